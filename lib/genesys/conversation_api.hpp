@@ -1,0 +1,122 @@
+// The Genesys Cloud API as the delivery room sees it. Each call ends in facts; nothing throws for the network.
+// resolve(), render() and read_back() pass the account's gate for each of their requests themselves; send() does not:
+// its caller has passed it before it marked the row.
+#pragma once
+
+#include "error/result.hpp"
+#include "genesys/route.hpp"
+#include "policy/facts.hpp"
+#include "time/instant.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cannedd {
+
+namespace asio = boost::asio;
+
+// Why a call has no value. Either the API answered and the answer itself is the reason (verdict: an error code of the
+// contract such as conversation_ended, agent_not_connected, ambiguous_conversation, missing_variable), or the request
+// failed (no verdict: classify `facts`), or it was not admitted (not_admitted).
+struct setback {
+    setback() = default;
+    explicit setback(request_facts facts_) : facts(std::move(facts_)) {}
+    setback(errc verdict_, std::string detail_) : verdict(verdict_), detail(std::move(detail_)) {}
+    std::optional<errc> verdict;
+    bool not_admitted = false;
+    request_facts facts;
+    std::string detail;
+};
+
+template <typename T>
+using api_result = boost::system::result<T, setback>;
+
+[[noreturn]] void throw_exception_from_error(const setback& why, const boost::source_location&);
+
+struct resolve_query {
+    resolve_query() = default;
+    route way = route::message;
+    std::optional<std::string> conversation_id;
+    std::optional<std::string> agent_id;
+    std::optional<std::string> customer_id;
+    bool fresh = false; // true: not from the cache
+};
+
+// Whom a message goes to: everything a send needs.
+struct target {
+    target() = default;
+    route way = route::message;
+    std::string conversation_id;   // lower case
+    std::string communication_id;  // routes message, chat
+    std::string agent_id;          // who speaks; may be empty on agentless
+    std::string customer_id;       // route tutorial: participant id -> to_id
+    std::string from_address;      // route agentless
+    std::string to_address;        // route agentless
+    std::string messenger_type;    // text limits; agentless: toAddressMessengerType
+    std::map<std::string, std::string> customer_attributes; // for substitutions of responses
+    bool from_cache = false;
+};
+
+// What a row asks to be said.
+struct render_query {
+    render_query() = default;
+    std::optional<std::string> text;          // literal
+    std::optional<std::string> response;      // name as the row has it (for sentences), or genesys:...
+    std::optional<std::string> response_text; // its text when it came from the table or the file
+    std::string variables = "{}";
+};
+
+struct sent_reply {
+    sent_reply() = default;
+    request_facts facts;
+    std::string remote_message_id; // empty: accepted without an id (202)
+    std::string remote_status;
+};
+
+// A message of the conversation as reading back shows it.
+struct remote_message {
+    remote_message() = default;
+    std::string id;
+    std::string text;
+    wall_time timestamp{};
+    std::string status;
+    std::string failure_reason;
+};
+
+struct read_back_query {
+    read_back_query() = default;
+    route way = route::message;
+    std::string conversation_id;
+    std::string communication_id; // of the mark; may be empty
+    wall_time since{};            // messages before it do not matter
+};
+
+struct read_back_reply {
+    read_back_reply() = default;
+    std::vector<remote_message> outbound; // by time; of the same communication or the `api` participant
+    milliseconds clock_skew{};            // server's clock minus ours, from the Date header; precise to about 1 s
+};
+
+class conversation_api {
+public:
+    virtual ~conversation_api() = default;
+    virtual asio::awaitable<api_result<target>> resolve(resolve_query query) = 0;
+    // The text exactly as it will be sent, within the route's limits; nothing is sent with an unresolved {{name}}.
+    virtual asio::awaitable<api_result<std::string>> render(render_query query, target to) = 0;
+    virtual asio::awaitable<sent_reply> send(target to, std::string text) = 0;
+    virtual asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) = 0;
+    // Messages by id, at most 1,000 of one conversation: for following remote_status.
+    virtual asio::awaitable<api_result<std::vector<remote_message>>> statuses(std::string conversation_id,
+                                                                              std::vector<std::string> ids) = 0;
+    // The next request fetches a new access token first.
+    virtual void renew_token() = 0;
+    // What is cached about this conversation is no longer believed.
+    virtual void forget(const std::string& conversation_id) = 0;
+};
+
+} // namespace cannedd

@@ -1,0 +1,121 @@
+// What the daemon writes. Each change is guarded by what it expects to find (id, status, attempts); many of them share
+// one commit (message_store::apply). A change that is not applied found the row different: an operator was faster.
+#pragma once
+
+#include "error/errc.hpp"
+#include "queue/message.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cannedd {
+
+// One try, as the table `attempts` tells it.
+struct attempt_report {
+    attempt_report() = default;
+    wall_time started_at{};
+    wall_time finished_at{};
+    std::string phase;   // not_connected | not_written | written | replied
+    int http_status = 0; // 0: no answer (stored as NULL)
+    std::string outcome; // name of the outcome (policy/outcome.hpp)
+    std::optional<errc> error;
+    std::string correlation_id; // empty: stored as NULL
+};
+
+// pending -> sending, before the first byte leaves: attempts + 1, sent_text frozen, an attempts row opened
+// (finished_at NULL, phase 'written', outcome 'indeterminate': what is true if we crash now).
+struct mark {
+    mark() = default;
+    std::int64_t message_id = 0;
+    int attempts_before = 0; // guard
+    wall_time now{};
+    std::string text;             // -> sent_text
+    std::string sent_to;          // the conversation that was resolved (lower case), for rows that named only an agent
+    std::string communication_id; // where it will be looked for after a crash; may be empty
+    std::string route;
+};
+
+// What became of a try: sending -> anything, or (was_marked false) pending -> anything when it ended before the mark.
+struct verdict {
+    verdict() = default;
+    std::int64_t message_id = 0;
+    bool was_marked = true; // guard: the row is `sending` (else `pending`)
+    int attempts = 0;       // guard: the row's attempts now
+    message_status to = message_status::sent; // sent, failed, expired, held, unconfirmed, or pending: tried again at due_at
+    wall_time now{};
+    wall_time due_at{};     // for pending
+    bool counts = true;     // pending: false gives a marked attempt back (attempts - 1), deferrals + 1;
+                            //          was_marked false and true counts a try that never was marked (attempts + 1)
+    std::optional<errc> error; // NULL on sent
+    std::string detail;
+    std::string remote_message_id; // empty: none was told. One that another row owns already is not stored
+    std::string remote_status;
+    bool verified = false;
+    attempt_report attempt; // closes the attempts row of the mark; was_marked false: inserts one
+    bool has_attempt = true; // false: leave `attempts` as it is (the verdict closes no try)
+};
+
+// The try is over but what became of it is not known: closes the attempts row, the message stays `sending`.
+struct doubt {
+    doubt() = default;
+    std::int64_t message_id = 0;
+    int attempts = 0; // guard
+    attempt_report attempt;
+};
+
+// The conversation has ended: every pending row of the lane fails.
+struct lane_end {
+    lane_end() = default;
+    std::string lane;
+    wall_time now{};
+    errc error = errc::conversation_ended;
+    std::string detail;
+};
+
+// A message that was accepted without an id takes the one that reading back found.
+struct remote_claim {
+    remote_claim() = default;
+    std::int64_t message_id = 0;
+    std::string remote_message_id;
+};
+
+// remote_status of a message that is followed after its acceptance.
+struct remote_news {
+    remote_news() = default;
+    std::int64_t message_id = 0;
+    std::string remote_status;
+    std::string detail; // the reason of a failed delivery -> error_detail; error stays NULL
+};
+
+// How many requests were answered (or given up) in one slice of steady time, for the sliding cap.
+struct request_slice {
+    request_slice() = default;
+    std::int64_t at_ms = 0; // steady time since boot, ms: the slice's end
+    int requests = 0;
+};
+
+// What limiter and breaker of an account must remember across a restart. `paused` is written only when the daemon itself
+// pauses: an operator's UPDATE is never overwritten.
+struct account_memory {
+    account_memory() = default;
+    std::string account;
+    std::string boot_id;          // steady times below are of this boot
+    std::int64_t saved_at_ms = 0; // steady
+    double balance = 0;           // the bucket's balance in requests, at saved_at_ms -> column `tokens`
+    int lease = 0;                // requests that may have left since without being in `slices`
+    std::vector<request_slice> slices; // new or changed since the last save; the store forgets those older than 2 minutes
+    std::optional<wall_time> blocked_until;
+    std::string breaker = "closed"; // closed | open | half_open
+    std::optional<wall_time> breaker_until;
+    int breaker_failures = 0;
+    std::int64_t breaker_cool_off_ms = 0;
+    std::optional<int> requests_allowed; // inin-ratelimit-*, as last seen
+    std::optional<int> requests_used;
+    std::optional<wall_time> window_resets_at;
+    std::optional<std::string> pause_reason; // set: paused = 1 with this reason
+};
+
+using change = std::variant<mark, verdict, doubt, lane_end, remote_claim, remote_news, account_memory>;
+
+} // namespace cannedd

@@ -1,0 +1,116 @@
+// The queue as the delivery room sees it. Synchronous, and it never waits for a lock: a neighbour's lock comes back as
+// store_trouble::busy and the caller tries again by timer. Every fault of the disk is a value.
+#pragma once
+
+#include "queue/change.hpp"
+#include "queue/store_fault.hpp"
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cannedd {
+
+// A row found `sending` at start: its request may have been on the wire.
+struct interrupted_message {
+    interrupted_message() = default;
+    message row;
+    std::string sent_to;          // of the mark
+    std::string communication_id;
+    std::string route;
+    wall_time first_started_at{}; // of the earliest of its attempts whose fate is not known
+};
+
+// A message that was accepted without an id, and so still owns its place among the conversation's texts.
+struct unnamed_message {
+    unnamed_message() = default;
+    std::int64_t id = 0;
+    std::string text;
+    wall_time started_at{}; // of its last attempt
+};
+
+// A row of `accounts`.
+struct account_row {
+    account_row() = default;
+    account_memory memory; // slices: those of the last two minutes
+    bool paused = false;
+    std::string paused_reason;
+};
+
+struct followed_message {
+    followed_message() = default;
+    std::int64_t id = 0;
+    std::string sent_to;
+    std::string remote_message_id;
+    std::string remote_status;
+};
+
+struct status_count {
+    status_count() = default;
+    std::string account;
+    message_status status = message_status::pending;
+    std::int64_t messages = 0;
+};
+
+struct checkpoint_report {
+    checkpoint_report() = default;
+    bool complete = false;     // false: a reader or writer was in the way
+    std::int64_t wal_bytes = 0; // of the -wal file afterwards
+};
+
+// Ages after which finished rows are deleted.
+struct retention_limits {
+    retention_limits() = default;
+    milliseconds sent{}, failed{}, attempts{};
+};
+
+class message_store {
+public:
+    virtual ~message_store() = default;
+
+    // Heads of lanes that are due at `now`, not being sent, of this account: highest priority first, among equals the
+    // lane whose turn has waited longest (or, youngest: the one that came last). At most `limit`.
+    virtual store_result<std::vector<message>> due(const std::string& account, wall_time now, std::size_t limit,
+                                                   bool youngest) = 0;
+    // The next moment at which a lane of the account becomes due, after `now`; nothing: none waits.
+    virtual store_result<std::optional<wall_time>> next_due(const std::string& account, wall_time now) = 0;
+    // Accounts that rows name and that nobody registered: their pending rows are held as unknown_account.
+    virtual store_result<int> hold_unknown_accounts(wall_time now) = 0;
+    // Pending and held rows past expires_at become expired, at most `limit`; how many did.
+    virtual store_result<int> expire(wall_time now, int limit) = 0;
+    virtual store_result<std::optional<wall_time>> next_expiry() = 0;
+
+    // All of them in one commit (FULL), or none (fault). applied[i]: changes[i] found what it expected.
+    virtual store_result<std::vector<bool>> apply(std::span<const change> changes) = 0;
+
+    virtual store_result<std::vector<interrupted_message>> interrupted() = 0;
+    // Of these ids of Genesys, those that a row already owns.
+    virtual store_result<std::vector<std::string>> owned(std::span<const std::string> remote_message_ids) = 0;
+    virtual store_result<std::vector<unnamed_message>> unnamed(const std::string& sent_to) = 0;
+    // first_started_at of the message's attempts that are indeterminate; nothing: there are none.
+    virtual store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) = 0;
+    virtual store_result<std::vector<followed_message>> followed(const std::string& account, std::size_t limit) = 0;
+
+    // Makes the account known (its row in `accounts`) with what the schema's triggers need of its settings.
+    virtual store_result<bool> register_account(const std::string& account, milliseconds expire_after) = 0;
+    virtual store_result<std::vector<account_row>> accounts() = 0;
+    virtual store_result<std::optional<std::string>> response(const std::string& name) = 0;
+
+    // From counters, never a scan.
+    virtual store_result<std::vector<status_count>> counts() = 0;
+    // due_at of the oldest row of the account that is due; nothing: none is.
+    virtual store_result<std::optional<wall_time>> oldest_due(const std::string& account, wall_time now) = 0;
+    // Whether a row is sending, or pending and due by `horizon`.
+    virtual store_result<bool> has_work(wall_time horizon) = 0;
+
+    // Changes when another connection has committed (cheap: no lock is waited for).
+    virtual store_result<std::int64_t> data_version() = 0;
+    // A fault when the file at the path is no longer the one that is open, or holds objects that are not ours.
+    virtual store_result<bool> check_file() = 0;
+    virtual store_result<checkpoint_report> checkpoint() = 0;
+    // Deletes one slice of what is past its age; how many rows went.
+    virtual store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) = 0;
+};
+
+} // namespace cannedd

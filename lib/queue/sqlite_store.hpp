@@ -1,0 +1,38 @@
+// The queue in a SQLite file: the one implementation of message_store.
+// Fatal at open (std::runtime_error with a sentence for the operator): a file that is not ours, a newer schema, WAL refused,
+// synchronous not FULL, a damaged file (bounded quick_check), a directory we may not write, foreign objects in the schema.
+#pragma once
+
+#include "queue/message_store.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace cannedd {
+
+class logger;
+
+struct store_settings {
+    store_settings() = default;
+    std::filesystem::path database;
+    const char* vfs = nullptr; // tests and the simulation put a SQLite VFS of their own underneath
+};
+
+// Creates the file (0660) or migrates it to this binary's schema; opens it.
+std::unique_ptr<message_store> open_sqlite_store(const store_settings& settings, logger& log);
+
+// An exclusive lock on `<database>.lock` for the life of the object. One daemon a database.
+class database_lock {
+public:
+    // Nothing: another process holds it.
+    static std::optional<database_lock> acquire(const std::filesystem::path& database);
+    database_lock(database_lock&&) noexcept;
+    database_lock& operator=(database_lock&&) noexcept;
+    ~database_lock();
+
+private:
+    explicit database_lock(int descriptor) : descriptor_(descriptor) {}
+    int descriptor_;
+};
+
+} // namespace cannedd

@@ -1,0 +1,124 @@
+#include "time/virtual_time.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace cannedd {
+
+// A suspended wait: Asio 1.81 has no any_completion_handler, so the handler is erased by hand.
+struct virtual_time::waiter {
+    explicit waiter(steady_time deadline_) : deadline(deadline_) {}
+    virtual ~waiter() = default;
+    virtual void resume() = 0;
+    steady_time deadline;
+};
+
+struct virtual_time::wait_list {
+    std::list<std::unique_ptr<waiter>> items;
+};
+
+namespace {
+
+template <typename Handler>
+struct handler_waiter final : virtual_time::waiter {
+    handler_waiter(steady_time deadline_, Handler handler) : waiter(deadline_), handler_(std::move(handler)) {}
+    void resume() override {
+        const auto executor = asio::get_associated_executor(handler_);
+        asio::post(executor, std::move(handler_));
+    }
+    Handler handler_;
+};
+
+class virtual_alarm final : public alarm {
+public:
+    virtual_alarm(virtual_time& time, std::shared_ptr<virtual_time::wait_list> waiting)
+        : time_(time), waiting_(std::move(waiting)) {}
+
+    void ring() override {
+        rung_ = true;
+        if (mine_ == nullptr) return;
+        auto& items = waiting_->items;
+        const auto found =
+            std::find_if(items.begin(), items.end(), [this](const auto& w) { return w.get() == mine_; });
+        mine_ = nullptr;
+        if (found == items.end()) return;
+        const auto waiter = std::move(*found);
+        items.erase(found);
+        waiter->resume();
+    }
+
+    asio::awaitable<bool> wait_until(steady_time deadline) override {
+        if (!rung_ && deadline > time_.steady()) {
+            co_await suspend(deadline);
+            mine_ = nullptr;
+        }
+        co_return std::exchange(rung_, false);
+    }
+
+private:
+    asio::awaitable<void> suspend(steady_time deadline) {
+        auto initiate = [this, deadline](auto handler) {
+            using handler_type = decltype(handler);
+            auto waiter = std::make_unique<handler_waiter<handler_type>>(deadline, std::move(handler));
+            mine_ = waiter.get();
+            waiting_->items.push_back(std::move(waiter));
+        };
+        return asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate, asio::use_awaitable);
+    }
+
+    virtual_time& time_;
+    std::shared_ptr<virtual_time::wait_list> waiting_;
+    virtual_time::waiter* mine_ = nullptr;
+    bool rung_ = false;
+};
+
+} // namespace
+
+virtual_time::virtual_time(asio::io_context& context, wall_time wall, steady_time steady)
+    : context_(context), wall_(wall), steady_(steady), waiting_(std::make_shared<wait_list>()) {}
+
+virtual_time::~virtual_time() = default;
+
+std::unique_ptr<alarm> virtual_time::make_alarm() { return std::make_unique<virtual_alarm>(*this, waiting_); }
+
+steady_time virtual_time::next_event() const {
+    auto earliest = steady_time::max();
+    for (const auto& waiter : waiting_->items) earliest = std::min(earliest, waiter->deadline);
+    return earliest;
+}
+
+void virtual_time::advance_to(steady_time moment) {
+    wall_ += std::chrono::floor<milliseconds>(moment - steady_time{}) - std::chrono::floor<milliseconds>(steady_ - steady_time{});
+    steady_ = moment;
+    auto& items = waiting_->items;
+    for (auto next = items.begin(); next != items.end();) {
+        if ((*next)->deadline > moment) {
+            ++next;
+            continue;
+        }
+        const auto waiter = std::move(*next);
+        next = items.erase(next);
+        waiter->resume();
+    }
+}
+
+void virtual_time::run_until(steady_time end) {
+    const auto run_ready = [this] {
+        context_.restart();
+        context_.poll();
+    };
+    run_ready();
+    while (true) {
+        const auto moment = next_event();
+        if (moment > end || moment == steady_time::max()) break;
+        advance_to(std::max(moment, steady_));
+        run_ready();
+    }
+    if (end != steady_time::max() && end > steady_) advance_to(end);
+}
+
+} // namespace cannedd

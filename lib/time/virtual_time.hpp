@@ -1,0 +1,48 @@
+// Time that stands still until it is told to go on: for tests and the simulation. No Asio timer is involved,
+// so a crashed world's frames can be destroyed with the io_context while the source lives on.
+#pragma once
+
+#include "time/time_source.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <list>
+
+namespace cannedd {
+
+class virtual_time final : public time_source {
+public:
+    // Starts at the given times; both grow together in advance(), only the wall steps in step_wall().
+    explicit virtual_time(asio::io_context& context, wall_time wall = wall_time(std::chrono::hours(24 * 20000)),
+                          steady_time steady = steady_time(std::chrono::hours(1)));
+    ~virtual_time() override;
+
+    wall_time wall() const override { return wall_; }
+    steady_time steady() const override { return steady_; }
+    std::string boot_id() const override { return boot_id_; }
+    std::unique_ptr<alarm> make_alarm() override;
+
+    // Runs what is ready; then, as long as somebody waits for a moment not after `end`, goes to the earliest such
+    // moment and runs what that made ready. Ends at `end`, or when stop() says so.
+    void run_until(steady_time end);
+    void run_for(steady_duration duration) { run_until(steady_ + duration); }
+    // The earliest moment that somebody waits for; max() when nobody does.
+    steady_time next_event() const;
+    // The operator or NTP sets the clock: wall time jumps, steady time does not.
+    void step_wall(milliseconds by) { wall_ += by; }
+    void reboot(std::string boot_id) { boot_id_ = std::move(boot_id); }
+
+    struct waiter; // private to the .cpp
+    struct wait_list;
+
+private:
+    void advance_to(steady_time moment);
+
+    asio::io_context& context_;
+    wall_time wall_;
+    steady_time steady_;
+    std::string boot_id_ = "virtual";
+    std::shared_ptr<wait_list> waiting_;
+};
+
+} // namespace cannedd
