@@ -100,6 +100,7 @@ struct read_back_reply {
     read_back_reply() = default;
     std::vector<remote_message> outbound; // by time; of the same communication or the `api` participant
     milliseconds clock_skew{};            // server's clock minus ours, from the Date header; precise to about 1 s
+    bool ended = false;                   // the conversation has ended: what is absent now may never be shown
 };
 
 class conversation_api {
