@@ -1,5 +1,5 @@
-// What is known of one HTTP request after it ended, well or badly: facts, no judgement. The net room fills the
-// transport's part, the genesys room what the reply said; classify() (outcome.hpp) judges.
+// What is known of one HTTP request after it ended, well or badly: facts, no judgement. The net room fills
+// the transport's part, the genesys room what the reply said; classify() (outcome.hpp) judges.
 #pragma once
 
 #include <chrono>
@@ -22,20 +22,20 @@ struct request_facts {
     request_facts() = default;
     phase reached = phase::not_connected;
     transport_fault fault = transport_fault::none;
-    int http_status = 0;        // 0: no reply
-    bool reply_whole = false;   // the reply was read to its end and, where one is due, its body was understood
-    std::string api_code;       // ErrorBody.code, empty if there is none
-    std::string detail;         // a sentence for the operator: ErrorBody.message or the system's error text; scrubbed
-    std::string correlation_id; // ININ-Correlation-Id, empty if there is none
+    int http_status = 0;      // 0: no reply
+    bool reply_whole = false; // the reply was read to its end and, where one is due, its body was understood
+    std::string api_code;     // ErrorBody.code, empty if there is none
+    std::string detail; // a sentence for the operator: ErrorBody.message or the system's error text; scrubbed
+    std::string correlation_id;                      // ININ-Correlation-Id, empty if there is none
     std::optional<std::chrono::seconds> retry_after; // Retry-After, else the message's "[N] seconds"
 };
 
 // What the API told about everybody's use of the token (inin-ratelimit-*). Absent: not told.
 struct rate_headers {
     rate_headers() = default;
-    std::optional<int> allowed;                  // inin-ratelimit-allowed: requests per window
-    std::optional<int> count;                    // inin-ratelimit-count: used in this window
-    std::optional<std::chrono::seconds> reset;   // inin-ratelimit-reset: to the end of the window
+    std::optional<int> allowed;                // inin-ratelimit-allowed: requests per window
+    std::optional<int> count;                  // inin-ratelimit-count: used in this window
+    std::optional<std::chrono::seconds> reset; // inin-ratelimit-reset: to the end of the window
 };
 
 } // namespace cannedd

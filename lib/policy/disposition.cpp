@@ -1,0 +1,79 @@
+#include "policy/disposition.hpp"
+
+#include <array>
+
+namespace cannedd {
+namespace {
+
+disposition act(action what, errc error) {
+    return {what, error, milliseconds(0), false};
+}
+
+// Later, at no cost of attempts: the row is not to blame.
+disposition defer(errc error, const try_history& history, const decision_limits& limits) {
+    const auto delay = backoff(limits.backoff, history.deferrals + 1, history.chance);
+    return {action::retry, error, delay, false};
+}
+
+// Later, as one attempt of so many.
+disposition try_again(errc error, errc when_exhausted, const try_history& history,
+                      const decision_limits& limits) {
+    if (history.attempts >= limits.attempts_max) return {action::fail, when_exhausted, milliseconds(0), true};
+    const auto delay = backoff(limits.backoff, history.attempts, history.chance);
+    return {action::retry, error, delay, true};
+}
+
+disposition decide_doubt(errc error, const try_history& history, const decision_limits& limits) {
+    switch (limits.doubt) {
+    case doubt_policy::verify: return act(action::verify, error);
+    case doubt_policy::hold: return {action::unconfirmed, errc::unconfirmed, milliseconds(0), true};
+    case doubt_policy::resend: break;
+    }
+    return try_again(error, errc::attempts_exhausted, history, limits);
+}
+
+} // namespace
+
+std::string_view name_of(action what) noexcept {
+    constexpr std::array<std::string_view, 10> names{
+        "record_sent", "retry",       "fail",          "fail_lane", "hold",
+        "look_again",  "renew_token", "pause_account", "verify",    "unconfirmed"};
+    return names.at(static_cast<std::size_t>(what));
+}
+
+disposition decide(outcome what, errc error, const try_history& history, const decision_limits& limits) {
+    switch (what) {
+    case outcome::accepted: return act(action::record_sent, error);
+    case outcome::refused: return {action::fail, error, milliseconds(0), true};
+    case outcome::stale: return act(action::look_again, error);
+    case outcome::throttled: return act(action::retry, error); // the limiter knows until when
+    case outcome::unavailable: return defer(error, history, limits);
+    case outcome::unauthorized:
+        return act(history.token_renewed ? action::pause_account : action::renew_token, error);
+    case outcome::account_fault: return act(action::pause_account, error);
+    case outcome::indeterminate: return decide_doubt(error, history, limits);
+    case outcome::not_sent: break;
+    }
+    return {action::fail, error, milliseconds(0), true};
+}
+
+disposition decide_verdict(errc verdict, const try_history& history, const decision_limits& limits) {
+    switch (verdict) {
+    case errc::conversation_ended: return act(action::fail_lane, verdict);
+    case errc::no_active_conversation: return try_again(verdict, verdict, history, limits);
+    case errc::agent_not_connected: return defer(verdict, history, limits);
+    case errc::unknown_account:
+    case errc::not_a_user: return act(action::hold, verdict); // this row's agent has no token; others have
+    case errc::forbidden:
+    case errc::invalid_client:
+    case errc::unauthorized: return act(action::pause_account, verdict);
+    default: return act(action::fail, verdict);
+    }
+}
+
+disposition decide_absent(errc error, const try_history& history, const decision_limits& limits) {
+    if (history.breaker_open) return defer(error, history, limits);
+    return try_again(error, errc::attempts_exhausted, history, limits);
+}
+
+} // namespace cannedd

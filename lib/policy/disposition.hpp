@@ -1,0 +1,60 @@
+// What we do about an outcome. Pure: chance and the row's history are arguments; a decision is a line of a
+// table in a test.
+#pragma once
+
+#include "error/errc.hpp"
+#include "policy/outcome.hpp"
+#include "policy/retry_policy.hpp"
+
+#include <string_view>
+
+namespace cannedd {
+
+enum class doubt_policy : std::uint8_t { verify, hold, resend };
+
+enum class action : std::uint8_t {
+    record_sent,
+    retry,         // pending again after `delay`
+    fail,          // final
+    fail_lane,     // final, and for every row that waits for the conversation
+    hold,          // waits for a person
+    look_again,    // resolve afresh: the conversation tells what became of our addressee
+    renew_token,   // pending at once, with a new access token
+    pause_account, // pending, and the account stops with a reason
+    verify,        // read the conversation back
+    unconfirmed,   // nobody can tell
+};
+std::string_view name_of(action what) noexcept;
+
+struct disposition {
+    action what = action::retry;
+    errc error = errc::bad_reply; // meaningless for record_sent
+    milliseconds delay{0};        // retry
+    bool counts = false;          // whether the try counts as an attempt
+};
+
+struct decision_limits {
+    int attempts_max = 8; // 1..100
+    backoff_settings backoff;
+    doubt_policy doubt = doubt_policy::verify;
+};
+
+// The row's history, this try included.
+struct try_history {
+    int attempts = 1;           // tries that count, this one included
+    int deferrals = 0;          // tries in a row that did not count, without this one
+    bool breaker_open = false;  // the account's API is known to be down
+    bool token_renewed = false; // the last answer to the account was a 401, too
+    double chance = 0.5;        // [0, 1)
+};
+
+// A send ended with `what`; `error` = error_of(its facts).
+disposition decide(outcome what, errc error, const try_history& history, const decision_limits& limits);
+
+// A look-up, a token or the rendering gave a reason instead of a value.
+disposition decide_verdict(errc verdict, const try_history& history, const decision_limits& limits);
+
+// Reading back did not find a message in doubt.
+disposition decide_absent(errc error, const try_history& history, const decision_limits& limits);
+
+} // namespace cannedd

@@ -1,0 +1,38 @@
+// What one request came to, judged by its facts alone: the table of api-facts. Pure.
+// "Don't know" is an outcome: a send whose request began to leave and was not answered for certain is
+// indeterminate.
+#pragma once
+
+#include "error/errc.hpp"
+#include "policy/facts.hpp"
+
+#include <string_view>
+
+namespace cannedd {
+
+enum class outcome : std::uint8_t {
+    accepted,      // 2xx, read to its end
+    refused,       // permanent for this message: 400, 413, 415 and other 4xx
+    stale,         // 404, 409, 410, and 400 that speaks of a state: whom we addressed may have changed
+    throttled,     // 429
+    unavailable,   // certainly not processed, or harmless to ask again: try later
+    unauthorized,  // 401
+    account_fault, // 403, not.a.user: the same for every message of the account
+    indeterminate, // may have been processed
+    not_sent,      // ended before its request: the look-ups gave a reason
+};
+
+std::string_view name_of(outcome what) noexcept;
+
+// A look-up changes nothing at the server: unanswered, it is merely unavailable. A send is not.
+enum class request_kind : std::uint8_t { look_up, send };
+
+outcome classify(const request_facts& facts, request_kind kind) noexcept;
+
+// The error code of section "Error codes" for a request that was not accepted.
+errc error_of(const request_facts& facts) noexcept;
+
+// Whether the answer says that the API or the way to it is down (for the breaker): no answer, 408 or 5xx.
+bool is_outage(const request_facts& facts) noexcept;
+
+} // namespace cannedd
