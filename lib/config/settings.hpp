@@ -1,5 +1,5 @@
-// What cannedd.yaml says, as plain structs with their defaults (README, "Configuration"). The only place that knows
-// YAML is the .cpp beside it. Every limit carries its unit in its name or type.
+// What cannedd.yaml says, as plain structs with their defaults (README, "Configuration"). The only place that
+// knows YAML is the .cpp beside it. Every limit carries its unit in its name or type.
 #pragma once
 
 #include "log/line.hpp"
@@ -20,18 +20,19 @@ enum class auth_grant : std::uint8_t { client_credentials, refresh_token, saml2_
 struct auth_settings {
     auth_grant grant = auth_grant::client_credentials;
     std::string client_id;
-    secret client_secret;                        // read from client_secret_file
-    std::filesystem::path refresh_token_file;    // refresh_token: the first one
-    secret refresh_token;                        // read from it
-    std::string org;                             // saml2_bearer
-    std::string user;                            // saml2_bearer
-    std::string audience;                        // saml2_bearer, private_key_jwt
+    secret client_secret;                     // read from client_secret_file
+    std::filesystem::path refresh_token_file; // refresh_token: the first one
+    secret refresh_token;                     // read from it
+    std::string org;                          // saml2_bearer
+    std::string user;                         // saml2_bearer
+    std::string audience;                     // saml2_bearer, private_key_jwt
     std::filesystem::path private_key_file;
-    secret private_key_pem;                      // read from it
+    secret private_key_pem; // read from it
     std::filesystem::path certificate_file;
-    std::string certificate_pem;                 // read from it
-    std::string key_id;                          // private_key_jwt
-    std::map<std::string, auth_settings> users;  // agent UUID (lower case) -> whose token speaks for that agent
+    std::string certificate_pem; // read from it
+    std::string key_id;          // private_key_jwt
+    std::map<std::string, auth_settings>
+        users; // agent UUID (lower case) -> whose token speaks for that agent
 };
 
 struct account_settings {
@@ -75,8 +76,8 @@ struct retention_settings {
 
 struct settings {
     std::filesystem::path database = "/var/lib/cannedd/queue.db";
-    std::filesystem::path responses_file;          // empty: none
-    std::map<std::string, std::string> responses;  // name -> text, read from it
+    std::filesystem::path responses_file;         // empty: none
+    std::map<std::string, std::string> responses; // name -> text, read from it
     std::map<std::string, account_settings> accounts;
     delivery_settings delivery;
     retention_settings retention;
@@ -99,8 +100,8 @@ struct config_environment {
     std::optional<std::string> no_proxy;                        // $NO_PROXY or $no_proxy
 };
 
-// Reads the file and the files it names. Either settings that are complete and checked, or every fault at once, in the
-// order of the lines.
+// Reads the file and the files it names. Either settings that are complete and checked, or every fault at
+// once, in the order of the lines.
 std::variant<settings, std::vector<config_fault>> load_settings(const std::filesystem::path& file,
                                                                 const config_environment& environment);
 

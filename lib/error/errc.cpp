@@ -8,21 +8,47 @@ namespace {
 
 // In the order of the enumeration.
 constexpr std::array<std::string_view, 33> names{
-    "missing_text",       "unknown_response",          "missing_variable",       "bad_variables",
-    "text_too_long",      "unknown_account",           "no_active_conversation", "ambiguous_conversation",
-    "conversation_not_found", "conversation_ended",    "agent_not_in_conversation", "agent_not_connected",
-    "customer_not_found", "not_a_user",                "forbidden",              "unauthorized",
-    "invalid_client",     "bad_text",                  "bad_request",            "not_found",
-    "conflict",           "too_large",                 "throttled",              "server_error",
-    "unavailable",        "timeout",                   "dns",                    "connect",
-    "tls",                "connection_lost",           "bad_reply",              "attempts_exhausted",
+    "missing_text",
+    "unknown_response",
+    "missing_variable",
+    "bad_variables",
+    "text_too_long",
+    "unknown_account",
+    "no_active_conversation",
+    "ambiguous_conversation",
+    "conversation_not_found",
+    "conversation_ended",
+    "agent_not_in_conversation",
+    "agent_not_connected",
+    "customer_not_found",
+    "not_a_user",
+    "forbidden",
+    "unauthorized",
+    "invalid_client",
+    "bad_text",
+    "bad_request",
+    "not_found",
+    "conflict",
+    "too_large",
+    "throttled",
+    "server_error",
+    "unavailable",
+    "timeout",
+    "dns",
+    "connect",
+    "tls",
+    "connection_lost",
+    "bad_reply",
+    "attempts_exhausted",
     "unconfirmed",
 };
 static_assert(names.size() == static_cast<std::size_t>(errc::unconfirmed) + 1);
 
 } // namespace
 
-std::string_view name_of(errc code) noexcept { return names.at(static_cast<std::size_t>(code)); }
+std::string_view name_of(errc code) noexcept {
+    return names.at(static_cast<std::size_t>(code));
+}
 
 std::optional<errc> errc_named(std::string_view name) noexcept {
     const auto found = std::find(names.begin(), names.end(), name);

@@ -25,7 +25,7 @@ struct failure {
     throw std::logic_error(std::string(name_of(why.code)) + ": " + why.detail);
 }
 
-template <typename T>
+template<typename T>
 using result = boost::system::result<T, failure>;
 
 } // namespace cannedd

@@ -1,6 +1,6 @@
-// The Genesys Cloud API as the delivery room sees it. Each call ends in facts; nothing throws for the network.
-// resolve(), render() and read_back() pass the account's gate for each of their requests themselves; send() does not:
-// its caller has passed it before it marked the row.
+// The Genesys Cloud API as the delivery room sees it. Each call ends in facts; nothing throws for the
+// network. resolve(), render() and read_back() pass the account's gate for each of their requests themselves;
+// send() does not: its caller has passed it before it marked the row.
 #pragma once
 
 #include "error/result.hpp"
@@ -20,9 +20,10 @@ namespace cannedd {
 
 namespace asio = boost::asio;
 
-// Why a call has no value. Either the API answered and the answer itself is the reason (verdict: an error code of the
-// contract such as conversation_ended, agent_not_connected, ambiguous_conversation, missing_variable), or the request
-// failed (no verdict: classify `facts`), or it was not admitted (not_admitted).
+// Why a call has no value. Either the API answered and the answer itself is the reason (verdict: an error
+// code of the contract such as conversation_ended, agent_not_connected, ambiguous_conversation,
+// missing_variable), or the request failed (no verdict: classify `facts`), or it was not admitted
+// (not_admitted).
 struct setback {
     setback() = default;
     explicit setback(request_facts facts_) : facts(std::move(facts_)) {}
@@ -33,7 +34,7 @@ struct setback {
     std::string detail;
 };
 
-template <typename T>
+template<typename T>
 using api_result = boost::system::result<T, setback>;
 
 [[noreturn]] void throw_exception_from_error(const setback& why, const boost::source_location&);
@@ -51,13 +52,13 @@ struct resolve_query {
 struct target {
     target() = default;
     route way = route::message;
-    std::string conversation_id;   // lower case
-    std::string communication_id;  // routes message, chat
-    std::string agent_id;          // who speaks; may be empty on agentless
-    std::string customer_id;       // route tutorial: participant id -> to_id
-    std::string from_address;      // route agentless
-    std::string to_address;        // route agentless
-    std::string messenger_type;    // text limits; agentless: toAddressMessengerType
+    std::string conversation_id;                            // lower case
+    std::string communication_id;                           // routes message, chat
+    std::string agent_id;                                   // who speaks; may be empty on agentless
+    std::string customer_id;                                // route tutorial: participant id -> to_id
+    std::string from_address;                               // route agentless
+    std::string to_address;                                 // route agentless
+    std::string messenger_type;                             // text limits; agentless: toAddressMessengerType
     std::map<std::string, std::string> customer_attributes; // for substitutions of responses
     bool from_cache = false;
 };
@@ -99,21 +100,22 @@ struct read_back_query {
 struct read_back_reply {
     read_back_reply() = default;
     std::vector<remote_message> outbound; // by time; of the same communication or the `api` participant
-    milliseconds clock_skew{};            // server's clock minus ours, from the Date header; precise to about 1 s
-    bool ended = false;                   // the conversation has ended: what is absent now may never be shown
+    milliseconds clock_skew{}; // server's clock minus ours, from the Date header; precise to about 1 s
+    bool ended = false;        // the conversation has ended: what is absent now may never be shown
 };
 
 class conversation_api {
 public:
     virtual ~conversation_api() = default;
     virtual asio::awaitable<api_result<target>> resolve(resolve_query query) = 0;
-    // The text exactly as it will be sent, within the route's limits; nothing is sent with an unresolved {{name}}.
+    // The text exactly as it will be sent, within the route's limits; nothing is sent with an unresolved
+    // {{name}}.
     virtual asio::awaitable<api_result<std::string>> render(render_query query, target to) = 0;
     virtual asio::awaitable<sent_reply> send(target to, std::string text) = 0;
     virtual asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) = 0;
     // Messages by id, at most 1,000 of one conversation: for following remote_status.
-    virtual asio::awaitable<api_result<std::vector<remote_message>>> statuses(std::string conversation_id,
-                                                                              std::vector<std::string> ids) = 0;
+    virtual asio::awaitable<api_result<std::vector<remote_message>>>
+    statuses(std::string conversation_id, std::vector<std::string> ids) = 0;
     // The next request fetches a new access token first.
     virtual void renew_token() = 0;
     // What is cached about this conversation is no longer believed.

@@ -1,5 +1,6 @@
-// conversation_api over HTTPS: builds requests (requests.hpp), sends them through the account's gate and a transport,
-// reads replies (replies.hpp), keeps the resolve cache, the token and the response cache of one account.
+// conversation_api over HTTPS: builds requests (requests.hpp), sends them through the account's gate and a
+// transport, reads replies (replies.hpp), keeps the resolve cache, the token and the response cache of one
+// account.
 #pragma once
 
 #include "genesys/conversation_api.hpp"
@@ -23,8 +24,8 @@ struct genesys_client_settings {
 };
 
 // All references outlive the client.
-std::unique_ptr<conversation_api> make_genesys_client(http_transport& api, token_provider& tokens, request_gate& gate,
-                                                      time_source& time, logger& log,
+std::unique_ptr<conversation_api> make_genesys_client(http_transport& api, token_provider& tokens,
+                                                      request_gate& gate, time_source& time, logger& log,
                                                       genesys_client_settings settings);
 
 } // namespace cannedd

@@ -1,5 +1,6 @@
-// Who may send a request now. Every request to the API (look-ups, sends, reading back; not those for tokens) passes an
-// account's gate before it leaves, and tells it what came back: rate, breaker and pause live behind it.
+// Who may send a request now. Every request to the API (look-ups, sends, reading back; not those for tokens)
+// passes an account's gate before it leaves, and tells it what came back: rate, breaker and pause live behind
+// it.
 #pragma once
 
 #include "policy/facts.hpp"
@@ -14,7 +15,8 @@ namespace cannedd {
 
 namespace asio = boost::asio;
 
-// The request may leave, or why it may not (the account is paused, the breaker is open, the daemon is draining).
+// The request may leave, or why it may not (the account is paused, the breaker is open, the daemon is
+// draining).
 enum class admission : std::uint8_t { granted, paused, breaker_open, draining };
 
 class request_gate {

@@ -1,5 +1,5 @@
-// Access tokens of one account: fetched when first needed, one request at a time however many ask (single flight),
-// renewed before they expire, and once after a 401.
+// Access tokens of one account: fetched when first needed, one request at a time however many ask (single
+// flight), renewed before they expire, and once after a 401.
 #pragma once
 
 #include "genesys/conversation_api.hpp"
@@ -14,9 +14,9 @@ namespace cannedd {
 class token_provider {
 public:
     virtual ~token_provider() = default;
-    // The token that speaks for the agent, or for the account when no agent is named or no user is configured.
-    // A setback's verdict is invalid_client (any 4xx but 429) or not_a_user (users are configured, this agent is not
-    // among them); else classify its facts.
+    // The token that speaks for the agent, or for the account when no agent is named or no user is
+    // configured. A setback's verdict is invalid_client (any 4xx but 429) or not_a_user (users are
+    // configured, this agent is not among them); else classify its facts.
     virtual asio::awaitable<api_result<secret>> token(std::string agent_id) = 0;
     // This token was refused with 401: fetch another when it is still the current one.
     virtual void refused(const secret& token) = 0;

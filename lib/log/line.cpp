@@ -33,7 +33,9 @@ void append_quoted(std::string& out, std::string_view value) {
 bool needs_quotes(std::string_view value) {
     if (value.empty()) return true;
     return value.find_first_of(" =\"\\\t\n\r") != std::string_view::npos ||
-           value.find_first_not_of("!#$%&'()*+,-./0123456789:;<>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~") !=
+           value.find_first_not_of(
+               "!#$%&'()*+,-./"
+               "0123456789:;<>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~") !=
                std::string_view::npos;
 }
 
@@ -46,8 +48,10 @@ std::string to_logfmt(const log_record& record) {
         out += ' ';
         out += field.key;
         out += '=';
-        if (needs_quotes(field.value)) append_quoted(out, field.value);
-        else out += field.value;
+        if (needs_quotes(field.value))
+            append_quoted(out, field.value);
+        else
+            out += field.value;
     }
     return out;
 }

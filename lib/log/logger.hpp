@@ -20,7 +20,7 @@ struct log_field {
     log_field(std::string_view key_, std::string_view value_) : key(key_), value(value_) {}
     log_field(std::string_view key_, const std::string& value_) : key(key_), value(value_) {}
     log_field(std::string_view key_, const char* value_) : key(key_), value(value_) {}
-    template <std::integral T>
+    template<std::integral T>
     log_field(std::string_view key_, T value_) : key(key_), value(std::to_string(value_)) {}
     std::string key;
     std::string value;

@@ -20,6 +20,8 @@ private:
     std::string value_;
 };
 
-inline std::ostream& operator<<(std::ostream& out, const secret&) { return out << "***"; }
+inline std::ostream& operator<<(std::ostream& out, const secret&) {
+    return out << "***";
+}
 
 } // namespace cannedd

@@ -20,7 +20,8 @@ struct http_header {
 
 struct http_request {
     http_request() = default;
-    http_request(std::string method_, std::string target_) : method(std::move(method_)), target(std::move(target_)) {}
+    http_request(std::string method_, std::string target_)
+        : method(std::move(method_)), target(std::move(target_)) {}
     std::string method;               // GET, POST
     std::string target;               // /api/v2/..., with its query
     std::vector<http_header> headers; // Host, User-Agent, Content-Length and Connection are the transport's
@@ -42,7 +43,7 @@ struct http_exchange {
     phase reached = phase::not_connected;
     transport_fault fault = transport_fault::none; // none: `reply` is whole
     std::string detail;                            // the system's words for the fault
-    http_reply reply;                              // its head may be there although `fault` says the body broke off
+    http_reply reply; // its head may be there although `fault` says the body broke off
     std::chrono::steady_clock::duration took{};
 };
 

@@ -13,9 +13,9 @@ namespace asio = boost::asio;
 class http_transport {
 public:
     virtual ~http_transport() = default;
-    // One request, one exchange; the deadline bounds all of it: waiting for a connection, DNS, TLS, writing, reading.
-    // A request is written at most once: a kept-alive connection that turns out dead before the first byte is replaced,
-    // after it the exchange ends as `written`.
+    // One request, one exchange; the deadline bounds all of it: waiting for a connection, DNS, TLS, writing,
+    // reading. A request is written at most once: a kept-alive connection that turns out dead before the
+    // first byte is replaced, after it the exchange ends as `written`.
     virtual asio::awaitable<http_exchange> exchange(http_request request, steady_time deadline) = 0;
     // Closes idle connections and lets no new one begin; those in use end by their deadlines.
     virtual void close() = 0;

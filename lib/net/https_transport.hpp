@@ -1,6 +1,7 @@
 // The transport that talks to the world: TLS 1.2 or later, host name verified (names in the certificate's
-// subjectAltName only), keep-alive pool of bounded size, session resumption, DNS with a cache and a bound, all addresses
-// of a name tried in turn (IPv6 too), HTTP CONNECT where a proxy is set. The one file of the project that includes Beast.
+// subjectAltName only), keep-alive pool of bounded size, session resumption, DNS with a cache and a bound,
+// all addresses of a name tried in turn (IPv6 too), HTTP CONNECT where a proxy is set. The one file of the
+// project that includes Beast.
 #pragma once
 
 #include "net/http_transport.hpp"
@@ -16,11 +17,11 @@ class logger;
 
 struct transport_settings {
     transport_settings() = default;
-    std::string origin;                     // https://host[:port]; http:// only to loopback
-    std::filesystem::path ca_file;          // empty: the system's
-    std::string proxy;                      // http://host:port, empty: none
-    std::size_t connections = 8;            // 1..256, at most this many at once
-    std::chrono::milliseconds idle = std::chrono::seconds(50);   // kept no longer than this without use
+    std::string origin;            // https://host[:port]; http:// only to loopback
+    std::filesystem::path ca_file; // empty: the system's
+    std::string proxy;             // http://host:port, empty: none
+    std::size_t connections = 8;   // 1..256, at most this many at once
+    std::chrono::milliseconds idle = std::chrono::seconds(50); // kept no longer than this without use
     std::chrono::milliseconds dns_ttl = std::chrono::seconds(30);
     std::chrono::milliseconds dns_timeout = std::chrono::seconds(4);
     std::size_t header_bytes_max = 64 * 1024;
@@ -28,8 +29,9 @@ struct transport_settings {
     std::string user_agent;
 };
 
-// Throws std::runtime_error with a sentence for the operator when the origin or the ca_file cannot be used (start-up).
-std::unique_ptr<http_transport> make_https_transport(asio::any_io_executor executor, time_source& time, logger& log,
-                                                     transport_settings settings);
+// Throws std::runtime_error with a sentence for the operator when the origin or the ca_file cannot be used
+// (start-up).
+std::unique_ptr<http_transport> make_https_transport(asio::any_io_executor executor, time_source& time,
+                                                     logger& log, transport_settings settings);
 
 } // namespace cannedd

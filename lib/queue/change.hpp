@@ -1,5 +1,6 @@
-// What the daemon writes. Each change is guarded by what it expects to find (id, status, attempts); many of them share
-// one commit (message_store::apply). A change that is not applied found the row different: an operator was faster.
+// What the daemon writes. Each change is guarded by what it expects to find (id, status, attempts); many of
+// them share one commit (message_store::apply). A change that is not applied found the row different: an
+// operator was faster.
 #pragma once
 
 #include "error/errc.hpp"
@@ -30,29 +31,32 @@ struct mark {
     std::int64_t message_id = 0;
     int attempts_before = 0; // guard
     wall_time now{};
-    std::string text;             // -> sent_text
-    std::string sent_to;          // the conversation that was resolved (lower case), for rows that named only an agent
+    std::string text;    // -> sent_text
+    std::string sent_to; // the conversation that was resolved (lower case), for rows that named only an agent
     std::string communication_id; // where it will be looked for after a crash; may be empty
     std::string route;
 };
 
-// What became of a try: sending -> anything, or (was_marked false) pending -> anything when it ended before the mark.
+// What became of a try: sending -> anything, or (was_marked false) pending -> anything when it ended before
+// the mark.
 struct verdict {
     verdict() = default;
     std::int64_t message_id = 0;
     bool was_marked = true; // guard: the row is `sending` (else `pending`)
     int attempts = 0;       // guard: the row's attempts now
-    message_status to = message_status::sent; // sent, failed, expired, held, unconfirmed, or pending: tried again at due_at
+    message_status to =
+        message_status::sent; // sent, failed, expired, held, unconfirmed, or pending: tried again at due_at
     wall_time now{};
-    wall_time due_at{};     // for pending
-    bool counts = true;     // pending: false gives a marked attempt back (attempts - 1), deferrals + 1;
-                            //          was_marked false and true counts a try that never was marked (attempts + 1)
+    wall_time due_at{}; // for pending
+    bool counts =
+        true; // pending: false gives a marked attempt back (attempts - 1), deferrals + 1;
+              //          was_marked false and true counts a try that never was marked (attempts + 1)
     std::optional<errc> error; // NULL on sent
     std::string detail;
     std::string remote_message_id; // empty: none was told. One that another row owns already is not stored
     std::string remote_status;
     bool verified = false;
-    attempt_report attempt; // closes the attempts row of the mark; was_marked false: inserts one
+    attempt_report attempt;  // closes the attempts row of the mark; was_marked false: inserts one
     bool has_attempt = true; // false: leave `attempts` as it is (the verdict closes no try)
 };
 
@@ -95,8 +99,8 @@ struct request_slice {
     int requests = 0;
 };
 
-// What limiter and breaker of an account must remember across a restart. `paused` is written only when the daemon itself
-// pauses: an operator's UPDATE is never overwritten.
+// What limiter and breaker of an account must remember across a restart. `paused` is written only when the
+// daemon itself pauses: an operator's UPDATE is never overwritten.
 struct account_memory {
     account_memory() = default;
     std::string account;
@@ -104,7 +108,8 @@ struct account_memory {
     std::int64_t saved_at_ms = 0; // steady
     double balance = 0;           // the bucket's balance in requests, at saved_at_ms -> column `tokens`
     int lease = 0;                // requests that may have left since without being in `slices`
-    std::vector<request_slice> slices; // new or changed since the last save; the store forgets those older than 2 minutes
+    std::vector<request_slice>
+        slices; // new or changed since the last save; the store forgets those older than 2 minutes
     std::optional<wall_time> blocked_until;
     std::string breaker = "closed"; // closed | open | half_open
     std::optional<wall_time> breaker_until;

@@ -38,8 +38,8 @@ struct message {
     wall_time created_at{};
     wall_time due_at{};
     std::optional<wall_time> expires_at;
-    int attempts = 0;                     // attempts that count
-    int deferrals = 0;                    // tries that did not count since the last one that did: backoff's exponent
+    int attempts = 0;  // attempts that count
+    int deferrals = 0; // tries that did not count since the last one that did: backoff's exponent
     std::optional<std::string> sent_text; // frozen at the first attempt
 };
 

@@ -1,5 +1,5 @@
-// The queue as the delivery room sees it. Synchronous, and it never waits for a lock: a neighbour's lock comes back as
-// store_trouble::busy and the caller tries again by timer. Every fault of the disk is a value.
+// The queue as the delivery room sees it. Synchronous, and it never waits for a lock: a neighbour's lock
+// comes back as store_trouble::busy and the caller tries again by timer. Every fault of the disk is a value.
 #pragma once
 
 #include "queue/change.hpp"
@@ -16,7 +16,7 @@ namespace cannedd {
 struct interrupted_message {
     interrupted_message() = default;
     message row;
-    std::string sent_to;          // of the mark
+    std::string sent_to; // of the mark
     std::string communication_id;
     std::string route;
     wall_time first_started_at{}; // of the earliest of its attempts whose fate is not known
@@ -55,7 +55,7 @@ struct status_count {
 
 struct checkpoint_report {
     checkpoint_report() = default;
-    bool complete = false;     // false: a reader or writer was in the way
+    bool complete = false;      // false: a reader or writer was in the way
     std::int64_t wal_bytes = 0; // of the -wal file afterwards
 };
 
@@ -69,10 +69,10 @@ class message_store {
 public:
     virtual ~message_store() = default;
 
-    // Heads of lanes that are due at `now`, not being sent, of this account: highest priority first, among equals the
-    // lane whose turn has waited longest (or, youngest: the one that came last). At most `limit`.
-    virtual store_result<std::vector<message>> due(const std::string& account, wall_time now, std::size_t limit,
-                                                   bool youngest) = 0;
+    // Heads of lanes that are due at `now`, not being sent, of this account: highest priority first, among
+    // equals the lane whose turn has waited longest (or, youngest: the one that came last). At most `limit`.
+    virtual store_result<std::vector<message>> due(const std::string& account, wall_time now,
+                                                   std::size_t limit, bool youngest) = 0;
     // The next moment at which a lane of the account becomes due, after `now`; nothing: none waits.
     virtual store_result<std::optional<wall_time>> next_due(const std::string& account, wall_time now) = 0;
     // Accounts that rows name and that nobody registered: their pending rows are held as unknown_account.
@@ -90,7 +90,8 @@ public:
     virtual store_result<std::vector<unnamed_message>> unnamed(const std::string& sent_to) = 0;
     // first_started_at of the message's attempts that are indeterminate; nothing: there are none.
     virtual store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) = 0;
-    virtual store_result<std::vector<followed_message>> followed(const std::string& account, std::size_t limit) = 0;
+    virtual store_result<std::vector<followed_message>> followed(const std::string& account,
+                                                                 std::size_t limit) = 0;
 
     // Makes the account known (its row in `accounts`) with what the schema's triggers need of its settings.
     virtual store_result<bool> register_account(const std::string& account, milliseconds expire_after) = 0;
@@ -106,7 +107,8 @@ public:
 
     // Changes when another connection has committed (cheap: no lock is waited for).
     virtual store_result<std::int64_t> data_version() = 0;
-    // A fault when the file at the path is no longer the one that is open, or holds objects that are not ours.
+    // A fault when the file at the path is no longer the one that is open, or holds objects that are not
+    // ours.
     virtual store_result<bool> check_file() = 0;
     virtual store_result<checkpoint_report> checkpoint() = 0;
     // Deletes one slice of what is past its age; how many rows went.

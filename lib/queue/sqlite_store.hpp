@@ -1,6 +1,7 @@
 // The queue in a SQLite file: the one implementation of message_store.
-// Fatal at open (std::runtime_error with a sentence for the operator): a file that is not ours, a newer schema, WAL refused,
-// synchronous not FULL, a damaged file (bounded quick_check), a directory we may not write, foreign objects in the schema.
+// Fatal at open (std::runtime_error with a sentence for the operator): a file that is not ours, a newer
+// schema, WAL refused, synchronous not FULL, a damaged file (bounded quick_check), a directory we may not
+// write, foreign objects in the schema.
 #pragma once
 
 #include "queue/message_store.hpp"

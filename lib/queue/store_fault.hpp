@@ -33,7 +33,7 @@ struct store_fault {
     throw std::runtime_error(why.detail);
 }
 
-template <typename T>
+template<typename T>
 using store_result = boost::system::result<T, store_fault>;
 
 } // namespace cannedd

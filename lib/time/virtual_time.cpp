@@ -23,9 +23,10 @@ struct virtual_time::wait_list {
 
 namespace {
 
-template <typename Handler>
+template<typename Handler>
 struct handler_waiter final : virtual_time::waiter {
-    handler_waiter(steady_time deadline_, Handler handler) : waiter(deadline_), handler_(std::move(handler)) {}
+    handler_waiter(steady_time deadline_, Handler handler)
+        : waiter(deadline_), handler_(std::move(handler)) {}
     void resume() override {
         const auto executor = asio::get_associated_executor(handler_);
         asio::post(executor, std::move(handler_));
@@ -83,16 +84,20 @@ virtual_time::virtual_time(asio::io_context& context, wall_time wall, steady_tim
 
 virtual_time::~virtual_time() = default;
 
-std::unique_ptr<alarm> virtual_time::make_alarm() { return std::make_unique<virtual_alarm>(*this, waiting_); }
+std::unique_ptr<alarm> virtual_time::make_alarm() {
+    return std::make_unique<virtual_alarm>(*this, waiting_);
+}
 
 steady_time virtual_time::next_event() const {
     auto earliest = steady_time::max();
-    for (const auto& waiter : waiting_->items) earliest = std::min(earliest, waiter->deadline);
+    for (const auto& waiter : waiting_->items)
+        earliest = std::min(earliest, waiter->deadline);
     return earliest;
 }
 
 void virtual_time::advance_to(steady_time moment) {
-    wall_ += std::chrono::floor<milliseconds>(moment - steady_time{}) - std::chrono::floor<milliseconds>(steady_ - steady_time{});
+    wall_ += std::chrono::floor<milliseconds>(moment - steady_time{}) -
+             std::chrono::floor<milliseconds>(steady_ - steady_time{});
     steady_ = moment;
     auto& items = waiting_->items;
     for (auto next = items.begin(); next != items.end();) {

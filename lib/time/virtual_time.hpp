@@ -13,7 +13,8 @@ namespace cannedd {
 class virtual_time final : public time_source {
 public:
     // Starts at the given times; both grow together in advance(), only the wall steps in step_wall().
-    explicit virtual_time(asio::io_context& context, wall_time wall = wall_time(std::chrono::hours(24 * 20000)),
+    explicit virtual_time(asio::io_context& context,
+                          wall_time wall = wall_time(std::chrono::hours(24 * 20000)),
                           steady_time steady = steady_time(std::chrono::hours(1)));
     ~virtual_time() override;
 
@@ -22,8 +23,8 @@ public:
     std::string boot_id() const override { return boot_id_; }
     std::unique_ptr<alarm> make_alarm() override;
 
-    // Runs what is ready; then, as long as somebody waits for a moment not after `end`, goes to the earliest such
-    // moment and runs what that made ready. Ends at `end`, or when stop() says so.
+    // Runs what is ready; then, as long as somebody waits for a moment not after `end`, goes to the earliest
+    // such moment and runs what that made ready. Ends at `end`, or when stop() says so.
     void run_until(steady_time end);
     void run_for(steady_duration duration) { run_until(steady_ + duration); }
     // The earliest moment that somebody waits for; max() when nobody does.
