@@ -41,6 +41,7 @@ struct account_settings {
     std::string login_url; // https://login.<domain>
     std::filesystem::path ca_file = "/etc/ssl/certs/ca-certificates.crt";
     std::string proxy; // http://host:port, empty: none; HTTPS_PROXY and NO_PROXY are already applied here
+    std::string login_proxy; // the same for login_url: NO_PROXY may name one of the two hosts alone
     std::string route; // message | agentless | chat | tutorial; resolved from the grant when not configured
     auth_settings auth;
     int requests_per_minute = 300; // 1..100000
@@ -86,12 +87,15 @@ struct settings {
     log_format format = log_format::logfmt;
 };
 
-// A fault of the configuration, for `file:line: message`. line 0: the file as a whole.
+// A fault of the configuration. line 0: the file as a whole, or the environment.
 struct config_fault {
     std::string file;
     int line = 0;
     std::string message;
 };
+
+// `file:line: message`, or `file: message` without a line.
+std::string to_line(const config_fault& fault);
 
 // What the environment adds to the file.
 struct config_environment {

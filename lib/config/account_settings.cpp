@@ -1,0 +1,129 @@
+#include "config/account_settings.hpp"
+
+#include "config/auth_settings.hpp"
+#include "config/proxy.hpp"
+#include "config/region.hpp"
+#include "config/url.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace cannedd {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::array<std::string_view, 4> routes{"message", "agentless", "chat", "tutorial"};
+
+// What works in an org out of the box: agentless for a client's token, message for a user's.
+std::string default_route(auth_grant grant) {
+    const bool client = grant == auth_grant::client_credentials || grant == auth_grant::private_key_jwt;
+    return client ? "agentless" : "message";
+}
+
+std::string read_url(section& from, std::string_view key) {
+    const auto text = from.read_text(key);
+    if (!text) return {};
+    const auto url = parse_origin(*text);
+    if (!url) {
+        from.fault(key, "must be https://host or https://host:port, without user, path or query");
+        return {};
+    }
+    if (url->scheme == "http" && !is_loopback(url->host))
+        from.fault(
+            key,
+            "http:// is for loopback alone (127.0.0.1, ::1, localhost): a token would travel in the clear; "
+            "use https://");
+    return url->text();
+}
+
+void read_hosts(section& from, account_settings& account) {
+    const auto region_text = from.read_text("region");
+    account.api_url = read_url(from, "api_url");
+    account.login_url = read_url(from, "login_url");
+    const bool api = from.has("api_url");
+    const bool login = from.has("login_url");
+    if (from.has("region")) {
+        if (api || login)
+            from.fault("region", "give either region or both api_url and login_url, not region and a URL");
+    } else if (!api && !login) {
+        from.fault("needs region, or api_url and login_url");
+    } else if (!login) {
+        from.fault("api_url", "needs login_url beside it");
+    } else if (!api) {
+        from.fault("login_url", "needs api_url beside it");
+    }
+    if (!region_text) return;
+    if (const auto region = region_named(*region_text)) {
+        account.api_url = "https://" + std::string(region->api_host);
+        account.login_url = "https://" + std::string(region->login_host);
+    } else {
+        from.fault("region", unknown_region(*region_text));
+    }
+}
+
+// HTTPS_PROXY is for https, and never for loopback.
+std::string proxy_from(const environment_proxy& environment, const std::string& url) {
+    const auto to = parse_origin(url);
+    if (!environment.proxy || !to || to->scheme != "https" || is_loopback(to->host)) return {};
+    return bypasses_proxy(environment.no_proxy, *to) ? std::string() : *environment.proxy;
+}
+
+void read_proxy(section& from, account_settings& account, const environment_proxy& environment) {
+    const auto text = from.read_text_or_empty("proxy");
+    if (!from.has("proxy")) {
+        account.proxy = proxy_from(environment, account.api_url);
+        account.login_proxy = proxy_from(environment, account.login_url);
+    } else if (text && !text->empty()) {
+        const auto proxy = parse_proxy(*text);
+        if (!proxy) from.fault("proxy", "must be http://host:port, without user, path or query");
+        account.proxy = account.login_proxy = proxy.value_or("");
+    }
+}
+
+void read_ca_file(section& from, account_settings& account, const named_files& files) {
+    if (const auto named = from.read_text("ca_file")) account.ca_file = files.beside(*named);
+    const bool tls = account.api_url.starts_with("https:") || account.login_url.starts_with("https:");
+    if (tls) files.read_public(from, "ca_file", account.ca_file);
+}
+
+void read_rates(section& from, account_settings& account) {
+    auto rate = from.child("rate");
+    rate.read_number("requests_per_minute", account.requests_per_minute, 1, 100'000);
+    account.burst = std::min(account.burst, account.requests_per_minute);
+    rate.read_number("burst", account.burst, 1, account.requests_per_minute);
+    rate.read_fraction("reserve", account.reserve);
+    rate.refuse_unknown_keys();
+
+    auto conversation = from.child("conversation_rate");
+    conversation.read_number("messages_per_minute", account.conversation_messages_per_minute, 1, 100'000);
+    account.conversation_burst =
+        std::min(account.conversation_burst, account.conversation_messages_per_minute);
+    conversation.read_number("burst", account.conversation_burst, 1,
+                             account.conversation_messages_per_minute);
+    conversation.refuse_unknown_keys();
+}
+
+} // namespace
+
+account_settings read_account(section from, const std::string& name, const named_files& files,
+                              const environment_proxy& environment) {
+    account_settings account;
+    account.name = name;
+    read_hosts(from, account);
+    read_proxy(from, account, environment);
+    read_ca_file(from, account, files);
+    if (!from.has("auth")) from.fault("needs auth: how to get a token");
+    auto auth = from.child("auth");
+    if (from.has("auth")) account.auth = read_auth(std::move(auth), files);
+    const auto route = from.read_choice("route", routes);
+    account.route = route ? std::string(routes.at(*route)) : default_route(account.auth.grant);
+    read_rates(from, account);
+    from.read_number("connections", account.connections, 1, 256);
+    from.read_duration("expire_after", account.expire_after, milliseconds(1), std::chrono::days(365));
+    from.read_duration("resolve_cache", account.resolve_cache, milliseconds(0), std::chrono::hours(1));
+    from.refuse_unknown_keys();
+    return account;
+}
+
+} // namespace cannedd

@@ -1,0 +1,22 @@
+// Reads one entry of `accounts`.
+#pragma once
+
+#include "config/named_files.hpp"
+#include "config/section.hpp"
+#include "config/settings.hpp"
+
+#include <optional>
+#include <string>
+
+namespace cannedd {
+
+// HTTPS_PROXY as the transport wants it, and NO_PROXY.
+struct environment_proxy {
+    std::optional<std::string> proxy;
+    std::string no_proxy;
+};
+
+account_settings read_account(section from, const std::string& name, const named_files& files,
+                              const environment_proxy& environment);
+
+} // namespace cannedd

@@ -1,0 +1,197 @@
+#include "config/auth_settings.hpp"
+
+#include "config/faults.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace cannedd {
+namespace {
+
+// In the order of the enumeration.
+constexpr std::array<std::string_view, 4> grants{"client_credentials", "refresh_token", "saml2_bearer",
+                                                 "private_key_jwt"};
+
+constexpr unsigned bit(auth_grant grant) {
+    return 1U << static_cast<unsigned>(grant);
+}
+constexpr unsigned of_client = bit(auth_grant::client_credentials);
+constexpr unsigned of_refresh = bit(auth_grant::refresh_token);
+constexpr unsigned of_saml = bit(auth_grant::saml2_bearer);
+constexpr unsigned of_jwt = bit(auth_grant::private_key_jwt);
+
+struct auth_key {
+    std::string_view name;
+    unsigned grants; // those that need it; no other takes it
+};
+
+constexpr std::array<auth_key, 9> auth_keys{{{"client_id", of_client | of_refresh | of_saml | of_jwt},
+                                             {"client_secret_file", of_client | of_refresh | of_saml},
+                                             {"refresh_token_file", of_refresh},
+                                             {"org", of_saml},
+                                             {"user", of_saml},
+                                             {"audience", of_saml | of_jwt},
+                                             {"private_key_file", of_saml | of_jwt},
+                                             {"certificate_file", of_saml},
+                                             {"key_id", of_jwt}}};
+
+bool is_uuid(std::string_view text) {
+    constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    return std::equal(text.begin(), text.end(), form.begin(), form.end(), [](char c, char wanted) {
+        return wanted == '-' ? c == '-' : std::isxdigit(static_cast<unsigned char>(c)) != 0;
+    });
+}
+
+std::string lower_case(std::string text) {
+    for (char& c : text)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+}
+
+// "refresh_token", "saml2_bearer and private_key_jwt", "a, b and c".
+std::string names_of(unsigned set) {
+    std::vector<std::string_view> members;
+    for (std::size_t i = 0; i < grants.size(); ++i)
+        if ((set & (1U << i)) != 0) members.push_back(grants.at(i));
+    std::string list;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        if (i > 0) list += i + 1 == members.size() ? " and " : ", ";
+        list += members[i];
+    }
+    return list;
+}
+
+class auth_reader {
+public:
+    auth_reader(section from, const named_files& files) : from_(std::move(from)), files_(files) {}
+
+    auth_settings read_account() {
+        read_grant(of_client | of_refresh | of_saml | of_jwt);
+        if (!from_.has("grant")) grant_ = auth_grant::client_credentials;
+        read_keys();
+        read_users();
+        from_.refuse_unknown_keys();
+        return std::move(auth_);
+    }
+
+    auth_settings read_user() {
+        read_grant(of_refresh | of_saml);
+        if (!from_.has("grant")) from_.fault("needs a grant: refresh_token or saml2_bearer");
+        read_keys();
+        from_.refuse_unknown_keys();
+        return std::move(auth_);
+    }
+
+private:
+    // grant_ stays empty when the file's value will not do: then nobody can tell which keys belong.
+    void read_grant(unsigned allowed) {
+        const auto chosen = from_.read_choice("grant", grants);
+        if (!chosen) return;
+        if ((allowed & (1U << *chosen)) != 0)
+            grant_ = static_cast<auth_grant>(*chosen);
+        else
+            from_.fault("grant", "an agent speaks by a user's grant: " + names_of(allowed));
+    }
+
+    void read_keys() {
+        auth_.grant = grant_.value_or(auth_grant::client_credentials);
+        for (const auto& key : auth_keys) {
+            const auto value = from_.read_text(key.name);
+            if (!grant_) continue;
+            const auto grant_name = std::string(grants.at(static_cast<std::size_t>(*grant_)));
+            const bool taken = (key.grants & bit(*grant_)) != 0;
+            if (taken && !from_.has(key.name))
+                from_.fault("grant " + grant_name + " needs " + std::string(key.name));
+            if (!taken && from_.has(key.name))
+                from_.fault(key.name, "is for " + names_of(key.grants) + ", not for " + grant_name);
+            if (taken && value) take(key.name, *value);
+        }
+    }
+
+    void take(std::string_view key, const std::string& value) {
+        if (key == "client_id")
+            take_client_id(value);
+        else if (key == "client_secret_file")
+            auth_.client_secret = one_line_secret(key, value);
+        else if (key == "refresh_token_file") {
+            auth_.refresh_token_file = files_.secret_path(value);
+            auth_.refresh_token = one_line_secret(key, value);
+        } else if (key == "private_key_file")
+            take_private_key(value);
+        else if (key == "certificate_file")
+            take_certificate(value);
+        else if (key == "org")
+            auth_.org = value;
+        else if (key == "user")
+            auth_.user = value;
+        else if (key == "audience")
+            auth_.audience = value;
+        else if (key == "key_id")
+            auth_.key_id = value;
+    }
+
+    // Identity providers that take a client's assertion name their clients as they like; Genesys uses UUIDs.
+    void take_client_id(const std::string& value) {
+        if (grant_ != auth_grant::private_key_jwt && !is_uuid(value))
+            from_.fault("client_id", "must be a UUID");
+        auth_.client_id = value;
+    }
+
+    secret one_line_secret(std::string_view key, const std::string& named) {
+        const auto content = files_.read_secret(from_, key, named);
+        if (!content) return {};
+        const bool printable =
+            std::all_of(content->begin(), content->end(), [](char c) { return c > ' ' && c < 0x7f; });
+        if (!printable) from_.fault(key, "the file must hold the secret alone: one line without blanks");
+        return secret(*content);
+    }
+
+    void take_private_key(const std::string& named) {
+        const auto content = files_.read_secret(from_, "private_key_file", named);
+        if (!content) return;
+        auth_.private_key_file = files_.secret_path(named);
+        auth_.private_key_pem = secret(*content);
+        if (content->find("ENCRYPTED") != std::string::npos)
+            from_.fault("private_key_file",
+                        "the key must be without a passphrase (openssl pkey -in KEY -out NEW)");
+        else if (content->find("PRIVATE KEY-----") == std::string::npos)
+            from_.fault("private_key_file",
+                        "the file holds no private key in PEM (-----BEGIN PRIVATE KEY-----)");
+    }
+
+    void take_certificate(const std::string& named) {
+        auto content = files_.read_public(from_, "certificate_file", named);
+        if (!content) return;
+        auth_.certificate_file = files_.beside(named);
+        if (content->find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+            from_.fault("certificate_file",
+                        "the file holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+        auth_.certificate_pem = std::move(*content);
+    }
+
+    void read_users() {
+        auto users = from_.child("users");
+        for (const auto& entry : users.entries()) {
+            const auto agent = lower_case(entry.key);
+            if (!is_uuid(agent))
+                users.fault(entry.key, "must be the UUID of an agent");
+            else if (auth_.users.contains(agent))
+                users.fault(entry.key, "this agent is here twice, in other letter case");
+            auth_.users.emplace(agent, auth_reader(users.child(entry), files_).read_user());
+        }
+    }
+
+    section from_;
+    const named_files& files_;
+    std::optional<auth_grant> grant_;
+    auth_settings auth_;
+};
+
+} // namespace
+
+auth_settings read_auth(section from, const named_files& files) {
+    return auth_reader(std::move(from), files).read_account();
+}
+
+} // namespace cannedd

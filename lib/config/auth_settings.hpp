@@ -1,0 +1,13 @@
+// Reads `auth` of an account, and of an agent under `users`: which grant, and exactly the keys that this
+// grant takes.
+#pragma once
+
+#include "config/named_files.hpp"
+#include "config/section.hpp"
+#include "config/settings.hpp"
+
+namespace cannedd {
+
+auth_settings read_auth(section from, const named_files& files);
+
+} // namespace cannedd

@@ -1,0 +1,147 @@
+#include "config/config_tree.hpp"
+
+#include "config/faults.hpp"
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace cannedd {
+namespace {
+
+int line_of(const YAML::Mark& mark) {
+    return mark.line + 1;
+}
+
+// A mapping or list that has begun and not ended.
+struct open_node {
+    config_node node;
+    std::optional<config_entry> key; // the key that waits for its value
+};
+
+class tree_builder final : public YAML::EventHandler {
+public:
+    explicit tree_builder(fault_list& faults) : faults_(faults) {}
+
+    config_node root;
+
+    void OnDocumentStart(const YAML::Mark&) override {}
+    void OnDocumentEnd() override {}
+
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        refuse_anchor(mark, anchor);
+        place(begun(node_kind::empty, mark));
+    }
+
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+        faults_.add(line_of(mark), "an alias (*name) is not read here: write the value out");
+        place(begun(node_kind::empty, mark));
+    }
+
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& value) override {
+        refuse_anchor(mark, anchor);
+        auto node = begun(node_kind::scalar, mark);
+        node.text = value;
+        node.quoted = tag == "!";
+        place(std::move(node));
+    }
+
+    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
+        open(node_kind::list, mark, anchor);
+    }
+    void OnSequenceEnd() override { close(); }
+
+    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override {
+        open(node_kind::mapping, mark, anchor);
+    }
+    void OnMapEnd() override { close(); }
+
+private:
+    static config_node begun(node_kind kind, const YAML::Mark& mark) {
+        config_node node;
+        node.kind = kind;
+        node.line = line_of(mark);
+        return node;
+    }
+
+    void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
+        if (anchor != 0)
+            faults_.add(line_of(mark), "an anchor (&name) is not read here: write the value out");
+    }
+
+    void open(node_kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
+        refuse_anchor(mark, anchor);
+        open_.push_back({begun(kind, mark), std::nullopt});
+    }
+
+    void close() {
+        auto done = std::move(open_.back().node);
+        open_.pop_back();
+        place(std::move(done));
+    }
+
+    void place(config_node node) {
+        if (open_.empty()) {
+            root = std::move(node);
+            return;
+        }
+        auto& parent = open_.back();
+        if (parent.node.kind == node_kind::list) {
+            parent.node.items.push_back(std::move(node));
+        } else if (!parent.key) {
+            parent.key = key_from(node);
+        } else {
+            parent.key->value = std::move(node);
+            add_entry(parent.node, std::move(*parent.key));
+            parent.key.reset();
+        }
+    }
+
+    config_entry key_from(const config_node& node) {
+        if (node.kind != node_kind::scalar) faults_.add(node.line, "a key must be a word");
+        config_entry entry;
+        entry.key = node.text;
+        entry.line = node.line;
+        return entry;
+    }
+
+    void add_entry(config_node& parent, config_entry entry) {
+        const auto twin = std::find_if(parent.entries.begin(), parent.entries.end(),
+                                       [&](const config_entry& other) { return other.key == entry.key; });
+        if (twin != parent.entries.end()) {
+            faults_.add(entry.line, "\"" + entry.key + "\" is here twice: the first one is on line " +
+                                        std::to_string(twin->line));
+            return;
+        }
+        parent.entries.push_back(std::move(entry));
+    }
+
+    fault_list& faults_;
+    std::vector<open_node> open_;
+};
+
+} // namespace
+
+std::optional<config_node> parse_config_tree(const std::string& text, fault_list& faults) {
+    tree_builder builder(faults);
+    try {
+        std::istringstream in(text);
+        YAML::Parser parser(in);
+        parser.HandleNextDocument(builder);
+        tree_builder second(faults);
+        if (parser.HandleNextDocument(second))
+            faults.add(second.root.line, "a second YAML document begins here: put everything into one");
+    } catch (const YAML::Exception& e) {
+        faults.add(line_of(e.mark), "not YAML: " + e.msg);
+        return std::nullopt;
+    }
+    return std::move(builder.root);
+}
+
+} // namespace cannedd

@@ -1,0 +1,57 @@
+// Files that the configuration names: found, opened once, judged and read through that one descriptor, so
+// that what was checked is what is read. The name of a secret's file is in no fault: people put the secret
+// itself there.
+#pragma once
+
+#include "config/section.hpp"
+#include "config/settings.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace cannedd {
+
+enum class file_privacy : std::uint8_t {
+    any,      // may be read by everybody
+    owner,    // ours or root's, no rights for group and others
+    delivered // from $CREDENTIALS_DIRECTORY: as systemd made it
+};
+
+struct file_fault {
+    std::string message;
+    bool absent = false; // there is no such file
+};
+
+// The whole content of a regular file of `bytes_max` at most, or why there is none.
+std::variant<std::string, file_fault> read_file(const std::filesystem::path& file, file_privacy privacy,
+                                                std::size_t bytes_max);
+
+class named_files {
+public:
+    // Relative names are beside the configuration file.
+    named_files(std::filesystem::path config_folder, const config_environment& environment);
+
+    std::filesystem::path beside(const std::filesystem::path& named) const { return config_folder_ / named; }
+
+    // A secret's relative name is in $CREDENTIALS_DIRECTORY if there is such a file, else beside the
+    // configuration file.
+    std::filesystem::path secret_path(const std::filesystem::path& named) const;
+
+    // The content of the file that `key` of `from` names, without its trailing newline; else a fault is
+    // added.
+    std::optional<std::string> read_secret(section& from, std::string_view key,
+                                           const std::string& named) const;
+    std::optional<std::string> read_public(section& from, std::string_view key,
+                                           const std::string& named) const;
+
+private:
+    bool is_delivered(const std::filesystem::path& path) const;
+
+    std::filesystem::path config_folder_;
+    std::optional<std::filesystem::path> credentials_;
+};
+
+} // namespace cannedd

@@ -1,0 +1,54 @@
+#include "config/proxy.hpp"
+
+#include "config/url.hpp"
+
+#include <cctype>
+
+namespace cannedd {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+bool names(std::string_view pattern, const origin& to) {
+    if (pattern == "*") return true;
+    if (const auto exact = parse_host_port(pattern)) {
+        const int port = to.port != 0 ? to.port : 443;
+        return exact->host == to.host && exact->port == port;
+    }
+    std::string name;
+    for (const char c : pattern)
+        name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (name.starts_with("*.")) name.erase(0, 1);
+    if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
+    if (name.starts_with('.')) name.erase(0, 1);
+    return !name.empty() && (to.host == name || to.host.ends_with("." + name));
+}
+
+} // namespace
+
+std::optional<std::string> parse_proxy(std::string_view text) {
+    const auto proxy = parse_origin(text);
+    if (!proxy || proxy->scheme != "http" || proxy->port == 0) return std::nullopt;
+    return proxy->text();
+}
+
+std::optional<std::string> parse_environment_proxy(std::string_view text) {
+    if (text.find("://") != std::string_view::npos) return parse_proxy(text);
+    return parse_proxy("http://" + std::string(text));
+}
+
+bool bypasses_proxy(std::string_view no_proxy, const origin& to) {
+    while (!no_proxy.empty()) {
+        const auto comma = no_proxy.find(',');
+        if (names(trimmed(no_proxy.substr(0, comma)), to)) return true;
+        if (comma == std::string_view::npos) break;
+        no_proxy.remove_prefix(comma + 1);
+    }
+    return false;
+}
+
+} // namespace cannedd

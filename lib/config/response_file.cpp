@@ -1,0 +1,52 @@
+#include "config/response_file.hpp"
+
+#include "config/config_tree.hpp"
+#include "config/faults.hpp"
+
+#include <algorithm>
+
+namespace cannedd {
+namespace {
+
+constexpr std::ptrdiff_t text_characters_max = 4000; // no route takes a longer one
+
+std::ptrdiff_t characters(const std::string& utf8) {
+    return std::count_if(utf8.begin(), utf8.end(),
+                         [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
+std::string fault_of(const config_entry& response) {
+    if (response.key.empty()) return "a response needs a name";
+    if (response.key.starts_with("genesys:"))
+        return "\"" + response.key +
+               "\": names that begin with genesys: are those of Response Management; take another";
+    if (response.value.kind == node_kind::empty ||
+        (response.value.kind == node_kind::scalar && response.value.text.empty()))
+        return "\"" + response.key + "\" has no text";
+    if (response.value.kind != node_kind::scalar)
+        return "\"" + response.key +
+               "\" must be a text; put one that holds \": \" or begins with a bracket into quotes";
+    if (characters(response.value.text) > text_characters_max)
+        return "\"" + response.key + "\" is longer than " + std::to_string(text_characters_max) +
+               " characters";
+    return {};
+}
+
+} // namespace
+
+std::map<std::string, std::string> parse_responses(const std::string& content, fault_list& faults) {
+    std::map<std::string, std::string> responses;
+    const auto root = parse_config_tree(content, faults);
+    if (!root) return responses;
+    if (root->kind == node_kind::scalar || root->kind == node_kind::list)
+        faults.add(root->line, "must be a mapping of names to texts (name: text)");
+    for (const auto& response : root->entries) {
+        if (auto fault = fault_of(response); !fault.empty())
+            faults.add(response.line, std::move(fault));
+        else
+            responses.emplace(response.key, response.value.text);
+    }
+    return responses;
+}
+
+} // namespace cannedd

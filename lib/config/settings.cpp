@@ -1,0 +1,179 @@
+#include "config/settings.hpp"
+
+#include "config/account_settings.hpp"
+#include "config/config_tree.hpp"
+#include "config/faults.hpp"
+#include "config/named_files.hpp"
+#include "config/proxy.hpp"
+#include "config/response_file.hpp"
+#include "config/section.hpp"
+#include "config/url.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace cannedd {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+constexpr std::size_t file_bytes_max = 4 * 1024 * 1024;
+
+// Account names are in log lines, metrics' labels and operators' SQL.
+bool is_account_name(const std::string& name) {
+    constexpr std::size_t bytes_max = 64;
+    return !name.empty() && name.size() <= bytes_max &&
+           std::none_of(name.begin(), name.end(), [](unsigned char c) { return c <= ' ' || c == 0x7f; });
+}
+
+class settings_reader {
+public:
+    settings_reader(const std::filesystem::path& file, const config_environment& environment)
+        : file_(file)
+        , environment_(environment)
+        , files_(file.parent_path(), environment)
+        , faults_(file.string()) {}
+
+    std::variant<settings, std::vector<config_fault>> read() {
+        auto content = read_file(file_, file_privacy::any, file_bytes_max);
+        if (const auto* fault = std::get_if<file_fault>(&content)) {
+            faults_.add(0, fault->message);
+            return faults_.sorted();
+        }
+        const auto tree = parse_config_tree(std::get<std::string>(content), faults_);
+        if (!tree) return faults_.sorted();
+        section root(&*tree, "", 1, faults_);
+        read_sections(root);
+        root.refuse_unknown_keys();
+        if (faults_.empty() && response_faults_.empty()) return std::move(settings_);
+        auto all = faults_.sorted();
+        all.insert(all.end(), response_faults_.begin(), response_faults_.end());
+        return all;
+    }
+
+private:
+    void read_sections(section& root) {
+        if (const auto database = root.read_text("database")) settings_.database = files_.beside(*database);
+        read_responses(root);
+        read_accounts(root);
+        read_delivery(root.child("delivery"));
+        read_retention(root.child("retention"));
+        read_metrics(root.child("metrics"));
+        read_log(root.child("log"));
+    }
+
+    void read_responses(section& root) {
+        const auto named = root.read_text_or_empty("responses_file");
+        if (named)
+            settings_.responses_file = named->empty() ? std::filesystem::path() : files_.beside(*named);
+        if (settings_.responses_file.empty()) return;
+        const auto& path = settings_.responses_file;
+        const auto content = read_file(path, file_privacy::any, file_bytes_max);
+        if (const auto* fault = std::get_if<file_fault>(&content)) {
+            // The default file need not be there.
+            if (named || !fault->absent) root.fault("responses_file", path.string() + " " + fault->message);
+            return;
+        }
+        fault_list faults(path.string());
+        settings_.responses = parse_responses(std::get<std::string>(content), faults);
+        response_faults_ = faults.sorted();
+    }
+
+    environment_proxy proxy_of_environment() {
+        environment_proxy result;
+        if (environment_.https_proxy && !environment_.https_proxy->empty()) {
+            result.proxy = parse_environment_proxy(*environment_.https_proxy);
+            if (!result.proxy)
+                faults_.add(0,
+                            "HTTPS_PROXY in the environment must be http://host:port, without user or path");
+        }
+        result.no_proxy = environment_.no_proxy.value_or("");
+        return result;
+    }
+
+    void read_accounts(section& root) {
+        auto accounts = root.child("accounts");
+        if (accounts.entries().empty()) accounts.fault("needs at least one account");
+        const auto proxy = proxy_of_environment();
+        for (const auto& entry : accounts.entries()) {
+            if (!is_account_name(entry.key))
+                accounts.fault(entry.key,
+                               "an account's name is 1 to 64 bytes without blanks and control characters");
+            settings_.accounts[entry.key] = read_account(accounts.child(entry), entry.key, files_, proxy);
+        }
+    }
+
+    void read_delivery(section from) {
+        auto& to = settings_.delivery;
+        from.read_number("attempts", to.attempts, 1, 100);
+        auto backoff = from.child("backoff");
+        backoff.read_duration("base", to.backoff_base, milliseconds(1), hours(1));
+        to.backoff_max = std::max(to.backoff_max, to.backoff_base);
+        backoff.read_duration("max", to.backoff_max, to.backoff_base, days(1));
+        backoff.refuse_unknown_keys();
+        auto breaker = from.child("breaker");
+        breaker.read_number("failures", to.breaker_failures, 1, 10'000);
+        breaker.read_duration("cool_off", to.breaker_cool_off, milliseconds(1), minutes(1));
+        breaker.refuse_unknown_keys();
+        from.read_duration("request_timeout", to.request_timeout, milliseconds(1), minutes(5));
+        from.read_number("drain_seconds", to.drain_seconds, 0, 3600);
+        constexpr std::array<std::string_view, 3> policies{"verify", "hold", "resend"};
+        if (const auto policy = from.read_choice("unconfirmed", policies))
+            to.unconfirmed = static_cast<unconfirmed_policy>(*policy);
+        from.read_duration("settle", to.settle, milliseconds(0), minutes(10));
+        from.read_bool("follow_status", to.follow_status);
+        from.refuse_unknown_keys();
+    }
+
+    void read_retention(section from) {
+        constexpr auto most = days(3650);
+        from.read_duration("sent", settings_.retention.sent, milliseconds(0), most);
+        from.read_duration("failed", settings_.retention.failed, milliseconds(0), most);
+        from.read_duration("attempts", settings_.retention.attempts, milliseconds(0), most);
+        from.refuse_unknown_keys();
+    }
+
+    void read_metrics(section from) {
+        if (const auto listen = from.read_text_or_empty("listen")) {
+            if (!listen->empty() && !parse_host_port(*listen))
+                from.fault("listen", "must be host:port, [IPv6]:port, or empty for none");
+            settings_.metrics_listen = *listen;
+        }
+        from.refuse_unknown_keys();
+    }
+
+    void read_log(section from) {
+        constexpr std::array<std::string_view, 5> levels{"debug", "info", "notice", "warning", "error"};
+        constexpr std::array<std::string_view, 2> formats{"logfmt", "json"};
+        if (const auto level = from.read_choice("level", levels))
+            settings_.level = static_cast<log_level>(*level);
+        if (const auto format = from.read_choice("format", formats))
+            settings_.format = static_cast<log_format>(*format);
+        from.refuse_unknown_keys();
+    }
+
+    std::filesystem::path file_;
+    const config_environment& environment_;
+    named_files files_;
+    fault_list faults_;
+    std::vector<config_fault> response_faults_;
+    settings settings_;
+};
+
+} // namespace
+
+std::string to_line(const config_fault& fault) {
+    const auto line = fault.line == 0 ? std::string() : std::to_string(fault.line) + ":";
+    return fault.file + ":" + line + " " + fault.message;
+}
+
+std::variant<settings, std::vector<config_fault>> load_settings(const std::filesystem::path& file,
+                                                                const config_environment& environment) {
+    return settings_reader(file, environment).read();
+}
+
+} // namespace cannedd
