@@ -15,8 +15,9 @@ namespace cannedd {
 // Why a message cannot go: the code that is stored and the sentence for the operator.
 // The sentence never holds a secret, a token or a message's text.
 struct failure {
+    failure() = default; // result<> wants one
     failure(errc code_, std::string detail_) : code(code_), detail(std::move(detail_)) {}
-    errc code;
+    errc code = errc::bad_reply;
     std::string detail;
 };
 

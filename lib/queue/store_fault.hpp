@@ -23,8 +23,9 @@ enum class store_trouble : std::uint8_t {
 std::string_view name_of(store_trouble trouble) noexcept;
 
 struct store_fault {
+    store_fault() = default; // result<> wants one
     store_fault(store_trouble kind_, std::string detail_) : kind(kind_), detail(std::move(detail_)) {}
-    store_trouble kind;
+    store_trouble kind = store_trouble::io;
     std::string detail; // SQLite's extended code and words, and what to do
 };
 
