@@ -1,14 +1,16 @@
 // When may the next request to an account's API leave? Pure: time is an argument.
 // Two rules hold together, and the later moment counts:
 //   bucket  refills at requests_per_minute / 60 s, holds `burst`; smooths what leaves.
-//   cap     at most requests_per_minute requests reach the server in ANY sliding 60 s. A request arrives some time between
+//   cap     at most requests_per_minute requests reach the server in ANY sliding 60 s. A request arrives some
+//   time between
 //           leaving and its answer, so what counts is: requests in flight + answers seen in the last 60 s.
-// A bucket alone would let burst + requests_per_minute arrive in some window (measured: 330 at a burst of 30 and 300 a minute).
-// Over both: what the server said (Retry-After, inin-ratelimit-*), see closed_loop.hpp.
+// A bucket alone would let burst + requests_per_minute arrive in some window (measured: 330 at a burst of 30
+// and 300 a minute). Over both: what the server said (Retry-After, inin-ratelimit-*), see closed_loop.hpp.
 // State survives a restart as rate_memory; time in which nobody can prove that the clock ran is not credited.
 #pragma once
 
 #include "policy/facts.hpp"
+#include "policy/sliding_window.hpp"
 #include "time/instant.hpp"
 
 #include <memory>
@@ -24,19 +26,12 @@ struct rate_settings {
     double reserve = 0.0;          // 0 <= reserve < 1, share of the server's budget left to others
 };
 
-// Answers (or requests given up) in one slice of steady time; `at` is the slice's end, so never too early.
-struct answer_slice {
-    answer_slice(steady_time at_, int requests_) : at(at_), requests(requests_) {}
-    steady_time at;
-    int requests;
-};
-
 struct rate_memory {
     rate_memory() = default;
-    double balance = 0;               // of the bucket at `saved_at`
+    double balance = 0; // of the bucket at `saved_at`
     steady_time saved_at{};
     std::vector<answer_slice> slices; // of the last 60 s before saved_at
-    int unlogged = 0;                 // requests that may have left without being in slices: counted as answered at restart
+    int unlogged = 0; // requests that may have left without being in slices: counted as answered at restart
 };
 
 class rate_limiter {
@@ -46,8 +41,8 @@ public:
     rate_limiter(rate_limiter&&) noexcept;
     rate_limiter& operator=(rate_limiter&&) noexcept;
 
-    // Earliest moment at which one more request may leave: `now` or earlier means at once. steady_time::max(): not before
-    // a request in flight is answered.
+    // Earliest moment at which one more request may leave: `now` or earlier means at once.
+    // steady_time::max(): not before a request in flight is answered.
     steady_time next(steady_time now) const;
     // One request leaves. Needs next(now) <= now.
     void take(steady_time now);
@@ -56,7 +51,8 @@ public:
     // A request that was taken did not leave after all: it is given back.
     void give_back(steady_time now);
 
-    // What the server's headers told about everybody's use of the token.
+    // What the server's headers told about everybody's use of the token; after answered() of the same
+    // request, or (once, after restore()) what the file remembers of them.
     void observed(const rate_headers& seen, steady_time now);
     // 429: nothing leaves for retry_after (default where absent: 60 s, the window), then slowly up again.
     void throttled(std::optional<seconds> retry_after, steady_time now);
