@@ -13,12 +13,12 @@ bool speaks_of_state(std::string_view code) {
     return code == "chat.error.conversation.state" || code == "chat.error.member.state";
 }
 
-outcome classify_status(const request_facts& facts, request_kind kind) {
+outcome classify_status(const request_facts& facts, request_kind kind, bool cached) {
     const auto in_doubt = kind == request_kind::send ? outcome::indeterminate : outcome::unavailable;
     switch (facts.http_status) {
     case 400:
         if (facts.api_code == "not.a.user") return outcome::account_fault;
-        return speaks_of_state(facts.api_code) ? outcome::stale : outcome::refused;
+        return cached || speaks_of_state(facts.api_code) ? outcome::stale : outcome::refused;
     case 401: return outcome::unauthorized;
     case 403: return outcome::account_fault;
     case 404:
@@ -62,11 +62,11 @@ std::string_view name_of(outcome what) noexcept {
     return names.at(static_cast<std::size_t>(what));
 }
 
-outcome classify(const request_facts& facts, request_kind kind) noexcept {
+outcome classify(const request_facts& facts, request_kind kind, bool cached) noexcept {
     const bool may_have_arrived = facts.reached == phase::written || facts.reached == phase::replied;
     if (!may_have_arrived) return outcome::unavailable;
     // The head of an error answer decides even when its body broke off; a success must be whole.
-    if (facts.http_status != 0 && !is_success(facts.http_status)) return classify_status(facts, kind);
+    if (facts.http_status != 0 && !is_success(facts.http_status)) return classify_status(facts, kind, cached);
     if (is_success(facts.http_status) && facts.reply_whole && facts.fault == transport_fault::none)
         return outcome::accepted;
     return kind == request_kind::send ? outcome::indeterminate : outcome::unavailable;

@@ -27,7 +27,8 @@ std::string_view name_of(outcome what) noexcept;
 // A look-up changes nothing at the server: unanswered, it is merely unavailable. A send is not.
 enum class request_kind : std::uint8_t { look_up, send };
 
-outcome classify(const request_facts& facts, request_kind kind) noexcept;
+// `cached`: the addressee came from a cache, so that a plain 400, too, may only mean that it is out of date.
+outcome classify(const request_facts& facts, request_kind kind, bool cached = false) noexcept;
 
 // The error code of section "Error codes" for a request that was not accepted.
 errc error_of(const request_facts& facts) noexcept;

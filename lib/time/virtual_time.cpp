@@ -47,9 +47,9 @@ public:
             std::find_if(items.begin(), items.end(), [this](const auto& w) { return w.get() == mine_; });
         mine_ = nullptr;
         if (found == items.end()) return;
-        const auto waiter = std::move(*found);
+        const auto due = std::move(*found);
         items.erase(found);
-        waiter->resume();
+        due->resume();
     }
 
     asio::awaitable<bool> wait_until(steady_time deadline) override {
@@ -90,8 +90,8 @@ std::unique_ptr<alarm> virtual_time::make_alarm() {
 
 steady_time virtual_time::next_event() const {
     auto earliest = steady_time::max();
-    for (const auto& waiter : waiting_->items)
-        earliest = std::min(earliest, waiter->deadline);
+    for (const auto& pending : waiting_->items)
+        earliest = std::min(earliest, pending->deadline);
     return earliest;
 }
 
@@ -105,9 +105,9 @@ void virtual_time::advance_to(steady_time moment) {
             ++next;
             continue;
         }
-        const auto waiter = std::move(*next);
+        const auto due = std::move(*next);
         next = items.erase(next);
-        waiter->resume();
+        due->resume();
     }
 }
 

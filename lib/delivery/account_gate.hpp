@@ -1,0 +1,92 @@
+// An account's gate: every request to its API passes here, first come first served. Behind it are the
+// limiter, the circuit breaker and the pause; their state rides along with the recorder's commits. What a
+// crash may forget is bounded: the file always holds a lease, the number of requests that may have left since
+// it was written; when that many have, the next one waits for a commit. So a restart knows an upper bound of
+// what the server saw.
+#pragma once
+
+#include "delivery/observer.hpp"
+#include "delivery/recorder.hpp"
+#include "genesys/request_gate.hpp"
+#include "log/logger.hpp"
+#include "policy/circuit_breaker.hpp"
+#include "policy/rate_limiter.hpp"
+#include "time/time_source.hpp"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+
+namespace cannedd {
+
+class account_gate final : public request_gate, public commit_rider {
+public:
+    account_gate(std::string account, const rate_settings& rate, const breaker_settings& breaker,
+                 recorder& recorder, time_source& time, logger& log, delivery_observer& observer);
+
+    // --- request_gate
+    asio::awaitable<admission> admit(std::string_view operation) override;
+    void answered(std::string_view operation, const request_facts& facts, const rate_headers& seen,
+                  steady_duration took) override;
+    // The admitted request will not be made.
+    void give_back();
+
+    // --- commit_rider
+    std::optional<account_memory> on_board() override;
+    void landed() override;
+
+    // Whether a new message may be begun now, and if not, when to look again (max: when something happens).
+    bool open(steady_time now) const;
+    steady_time opens(steady_time now) const;
+    void restore(const account_row& row);
+    void change(const rate_settings& rate, const breaker_settings& breaker);
+
+    bool paused() const { return paused_; }
+    void pause(const std::string& reason); // by us: written with the next commit
+    void set_paused(bool paused);          // by the operator: read from the file
+    void start_draining();
+    bool breaker_open() const;
+
+    double balance() const;
+    bool blocked() const;
+    // Rung whenever something changed that may open the gate.
+    void on_change(std::function<void()> notify) { notify_ = std::move(notify); }
+
+private:
+    struct waiter;
+
+    std::optional<admission> refusal(steady_time now) const;
+    bool lease_spent() const { return granted_ - granted_when_saved_ >= lease_; }
+    void grant(steady_time now);
+    void judge(const request_facts& facts, steady_time now);
+    void wake_first();
+    void changed();
+
+    std::string account_;
+    int lease_; // requests that may leave between two saves, 1..16
+    recorder& recorder_;
+    time_source& time_;
+    logger& log_;
+    delivery_observer& observer_;
+    rate_limiter limiter_;
+    circuit_breaker breaker_;
+    breaker_state reported_ = breaker_state::closed;
+    std::deque<waiter*> queue_;
+    std::map<std::int64_t, int> answers_; // steady ms (rounded up to 100) -> answers, of the last minute
+    rate_headers seen_;
+    std::optional<wall_time> window_resets_at_;
+    std::int64_t granted_ = 0;
+    std::int64_t granted_when_saved_ = 0;
+    std::int64_t granted_aboard_ = 0;
+    std::int64_t saved_at_ms_ = 0;
+    std::int64_t aboard_at_ms_ = 0;
+    bool dirty_ = true;
+    bool paused_ = false;
+    bool draining_ = false;
+    std::optional<std::string> pause_reason_; // not yet durable
+    std::optional<std::string> pause_reason_aboard_;
+    std::function<void()> notify_;
+};
+
+} // namespace cannedd

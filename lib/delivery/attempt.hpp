@@ -1,0 +1,65 @@
+// One try of one message, from its row to its record. The order of its steps is the product's promise: the
+// mark is durable before the first byte leaves, and what became of the try is durable before the lane goes
+// on.
+#pragma once
+
+#include "delivery/account.hpp"
+#include "delivery/context.hpp"
+
+#include <optional>
+#include <string>
+
+namespace cannedd {
+
+// What the loop does with the lane afterwards.
+struct attempt_end {
+    attempt_end() = default;
+    std::optional<interrupted_message>
+        in_doubt;         // stays `sending`: to be verified; the conversation stays entered
+    milliseconds rest{0}; // the lane is not claimed again before this
+};
+
+class attempt {
+public:
+    attempt(delivery_context& context, account& of, message row);
+
+    asio::awaitable<attempt_end> run();
+
+private:
+    enum class passage : std::uint8_t { done, once_more };
+
+    asio::awaitable<std::optional<target>> resolve(bool fresh);
+    asio::awaitable<std::optional<std::string>> render(target to);
+    asio::awaitable<passage> deliver(target to, std::string text);
+    asio::awaitable<bool> limit();
+    asio::awaitable<bool> mark_row(const target& to, const std::string& text);
+    asio::awaitable<passage> follow(disposition next, outcome what, const sent_reply& reply,
+                                    const target& to);
+    asio::awaitable<passage> look_again(disposition next, outcome what, const sent_reply& reply,
+                                        const target& to);
+
+    asio::awaitable<void> set_back(const setback& why);
+    asio::awaitable<void> conclude(disposition next, outcome what, const request_facts& facts,
+                                   std::string detail, const sent_reply* reply);
+    asio::awaitable<void> end_lane(const std::string& detail);
+    void doubt_it(const target& to, const std::string& text);
+
+    bool enter(const std::string& conversation);
+    void leave();
+    try_history history() const;
+    attempt_report report(outcome what, const request_facts& facts, std::optional<errc> error) const;
+
+    delivery_context& context_;
+    account& account_;
+    message row_;
+    route way_ = route::message;
+    wall_time started_at_{};
+    bool marked_ = false;
+    bool token_renewed_ = false;
+    bool looked_again_ = false;
+    std::optional<target> again_; // whom look_again() found
+    std::optional<std::string> entered_;
+    attempt_end end_;
+};
+
+} // namespace cannedd

@@ -1,0 +1,19 @@
+// The sentence that an operator reads in messages.error_detail: what happened, what the other side said, what
+// to do now, and the correlation id to quote to Genesys. Pure; never a message's text, a token or a secret.
+#pragma once
+
+#include "error/errc.hpp"
+#include "policy/facts.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace cannedd {
+
+// What the code means and what to do about it.
+std::string_view advice(errc code) noexcept;
+
+// "<detail>. <advice> (HTTP 404, correlation id x)"; every part but the advice may be absent.
+std::string explain(errc code, std::string_view detail, const request_facts& facts);
+
+} // namespace cannedd

@@ -1,0 +1,39 @@
+// Which message of the conversation is ours? Pure: decides over what reading back showed.
+// Genesys takes no idempotency key, so a message is known by who spoke (reading back has filtered that), what
+// was said and when. Equal texts are counted: those that were accepted without an id claim theirs first, by
+// the time of their attempts. Residual: a message that becomes readable later than we look for it is taken
+// for absent.
+#pragma once
+
+#include "genesys/conversation_api.hpp"
+#include "queue/change.hpp"
+#include "queue/message_store.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cannedd {
+
+struct match_question {
+    match_question() = default;
+    std::string text;
+    wall_time since{};                    // start of the earliest attempt in doubt, by our clock
+    milliseconds clock_skew{};            // server's clock minus ours
+    std::vector<remote_message> outbound; // of the speaker
+    std::vector<std::string> owned;       // ids that rows own already
+    std::vector<unnamed_message> unnamed; // rows accepted without an id, of the same conversation
+};
+
+struct match_answer {
+    match_answer() = default;
+    std::optional<remote_message> mine;
+    std::vector<remote_claim> others; // what the unnamed rows claim
+};
+
+match_answer match(const match_question& question);
+
+// Equal to the reader: Unicode NFC, line ends, runs of blanks and blanks at the ends do not count.
+std::string normalised(const std::string& text);
+
+} // namespace cannedd

@@ -1,0 +1,103 @@
+#include "delivery/recorder.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace cannedd {
+
+struct recorder::entry {
+    entry(std::optional<change> what_, std::unique_ptr<alarm> done_)
+        : what(std::move(what_)), done(std::move(done_)) {}
+    std::optional<change> what;
+    std::unique_ptr<alarm> done;
+    bool ended = false;
+    bool applied = false;
+};
+
+recorder::recorder(message_store& store, store_health& health, time_source& time, delivery_observer& observer)
+    : store_(store), health_(health), time_(time), observer_(observer), wake_(time.make_alarm()) {}
+
+recorder::~recorder() = default;
+
+asio::awaitable<bool> recorder::enter(std::optional<change> what) {
+    const auto mine = std::make_shared<entry>(std::move(what), time_.make_alarm());
+    waiting_.push_back(mine);
+    wake_->ring();
+    while (!mine->ended)
+        co_await mine->done->wait_until(steady_time::max());
+    co_return mine->applied;
+}
+
+asio::awaitable<bool> recorder::commit(change what) {
+    std::optional<change> asked(std::move(what));
+    co_return co_await enter(std::move(asked));
+}
+
+asio::awaitable<void> recorder::flush() {
+    std::optional<change> nothing;
+    co_await enter(std::move(nothing));
+}
+
+void recorder::stop() {
+    stopping_ = true;
+    wake_->ring();
+}
+
+asio::awaitable<void> recorder::run() {
+    const auto executor = co_await asio::this_coro::executor;
+    while (!health_.given_up()) {
+        if (waiting_.empty()) {
+            if (stopping_) break;
+            co_await wake_->wait_until(steady_time::max());
+        }
+        // Whoever is ready in this turn of the loop shares the commit.
+        co_await asio::post(executor, asio::use_awaitable);
+        const auto entries = std::exchange(waiting_, {});
+        if (!entries.empty()) co_await write(entries);
+    }
+}
+
+std::vector<change> recorder::collect(const batch& entries) {
+    std::vector<change> changes;
+    for (const auto& e : entries)
+        if (e->what) changes.push_back(*e->what);
+    aboard_.clear();
+    for (auto* rider : riders_) {
+        auto memory = rider->on_board();
+        if (!memory) continue;
+        changes.emplace_back(std::move(*memory));
+        aboard_.push_back(rider);
+    }
+    return changes;
+}
+
+store_result<std::vector<bool>> recorder::try_once(const std::vector<change>& changes) {
+    // A commit into a file that is no longer at its path would succeed and be lost.
+    if (const auto checked = store_.check_file(); !checked) return checked.error();
+    return store_.apply(changes);
+}
+
+asio::awaitable<void> recorder::write(const batch& entries) {
+    const auto changes = collect(entries);
+    const auto began = time_.steady();
+    auto written = try_once(changes);
+    while (!written) {
+        health_.failed(written.error());
+        if (health_.given_up()) co_return;
+        co_await time_.sleep_until(time_.steady() + health_.pause_before_retry());
+        written = try_once(changes);
+    }
+    health_.worked();
+    observer_.committed(time_.steady() - began, changes.size());
+    for (auto* rider : aboard_)
+        rider->landed();
+    std::size_t at = 0;
+    for (const auto& e : entries) {
+        e->applied = e->what ? (*written)[at++] : true;
+        e->ended = true;
+        e->done->ring();
+    }
+}
+
+} // namespace cannedd

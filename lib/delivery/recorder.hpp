@@ -1,0 +1,63 @@
+// The one writer of what becomes of messages. Changes that are asked for in one turn of the loop share one
+// commit (FULL), with what the accounts' gates must remember. A change is never dropped: it is kept and tried
+// again until it is recorded, whatever SQLite answers; store_health says meanwhile that nothing new may be
+// claimed.
+#pragma once
+
+#include "delivery/observer.hpp"
+#include "delivery/store_health.hpp"
+#include "queue/message_store.hpp"
+#include "time/time_source.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace cannedd {
+
+// Somebody whose state goes along with every commit.
+class commit_rider {
+public:
+    virtual ~commit_rider() = default;
+    virtual std::optional<account_memory> on_board() = 0; // nothing: nothing has changed
+    virtual void landed() = 0;                            // what on_board() gave is durable
+};
+
+class recorder {
+public:
+    recorder(message_store& store, store_health& health, time_source& time, delivery_observer& observer);
+    ~recorder();
+
+    void add_rider(commit_rider& rider) { riders_.push_back(&rider); }
+    // Durable when it returns. False: the row was not as the change expects it.
+    asio::awaitable<bool> commit(change what);
+    // The riders' state is durable when it returns.
+    asio::awaitable<void> flush();
+
+    // The writer itself: spawned once; ends after stop(), when everything is recorded or the health has given
+    // up.
+    asio::awaitable<void> run();
+    void stop();
+
+private:
+    struct entry;
+    using batch = std::vector<std::shared_ptr<entry>>;
+
+    asio::awaitable<bool> enter(std::optional<change> what);
+    asio::awaitable<void> write(const batch& entries);
+    std::vector<change> collect(const batch& entries);
+    store_result<std::vector<bool>> try_once(const std::vector<change>& changes);
+
+    message_store& store_;
+    store_health& health_;
+    time_source& time_;
+    delivery_observer& observer_;
+    std::vector<commit_rider*> riders_;
+    std::vector<commit_rider*> aboard_;
+    batch waiting_;
+    std::unique_ptr<alarm> wake_;
+    bool stopping_ = false;
+};
+
+} // namespace cannedd

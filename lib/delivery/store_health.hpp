@@ -1,0 +1,43 @@
+// Whether the database works. While it does not, nothing new is claimed; when trouble that is not a
+// neighbour's lock lasts 10 s, the daemon gives up (exit 74): it never goes on with a database that it cannot
+// trust.
+#pragma once
+
+#include "log/logger.hpp"
+#include "queue/store_fault.hpp"
+#include "time/time_source.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace cannedd {
+
+class store_health {
+public:
+    static constexpr seconds patience{10};
+    static constexpr seconds between_reports{5};
+
+    // give_up is called once, with the sentence for the operator.
+    store_health(time_source& time, logger& log, std::function<void(const std::string&)> give_up);
+
+    void failed(const store_fault& why);
+    void worked();
+    bool ok() const { return !since_; }
+    bool given_up() const { return given_up_; }
+    // How long to wait before the next try: a lock is short, a full disk is not.
+    milliseconds pause_before_retry() const;
+
+private:
+    void report(const store_fault& why, steady_time now);
+
+    time_source& time_;
+    logger& log_;
+    std::function<void(const std::string&)> give_up_;
+    std::optional<steady_time> since_;
+    std::optional<steady_time> serious_since_;
+    steady_time reported_at_{};
+    int failures_ = 0;
+    bool given_up_ = false;
+};
+
+} // namespace cannedd

@@ -1,0 +1,108 @@
+#include "delivery/upkeep.hpp"
+
+#include <algorithm>
+
+namespace cannedd {
+namespace {
+
+constexpr milliseconds tick{1000};
+constexpr milliseconds between_checkpoints{200};
+constexpr seconds between_purges{60};
+constexpr milliseconds between_slices{50};
+constexpr int slice_rows = 200;
+constexpr int expire_rows = 500;
+constexpr std::int64_t wal_bytes_reported = 16 * 1024 * 1024;
+constexpr seconds between_wal_reports{60};
+
+} // namespace
+
+upkeep::upkeep(delivery_context& context, std::function<void()> on_change)
+    : context_(context), on_change_(std::move(on_change)), wake_(context.time.make_alarm()) {}
+
+void upkeep::stop() {
+    stopping_ = true;
+    wake_->ring();
+}
+
+asio::awaitable<void> upkeep::run() {
+    while (!stopping_) {
+        look();
+        const auto pause = purge_more_ ? between_slices : tick;
+        auto again = context_.time.steady() + pause;
+        const auto wall = context_.time.wall();
+        const auto expiry = context_.store.next_expiry();
+        if (expiry && *expiry)
+            again = std::min<steady_time>(again,
+                                          context_.time.steady() + std::max(**expiry - wall, between_slices));
+        co_await wake_->wait_until(again);
+    }
+}
+
+template<typename T>
+bool upkeep::worked(const store_result<T>& answer) {
+    if (!answer) context_.health.failed(answer.error());
+    return answer.has_value();
+}
+
+void upkeep::look() {
+    check_health();
+    if (!context_.health.ok()) return;
+    const auto now = context_.time.wall();
+    const auto moment = context_.time.steady();
+    expire(now);
+    if (const auto held = context_.store.hold_unknown_accounts(now); worked(held) && *held > 0)
+        context_.log.error("rows name an account that is not configured; they are held",
+                           {{"messages", *held}});
+    checkpoint(moment);
+    purge(now, moment);
+}
+
+void upkeep::check_health() {
+    const auto file = context_.store.check_file();
+    if (!worked(file) || context_.health.ok()) return;
+    // A write shows whether the disk takes writes again.
+    const auto probe = context_.store.apply({});
+    if (worked(probe)) {
+        context_.health.worked();
+        on_change_();
+    }
+}
+
+void upkeep::expire(wall_time now) {
+    const auto expired = context_.store.expire(now, expire_rows);
+    if (!worked(expired) || *expired == 0) return;
+    context_.log.notice("messages expired before they could be sent", {{"messages", *expired}});
+    on_change_();
+}
+
+void upkeep::checkpoint(steady_time now) {
+    if (now - checkpointed_at_ < between_checkpoints) return;
+    checkpointed_at_ = now;
+    const auto report = context_.store.checkpoint();
+    if (!report) {
+        if (report.error().kind != store_trouble::busy) context_.health.failed(report.error());
+        return;
+    }
+    wal_bytes_ = report->wal_bytes;
+    if (report->complete) {
+        blocked_since_ = {};
+        return;
+    }
+    if (blocked_since_ == steady_time{}) blocked_since_ = now;
+    if (wal_bytes_ < wal_bytes_reported || now - blocked_reported_at_ < between_wal_reports) return;
+    blocked_reported_at_ = now;
+    const auto blocked_s = std::chrono::duration_cast<seconds>(now - blocked_since_).count();
+    context_.log.warning(
+        "a reader keeps the write-ahead log from being cut: find the connection with an open transaction "
+        "(fuser on the database file) and end it",
+        {{"wal_bytes", wal_bytes_}, {"blocked_s", blocked_s}});
+}
+
+void upkeep::purge(wall_time now, steady_time moment) {
+    if (!purge_more_ && purged_at_ != steady_time{} && moment - purged_at_ < between_purges) return;
+    purged_at_ = moment;
+    const auto gone = context_.store.purge(now, context_.options.retention, slice_rows);
+    purge_more_ = worked(gone) && *gone >= slice_rows;
+}
+
+} // namespace cannedd

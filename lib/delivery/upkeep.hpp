@@ -1,0 +1,44 @@
+// What must happen beside delivery: rows expire, the write-ahead log is cut (by us alone), finished rows are
+// deleted after their retention, the file is watched, and trouble of the database is noticed to be over.
+#pragma once
+
+#include "delivery/context.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace cannedd {
+
+class upkeep {
+public:
+    // on_change is called when rows changed that delivery may have waited for.
+    upkeep(delivery_context& context, std::function<void()> on_change);
+
+    asio::awaitable<void> run(); // until stop()
+    void stop();
+    // A neighbour committed: it may have written much.
+    void wake() { wake_->ring(); }
+    std::int64_t wal_bytes() const { return wal_bytes_; }
+
+private:
+    void look();
+    void check_health();
+    void expire(wall_time now);
+    void checkpoint(steady_time now);
+    void purge(wall_time now, steady_time moment);
+    template<typename T>
+    bool worked(const store_result<T>& answer);
+
+    delivery_context& context_;
+    std::function<void()> on_change_;
+    std::unique_ptr<alarm> wake_;
+    bool stopping_ = false;
+    std::int64_t wal_bytes_ = 0;
+    steady_time checkpointed_at_{};
+    steady_time blocked_since_{};
+    steady_time blocked_reported_at_{};
+    steady_time purged_at_{};
+    bool purge_more_ = false;
+};
+
+} // namespace cannedd

@@ -1,0 +1,198 @@
+#include "delivery/verification.hpp"
+
+#include "delivery/explain.hpp"
+#include "policy/outcome.hpp"
+
+#include <algorithm>
+
+namespace cannedd {
+namespace {
+
+// While the API cannot be asked, it is asked again this often at most; the row waits as long as it takes.
+backoff_settings between_troubles() {
+    backoff_settings pace;
+    pace.base = std::chrono::seconds(1);
+    pace.max = std::chrono::seconds(30);
+    return pace;
+}
+
+std::vector<std::string> ids_of(const std::vector<remote_message>& messages) {
+    std::vector<std::string> ids;
+    ids.reserve(messages.size());
+    for (const auto& m : messages)
+        ids.push_back(m.id);
+    return ids;
+}
+
+} // namespace
+
+verification::verification(delivery_context& context, account& of, interrupted_message unsure)
+    : context_(context), account_(of), unsure_(std::move(unsure)), wake_(context.time.make_alarm()) {}
+
+void verification::stop() {
+    stopping_ = true;
+    wake_->ring();
+}
+
+asio::awaitable<void> verification::run() {
+    const auto doubt = context_.options.limits.doubt;
+    if (doubt == doubt_policy::resend) {
+        co_await resolve_absent();
+        co_return;
+    }
+    if (doubt == doubt_policy::hold) {
+        request_facts none;
+        co_await give_up_on(errc::unconfirmed, "the daemon ended while the request was on its way", none);
+        co_return;
+    }
+    auto pause = context_.options.settle;
+    while (!stopping_) {
+        co_await wake_->wait_until(context_.time.steady() + pause);
+        if (stopping_) co_return;
+        const auto found = co_await read_once();
+        if (found == finding::known) co_return;
+        if (found == finding::later) {
+            pause = backoff(between_troubles(), ++troubles_, context_.chance()) + milliseconds(100);
+            continue;
+        }
+        troubles_ = 0;
+        if (++reads_ >= context_.options.reads_before_absent) {
+            co_await resolve_absent();
+            co_return;
+        }
+        pause = std::max(context_.options.settle / 2, milliseconds(1));
+    }
+}
+
+wall_time verification::since() const {
+    const auto first = context_.store.first_doubt(unsure_.row.id);
+    if (!first || !*first) return unsure_.first_started_at;
+    return std::min(unsure_.first_started_at, **first);
+}
+
+asio::awaitable<verification::finding> verification::read_once() {
+    read_back_query query;
+    query.way = route_named(unsure_.route).value_or(account_.default_route);
+    query.conversation_id = unsure_.sent_to;
+    query.communication_id = unsure_.communication_id;
+    query.since = since();
+    const auto shown = co_await account_.api.read_back(query);
+    if (!shown) co_return co_await unreadable(shown.error());
+    co_return co_await examine(*shown);
+}
+
+asio::awaitable<verification::finding> verification::examine(read_back_reply shown) {
+    const auto ids = ids_of(shown.outbound);
+    auto owned = context_.store.owned(ids);
+    auto unnamed = context_.store.unnamed(unsure_.sent_to);
+    if (!owned || !unnamed) {
+        context_.health.failed(owned ? unnamed.error() : owned.error());
+        co_return finding::later;
+    }
+    match_question question;
+    question.text = unsure_.row.sent_text.value_or("");
+    question.since = since();
+    question.clock_skew = shown.clock_skew;
+    question.outbound = std::move(shown.outbound);
+    question.owned = std::move(*owned);
+    question.unnamed = std::move(*unnamed);
+    const auto answer = match(question);
+    if (!answer.mine) {
+        if (!shown.ended) co_return finding::absent;
+        request_facts none;
+        co_await give_up_on(errc::unconfirmed, "the conversation has ended and does not show the message",
+                            none);
+        co_return finding::known;
+    }
+    co_await claim_for_others(answer.others);
+    auto told = begin_verdict(message_status::sent);
+    told.remote_message_id = answer.mine->id;
+    told.remote_status = answer.mine->status;
+    told.verified = true;
+    co_await conclude(std::move(told));
+    co_return finding::known;
+}
+
+asio::awaitable<void> verification::claim_for_others(std::vector<remote_claim> others) {
+    for (auto& claim : others) {
+        cannedd::change what(std::move(claim));
+        co_await context_.recording.commit(std::move(what));
+    }
+}
+
+// Facts that a person must judge, or trouble that passes?
+asio::awaitable<verification::finding> verification::unreadable(setback why) {
+    if (why.not_admitted) co_return finding::later;
+    if (why.verdict) {
+        co_await give_up_on(*why.verdict, why.detail, why.facts);
+        co_return finding::known;
+    }
+    switch (classify(why.facts, request_kind::look_up)) {
+    case outcome::throttled:
+    case outcome::unavailable:
+    case outcome::unauthorized: co_return finding::later;
+    default: break;
+    }
+    co_await give_up_on(error_of(why.facts), why.facts.detail, why.facts);
+    co_return finding::known;
+}
+
+asio::awaitable<void> verification::give_up_on(errc error, std::string detail, request_facts facts) {
+    auto told = begin_verdict(message_status::unconfirmed);
+    told.error = errc::unconfirmed;
+    std::string reason =
+        error == errc::unconfirmed ? "" : "it cannot be read back (" + std::string(name_of(error)) + "): ";
+    told.detail = explain(errc::unconfirmed, reason + detail, facts);
+    co_await conclude(std::move(told));
+}
+
+asio::awaitable<void> verification::resolve_absent() {
+    try_history past;
+    past.attempts = unsure_.row.attempts;
+    past.deferrals = unsure_.row.deferrals;
+    past.breaker_open = account_.gate.breaker_open();
+    past.chance = context_.chance();
+    const auto next = decide_absent(errc::unconfirmed, past, context_.options.limits);
+    auto told = begin_verdict(next.what == action::fail ? message_status::failed : message_status::pending);
+    told.due_at = told.now + next.delay;
+    told.counts = next.counts;
+    told.error = next.what == action::fail ? next.error : errc::connection_lost;
+    told.detail =
+        explain(*told.error,
+                "the request was not answered, and reading the conversation back showed that it was "
+                "not delivered",
+                request_facts());
+    co_await conclude(std::move(told));
+}
+
+verdict verification::begin_verdict(message_status to) const {
+    verdict told;
+    told.message_id = unsure_.row.id;
+    told.was_marked = true;
+    told.attempts = unsure_.row.attempts;
+    told.to = to;
+    told.now = context_.time.wall();
+    told.has_attempt = false;
+    return told;
+}
+
+asio::awaitable<void> verification::conclude(verdict told) {
+    const auto to = told.to;
+    const auto detail = told.detail;
+    context_.reach(step::before_record);
+    cannedd::change recorded(std::move(told));
+    const bool applied = co_await context_.recording.commit(std::move(recorded));
+    context_.reach(step::after_record);
+    context_.log.write(to == message_status::unconfirmed ? log_level::error : log_level::notice,
+                       "doubt about a message is over",
+                       {{"id", unsure_.row.id},
+                        {"account", account_.name},
+                        {"conversation", unsure_.sent_to},
+                        {"status", name_of(to)},
+                        {"detail", detail},
+                        {"recorded", applied ? "yes" : "the row had changed"}});
+    if (to == message_status::sent)
+        context_.observer.delivered(account_.name, context_.time.wall() - unsure_.row.due_at);
+}
+
+} // namespace cannedd

@@ -1,0 +1,48 @@
+// A message in doubt: was it delivered? The conversation is read back until that is known. Its lane stands
+// still meanwhile; nothing is resent before reading back has shown it absent.
+//   found      sent, verified
+//   absent     in every read over the settle time: tried again
+//   unreadable (403, 404, ended): unconfirmed, for a person
+//   API down, account paused: asked again later, for as long as it takes; the row stays `sending`
+#pragma once
+
+#include "delivery/account.hpp"
+#include "delivery/context.hpp"
+#include "delivery/matching.hpp"
+
+#include <functional>
+
+namespace cannedd {
+
+class verification {
+public:
+    verification(delivery_context& context, account& of, interrupted_message unsure);
+
+    // Ends when it is known, or soon after stop(): then the row is left `sending` for the next start.
+    asio::awaitable<void> run();
+    void stop();
+    const std::string& conversation() const { return unsure_.sent_to; }
+
+private:
+    enum class finding : std::uint8_t { known, absent, later };
+
+    asio::awaitable<finding> read_once();
+    asio::awaitable<finding> examine(read_back_reply shown);
+    asio::awaitable<finding> unreadable(setback why);
+    asio::awaitable<void> give_up_on(errc error, std::string detail, request_facts facts);
+    asio::awaitable<void> resolve_absent();
+    asio::awaitable<void> claim_for_others(std::vector<remote_claim> others);
+    asio::awaitable<void> conclude(verdict told);
+    verdict begin_verdict(message_status to) const;
+    wall_time since() const;
+
+    delivery_context& context_;
+    account& account_;
+    interrupted_message unsure_;
+    std::unique_ptr<alarm> wake_;
+    bool stopping_ = false;
+    int reads_ = 0;    // that showed it absent
+    int troubles_ = 0; // in a row
+};
+
+} // namespace cannedd
