@@ -55,7 +55,7 @@ asio::awaitable<attempt::passage> attempt::deliver(target to, std::string text) 
     if (!may_go) co_return passage::done;
     const bool is_marked = co_await mark_row(to, text);
     if (!is_marked) co_return passage::done;
-    const auto reply = co_await account_.api.send(to, text);
+    const auto reply = co_await account_.api->send(to, text);
     context_.reach(step::after_answer);
     const auto what = classify(reply.facts, request_kind::send, to.from_cache);
     const auto next = decide(what, error_of(reply.facts), history(), context_.options.limits);
@@ -98,7 +98,7 @@ asio::awaitable<std::optional<target>> attempt::resolve(bool fresh) {
     query.agent_id = row_.agent_id;
     query.customer_id = row_.customer_id;
     query.fresh = fresh;
-    const auto answer = co_await account_.api.resolve(query);
+    const auto answer = co_await account_.api->resolve(query);
     if (!answer) {
         co_await set_back(answer.error());
         leave();
@@ -128,7 +128,7 @@ asio::awaitable<std::optional<std::string>> attempt::render(target to) {
         else if (in_file != file.end())
             query.response_text = in_file->second;
     }
-    const auto text = co_await account_.api.render(query, to);
+    const auto text = co_await account_.api->render(query, to);
     if (text) co_return *text;
     co_await set_back(text.error());
     leave();
@@ -176,7 +176,7 @@ asio::awaitable<bool> attempt::mark_row(const target& to, const std::string& tex
         co_return false;
     }
     started_at_ = context_.time.wall();
-    context_.book.sent(to.conversation_id, context_.time.steady());
+    context_.book.sent(to.conversation_id, context_.time.steady(), account_.pace);
     context_.reach(step::after_mark);
     co_return true;
 }
@@ -215,7 +215,7 @@ asio::awaitable<attempt::passage> attempt::follow(disposition next, outcome what
 // The answer says that our addressee is not what we thought: the conversation itself tells more.
 asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome what, const sent_reply& reply,
                                                       const target& to) {
-    account_.api.forget(to.conversation_id);
+    account_.api->forget(to.conversation_id);
     next.what = action::fail;
     next.counts = true;
     const bool was_first = !std::exchange(looked_again_, true);
@@ -229,7 +229,7 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
     query.agent_id = row_.agent_id;
     query.customer_id = row_.customer_id;
     query.fresh = true;
-    const auto answer = co_await account_.api.resolve(query);
+    const auto answer = co_await account_.api->resolve(query);
     if (!answer && answer.error().verdict) {
         const auto told = decide_verdict(*answer.error().verdict, history(), context_.options.limits);
         co_await conclude(told, what, reply.facts, answer.error().detail, &reply);

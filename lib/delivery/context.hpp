@@ -50,7 +50,7 @@ struct delivery_context {
     delivery_options& options;
     conversation_book& book;
     std::function<double()> chance; // uniform in [0, 1)
-    step_hook at_step;              // empty in production
+    attempt_hook at_step;           // empty in production
 
     void reach(step at) const {
         if (at_step) at_step(at);

@@ -4,8 +4,6 @@
 
 #include "policy/conversation_pace.hpp"
 
-#include <map>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -14,8 +12,6 @@ namespace cannedd {
 
 class conversation_book {
 public:
-    explicit conversation_book(const pace_settings& pace) : pace_(pace) {}
-
     // False: another message is in flight there.
     bool enter(const std::string& conversation) { return busy_.insert(conversation).second; }
     void leave(const std::string& conversation) { busy_.erase(conversation); }
@@ -26,19 +22,14 @@ public:
         const auto found = paces_.find(conversation);
         return found == paces_.end() ? steady_time::min() : found->second.next();
     }
-    void sent(const std::string& conversation, steady_time now) {
+    void sent(const std::string& conversation, steady_time now, const pace_settings& pace) {
         if (paces_.size() >= paces_max)
             std::erase_if(paces_, [&](const auto& p) { return p.second.idle(now); });
-        paces_.try_emplace(conversation, pace_).first->second.take(now);
-    }
-    void change(const pace_settings& pace) {
-        pace_ = pace;
-        paces_.clear();
+        paces_.try_emplace(conversation, pace).first->second.take(now);
     }
 
 private:
     static constexpr std::size_t paces_max = 10'000; // above it, those with nothing to remember are dropped
-    pace_settings pace_;
     std::unordered_set<std::string> busy_;
     std::unordered_map<std::string, conversation_pace> paces_;
 };

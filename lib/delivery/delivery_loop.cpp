@@ -28,6 +28,15 @@ void delivery_loop::add(std::unique_ptr<account> member) {
     accounts_.emplace(std::move(name), std::move(member));
 }
 
+void delivery_loop::change(const std::string& name, route default_route, std::size_t connections,
+                           pace_settings pace, conversation_api& api) {
+    auto& member = *accounts_.at(name);
+    member.default_route = default_route;
+    member.connections = connections;
+    member.pace = pace;
+    member.api = &api;
+}
+
 void delivery_loop::wake() {
     look_at_accounts_ = true;
     wake_->ring();

@@ -24,6 +24,9 @@ public:
     ~delivery_loop();
 
     void add(std::unique_ptr<account> member);
+    // A reload: attempts in flight keep the API that they began with.
+    void change(const std::string& name, route default_route, std::size_t connections, pace_settings pace,
+                conversation_api& api);
 
     // Verifies what a former run left in doubt, then delivers until stop(). Ends when no attempt is in flight
     // any more, or when options.drain has passed; what is in doubt then stays `sending`.

@@ -21,6 +21,6 @@ constexpr std::string_view name_of(step at) noexcept {
     return "after_record";
 }
 
-using step_hook = std::function<void(step)>;
+using attempt_hook = std::function<void(step)>;
 
 } // namespace cannedd

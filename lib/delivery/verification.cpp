@@ -76,7 +76,7 @@ asio::awaitable<verification::finding> verification::read_once() {
     query.conversation_id = unsure_.sent_to;
     query.communication_id = unsure_.communication_id;
     query.since = since();
-    const auto shown = co_await account_.api.read_back(query);
+    const auto shown = co_await account_.api->read_back(query);
     if (!shown) co_return co_await unreadable(shown.error());
     co_return co_await examine(*shown);
 }

@@ -1,0 +1,73 @@
+#include "command_line.hpp"
+
+#include "exit_code.hpp"
+#include "queue/sqlite_store.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <sstream>
+
+namespace cannedd {
+namespace {
+
+namespace po = boost::program_options;
+
+po::options_description options(command& asked) {
+    po::options_description all("cannedd delivers canned messages into live Genesys Cloud conversations.\n"
+                                "Without a task it runs until SIGTERM or SIGINT.\n\nOptions");
+    auto add = all.add_options();
+    add("config", po::value(&asked.config)->value_name("FILE"),
+        "configuration (default /etc/cannedd/cannedd.yaml)");
+    add("check-config", "check the configuration and the files it names, print every fault, start nothing");
+    add("init", "create or migrate the database, then exit");
+    add("drain", "run until no message is pending or sending, then exit");
+    add("drain-wait", po::value(&asked.drain_wait_seconds)->value_name("SECONDS"),
+        "with --drain: also wait for messages scheduled at most so far ahead (default 0)");
+    add("doctor", "look at everything the daemon depends on; changes nothing");
+    add("version", "print the version");
+    add("help", "print this help");
+    return all;
+}
+
+command_text mistake(const std::string& what) {
+    return {"cannedd: " + what + "\nTry 'cannedd --help'.\n", static_cast<int>(exit_code::usage)};
+}
+
+} // namespace
+
+std::variant<command, command_text> parse_command_line(int argc, const char* const* argv) {
+    command asked;
+    const auto all = options(asked);
+    po::variables_map given;
+    try {
+        const po::positional_options_description none;
+        po::store(po::command_line_parser(argc, argv).options(all).positional(none).run(), given);
+        po::notify(given);
+    } catch (const po::error& error) {
+        return mistake(error.what());
+    }
+    if (given.contains("help")) {
+        std::ostringstream text;
+        text << all;
+        return command_text{text.str(), 0};
+    }
+    if (given.contains("version"))
+        return command_text{"cannedd " CANNEDD_VERSION " (SQLite " + sqlite_library_version() + ")\n", 0};
+    int tasks = 0;
+    const auto choose = [&](const char* name, task what) {
+        if (!given.contains(name)) return;
+        asked.what = what;
+        ++tasks;
+    };
+    choose("check-config", task::check_config);
+    choose("init", task::init);
+    choose("drain", task::drain);
+    choose("doctor", task::doctor);
+    if (tasks > 1) return mistake("--check-config, --init, --drain and --doctor exclude each other");
+    if (given.contains("drain-wait") && asked.what != task::drain)
+        return mistake("--drain-wait goes with --drain");
+    if (asked.drain_wait_seconds < 0) return mistake("--drain-wait takes 0 or more seconds");
+    return asked;
+}
+
+} // namespace cannedd

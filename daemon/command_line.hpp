@@ -1,0 +1,26 @@
+// What the command line asks for.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+
+namespace cannedd {
+
+enum class task : std::uint8_t { run, check_config, init, drain, doctor };
+
+struct command {
+    task what = task::run;
+    std::filesystem::path config = "/etc/cannedd/cannedd.yaml";
+    int drain_wait_seconds = 0;
+};
+
+// What to print and to exit with instead: --help, --version (0), a mistake (64).
+struct command_text {
+    std::string text;
+    int exit = 0;
+};
+
+std::variant<command, command_text> parse_command_line(int argc, const char* const* argv);
+
+} // namespace cannedd

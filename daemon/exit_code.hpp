@@ -1,0 +1,16 @@
+// Exit codes (README, "Command line"), after sysexits(3).
+#pragma once
+
+namespace cannedd {
+
+enum class exit_code : int {
+    done = 0,
+    doctor_failed = 1, // --doctor found something that fails
+    usage = 64,
+    locked = 69, // another cannedd has the database
+    bug = 70,
+    database = 74, // the disk or the database failed
+    configuration = 78,
+};
+
+} // namespace cannedd

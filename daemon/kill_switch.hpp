@@ -1,0 +1,11 @@
+// For crash tests: CANNEDD_DEBUG_KILL_AT=STEP[:N] ends the process as kill -9 would when the named step
+// (delivery/step.hpp) is reached for the N-th time (default the first). Not set: no hook at all.
+#pragma once
+
+#include "delivery/step.hpp"
+
+namespace cannedd {
+
+attempt_hook kill_switch_from_environment();
+
+} // namespace cannedd

@@ -1,0 +1,82 @@
+// Entry point: reads the command line and the configuration, then hands over. Exit codes: exit_code.hpp.
+#include "application.hpp"
+#include "command_line.hpp"
+#include "config/settings.hpp"
+#include "doctor.hpp"
+#include "exit_code.hpp"
+#include "log_output.hpp"
+#include "queue/sqlite_store.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <variant>
+
+namespace {
+
+using namespace cannedd;
+
+int exit_with(exit_code code) {
+    return static_cast<int>(code);
+}
+
+void print(const std::vector<config_fault>& faults) {
+    for (const auto& fault : faults)
+        std::cerr << fault.file << ':' << fault.line << ": " << fault.message << '\n';
+}
+
+int check_config() {
+    std::cout << "the configuration is good\n";
+    return exit_with(exit_code::done);
+}
+
+int locked_by_another(const settings& configured) {
+    std::cerr << "cannedd: another cannedd has the database " << configured.database.string()
+              << ": stop it first, or give this one a database of its own\n";
+    return exit_with(exit_code::locked);
+}
+
+int init(const settings& configured) {
+    logger log(configured.level, stderr_sink(configured.format));
+    store_settings where;
+    where.database = configured.database;
+    const auto store = open_sqlite_store(where, log);
+    std::cout << configured.database.string() << " is ready\n";
+    return exit_with(exit_code::done);
+}
+
+int start(const command& asked, settings configured) {
+    if (asked.what == task::check_config) return check_config();
+    if (asked.what == task::doctor) return run_doctor(configured, std::cout);
+    const auto lock = database_lock::acquire(configured.database);
+    if (!lock) return locked_by_another(configured);
+    if (asked.what == task::init) return init(configured);
+    application daemon(asked, std::move(configured));
+    return exit_with(daemon.run());
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const auto parsed = parse_command_line(argc, argv);
+    if (const auto* text = std::get_if<command_text>(&parsed)) {
+        (text->exit == 0 ? std::cout : std::cerr) << text->text;
+        return text->exit;
+    }
+    const auto& asked = std::get<command>(parsed);
+    auto loaded = load_settings(asked.config, environment_of_process());
+    if (const auto* faults = std::get_if<std::vector<config_fault>>(&loaded)) {
+        print(*faults);
+        return exit_with(exit_code::configuration);
+    }
+    try {
+        return start(asked, std::move(std::get<settings>(loaded)));
+    } catch (const std::runtime_error& failed) { // the environment, at start
+        std::cerr << "cannedd: " << failed.what() << '\n';
+        return exit_with(exit_code::database);
+    } catch (const std::exception& bug) {
+        std::cerr << "cannedd: this is a bug, please report it: " << bug.what() << '\n';
+        return exit_with(exit_code::bug);
+    }
+}

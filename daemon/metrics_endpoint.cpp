@@ -1,0 +1,113 @@
+#include "metrics_endpoint.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <charconv>
+#include <stdexcept>
+
+namespace cannedd {
+namespace {
+
+namespace ip = asio::ip;
+constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t request_bytes_max = 8 * 1024;
+constexpr std::size_t peers_max = 16;
+constexpr seconds request_deadline{5};
+
+ip::tcp::endpoint parse_endpoint(const std::string& listen) {
+    const auto colon = listen.rfind(':');
+    if (colon == std::string::npos) throw std::invalid_argument("metrics.listen: no port in " + listen);
+    auto host = listen.substr(0, colon);
+    if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+    if (host == "localhost") host = "127.0.0.1";
+    const int port = std::stoi(listen.substr(colon + 1));
+    return {ip::make_address(host), static_cast<ip::port_type>(port)};
+}
+
+std::string reason(int status) {
+    switch (status) {
+    case 200: return "OK";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    default: return "Service Unavailable";
+    }
+}
+
+std::string to_http(const endpoint_answer& page) {
+    return "HTTP/1.0 " + std::to_string(page.status) + ' ' + reason(page.status) +
+           "\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: " +
+           std::to_string(page.body.size()) + "\r\nConnection: close\r\n\r\n" + page.body;
+}
+
+// "GET /metrics HTTP/1.1" -> "/metrics"; nothing for other methods.
+std::string requested_path(const std::string& head) {
+    constexpr std::string_view get = "GET ";
+    if (!head.starts_with(get)) return {};
+    const auto end = head.find_first_of(" ?\r\n", get.size());
+    return head.substr(get.size(), end - get.size());
+}
+
+} // namespace
+
+metrics_endpoint::metrics_endpoint(asio::any_io_executor executor, time_source& time,
+                                   const std::string& listen,
+                                   std::function<endpoint_answer(const std::string&)> answer)
+    : executor_(executor)
+    , time_(time)
+    , answer_(std::move(answer))
+    , acceptor_(std::move(executor), parse_endpoint(listen)) {}
+
+asio::awaitable<void> metrics_endpoint::run() {
+    while (!stopping_) {
+        auto [error, peer] = co_await acceptor_.async_accept(no_throw);
+        if (stopping_) co_return;
+        if (error) { // out of descriptors, most likely: not a reason to spin
+            co_await time_.sleep_until(time_.steady() + std::chrono::milliseconds(100));
+            continue;
+        }
+        if (peers_.size() >= peers_max) continue; // the socket closes
+        auto rethrow = [](const std::exception_ptr& failure) {
+            if (failure) std::rethrow_exception(failure);
+        };
+        auto shared = std::make_shared<ip::tcp::socket>(std::move(peer));
+        asio::co_spawn(executor_, serve(std::move(shared)), rethrow);
+    }
+}
+
+asio::awaitable<void> metrics_endpoint::serve(std::shared_ptr<ip::tcp::socket> peer) {
+    peers_.insert(peer);
+    asio::steady_timer deadline(executor_, request_deadline);
+    deadline.async_wait([peer](const boost::system::error_code& cancelled) {
+        boost::system::error_code ignored;
+        if (!cancelled) peer->close(ignored);
+    });
+    std::string head;
+    auto into = asio::dynamic_buffer(head, request_bytes_max);
+    const auto [error, bytes] = co_await asio::async_read_until(*peer, into, "\r\n\r\n", no_throw);
+    if (!error && !stopping_) {
+        const auto path = requested_path(head);
+        const auto page = path.empty() ? endpoint_answer{405, "only GET\n"} : answer_(path);
+        const auto reply = to_http(page);
+        co_await asio::async_write(*peer, asio::buffer(reply), no_throw);
+        boost::system::error_code ignored;
+        peer->shutdown(ip::tcp::socket::shutdown_send, ignored);
+    }
+    deadline.cancel();
+    peers_.erase(peer);
+}
+
+void metrics_endpoint::stop() {
+    stopping_ = true;
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    for (const auto& peer : peers_)
+        peer->close(ignored);
+}
+
+} // namespace cannedd
