@@ -91,7 +91,7 @@ private:
         if ((allowed & (1U << *chosen)) != 0)
             grant_ = static_cast<auth_grant>(*chosen);
         else
-            from_.fault("grant", "an agent speaks by a user's grant: " + names_of(allowed));
+            from_.fault("grant", "an agent speaks by a user's grant, which is one of " + names_of(allowed));
     }
 
     void read_keys() {

@@ -29,10 +29,10 @@ struct auth_settings {
     std::filesystem::path private_key_file;
     secret private_key_pem; // read from it
     std::filesystem::path certificate_file;
-    std::string certificate_pem; // read from it
-    std::string key_id;          // private_key_jwt
-    std::map<std::string, auth_settings>
-        users; // agent UUID (lower case) -> whose token speaks for that agent
+    std::string certificate_pem;                // read from it
+    std::string key_id;                         // private_key_jwt
+    std::map<std::string, auth_settings> users; // agent UUID, lower case -> whose token speaks for it
+    bool operator==(const auth_settings&) const = default;
 };
 
 struct account_settings {
@@ -52,6 +52,7 @@ struct account_settings {
     int connections = 8; // 1..256
     std::chrono::milliseconds expire_after = std::chrono::hours(1);
     std::chrono::milliseconds resolve_cache = std::chrono::seconds(30);
+    bool operator==(const account_settings&) const = default;
 };
 
 enum class unconfirmed_policy : std::uint8_t { verify, hold, resend };
@@ -67,17 +68,20 @@ struct delivery_settings {
     unconfirmed_policy unconfirmed = unconfirmed_policy::verify;
     std::chrono::milliseconds settle = std::chrono::seconds(2);
     bool follow_status = false;
+    bool operator==(const delivery_settings&) const = default;
 };
 
 struct retention_settings {
     std::chrono::milliseconds sent = std::chrono::hours(24 * 7);
     std::chrono::milliseconds failed = std::chrono::hours(24 * 30);
     std::chrono::milliseconds attempts = std::chrono::hours(24 * 30);
+    bool operator==(const retention_settings&) const = default;
 };
 
 struct settings {
     std::filesystem::path database = "/var/lib/cannedd/queue.db";
-    std::filesystem::path responses_file;         // empty: none
+    // Empty: none. The default need not be there, one that is configured must.
+    std::filesystem::path responses_file = "/etc/cannedd/responses.yaml";
     std::map<std::string, std::string> responses; // name -> text, read from it
     std::map<std::string, account_settings> accounts;
     delivery_settings delivery;
@@ -85,6 +89,7 @@ struct settings {
     std::string metrics_listen = "127.0.0.1:9464"; // empty: no endpoint
     log_level level = log_level::info;
     log_format format = log_format::logfmt;
+    bool operator==(const settings&) const = default;
 };
 
 // A fault of the configuration. line 0: the file as a whole, or the environment.
@@ -92,6 +97,7 @@ struct config_fault {
     std::string file;
     int line = 0;
     std::string message;
+    bool operator==(const config_fault&) const = default;
 };
 
 // `file:line: message`, or `file: message` without a line.

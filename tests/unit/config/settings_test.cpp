@@ -1,0 +1,143 @@
+#include "unit/config/config_folder.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace cannedd {
+
+using test::config_folder;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Every key of the top level with a value that is not its default.
+constexpr const char* everything = R"(
+database: /srv/queue/other.db
+delivery:
+  attempts: 3
+  backoff: {base: 250ms, max: 1m}
+  breaker: {failures: 4, cool_off: 2s}
+  request_timeout: 7s
+  drain_seconds: 11
+  unconfirmed: hold
+  settle: 900ms
+  follow_status: true
+retention: {sent: 1d, failed: 2d, attempts: 3h}
+metrics: {listen: "[::1]:9000"}
+log: {level: warning, format: json}
+)";
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(settings_, config_folder)
+
+BOOST_AUTO_TEST_CASE(what_is_not_configured_has_its_default) {
+    const auto loaded_settings = loaded(valid());
+    settings expected;
+    expected.responses_file.clear();
+    expected.accounts = loaded_settings.accounts;
+    BOOST_TEST((loaded_settings == expected));
+
+    account_settings account;
+    account.name = "default";
+    account.api_url = "https://api.mypurecloud.com";
+    account.login_url = "https://login.mypurecloud.com";
+    account.ca_file = path / "ca.pem";
+    account.route = "agentless";
+    account.auth.client_id = test::client_id;
+    account.auth.client_secret = secret(std::string(test::secret_value));
+    BOOST_TEST((loaded_settings.accounts.at("default") == account));
+}
+
+BOOST_AUTO_TEST_CASE(every_key_is_read) {
+    const auto s = loaded(valid(everything));
+    BOOST_TEST(s.database == "/srv/queue/other.db");
+    BOOST_TEST(s.delivery.attempts == 3);
+    BOOST_TEST((s.delivery.backoff_base == 250ms));
+    BOOST_TEST((s.delivery.backoff_max == 1min));
+    BOOST_TEST(s.delivery.breaker_failures == 4);
+    BOOST_TEST((s.delivery.breaker_cool_off == 2s));
+    BOOST_TEST((s.delivery.request_timeout == 7s));
+    BOOST_TEST(s.delivery.drain_seconds == 11);
+    BOOST_TEST((s.delivery.unconfirmed == unconfirmed_policy::hold));
+    BOOST_TEST((s.delivery.settle == 900ms));
+    BOOST_TEST(s.delivery.follow_status);
+    BOOST_TEST((s.retention.sent == 24h));
+    BOOST_TEST((s.retention.failed == 48h));
+    BOOST_TEST((s.retention.attempts == 3h));
+    BOOST_TEST(s.metrics_listen == "[::1]:9000");
+    BOOST_TEST((s.level == log_level::warning));
+    BOOST_TEST((s.format == log_format::json));
+}
+
+BOOST_AUTO_TEST_CASE(every_key_of_an_account_is_read) {
+    const auto a = account(good_account() + "    rate: {requests_per_minute: 100, burst: 9, reserve: 0.25}\n"
+                                            "    conversation_rate: {messages_per_minute: 30, burst: 2}\n"
+                                            "    connections: 2\n"
+                                            "    expire_after: 2h\n"
+                                            "    resolve_cache: 0s\n"
+                                            "    route: chat\n");
+    BOOST_TEST(a.requests_per_minute == 100);
+    BOOST_TEST(a.burst == 9);
+    BOOST_TEST(a.reserve == 0.25);
+    BOOST_TEST(a.conversation_messages_per_minute == 30);
+    BOOST_TEST(a.conversation_burst == 2);
+    BOOST_TEST(a.connections == 2);
+    BOOST_TEST((a.expire_after == 2h));
+    BOOST_TEST((a.resolve_cache == 0s));
+    BOOST_TEST(a.route == "chat");
+}
+
+BOOST_AUTO_TEST_CASE(a_default_never_breaks_the_rule_of_a_value_that_is_configured) {
+    const auto a = account(good_account() + "    rate: {requests_per_minute: 7}\n"
+                                            "    conversation_rate: {messages_per_minute: 3}\n");
+    BOOST_TEST(a.burst == 7);
+    BOOST_TEST(a.conversation_burst == 3);
+    BOOST_TEST((loaded(valid("delivery: {backoff: {base: 10m}}\n")).delivery.backoff_max == 10min));
+}
+
+BOOST_AUTO_TEST_CASE(metrics_may_be_switched_off) {
+    for (const char* text : {"metrics: {listen: }\n", "metrics:\n  listen:\n", "metrics: {listen: \"\"}\n"})
+        BOOST_TEST(loaded(valid(text)).metrics_listen == "", text);
+}
+
+BOOST_AUTO_TEST_CASE(relative_files_are_beside_the_configuration) {
+    BOOST_TEST(loaded(valid("database: queue.db\n")).database == path / "queue.db");
+}
+
+BOOST_AUTO_TEST_CASE(a_section_without_keys_is_its_defaults) {
+    BOOST_TEST((loaded(valid("delivery:\nlog: {}\n")).delivery == delivery_settings{}));
+}
+
+BOOST_AUTO_TEST_CASE(several_accounts_have_settings_of_their_own) {
+    auto yaml = valid();
+    yaml += "  second:\n    ca_file: ca.pem\n    connections: 3\n" + good_account();
+    const auto accounts = loaded(yaml).accounts;
+    BOOST_TEST(accounts.size() == 2U);
+    BOOST_TEST(accounts.at("second").name == "second");
+    BOOST_TEST(accounts.at("second").connections == 3);
+    BOOST_TEST(accounts.at("default").connections == 8);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_the_one_fault) {
+    const auto result = load_settings(path / "none.yaml", environment);
+    const auto& list = std::get<std::vector<config_fault>>(result);
+    BOOST_TEST_REQUIRE(list.size() == 1U);
+    BOOST_TEST(to_line(list.front()) ==
+               (path / "none.yaml").string() + ": cannot be read: No such file or directory");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_yaml_is_the_one_fault) {
+    BOOST_TEST(faults("accounts:\n  default: {region: [\n") ==
+               "3: not YAML: end of sequence flow not found\n");
+    BOOST_TEST(faults("accounts: a: b\n") == "1: not YAML: illegal map value\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_file_lacks_its_accounts) {
+    BOOST_TEST(faults("responses_file:\n") == "1: accounts: needs at least one account\n");
+    BOOST_TEST(faults("responses_file:\naccounts:\n") == "2: accounts: needs at least one account\n");
+    BOOST_TEST(faults("just words\n").starts_with("1: must be a mapping (key: value)\n"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cannedd
