@@ -75,6 +75,8 @@ struct render_query {
 struct sent_reply {
     sent_reply() = default;
     request_facts facts;
+    std::optional<errc>
+        verdict; // invalid_client, not_a_user: there was no token, nothing left (facts say so too)
     std::string remote_message_id; // empty: accepted without an id (202)
     std::string remote_status;
 };

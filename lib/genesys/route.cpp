@@ -8,7 +8,9 @@ namespace {
 constexpr std::array<std::string_view, 4> names{"message", "agentless", "chat", "tutorial"};
 }
 
-std::string_view name_of(route way) noexcept { return names.at(static_cast<std::size_t>(way)); }
+std::string_view name_of(route way) noexcept {
+    return names.at(static_cast<std::size_t>(way));
+}
 
 std::optional<route> route_named(std::string_view name) noexcept {
     const auto found = std::find(names.begin(), names.end(), name);

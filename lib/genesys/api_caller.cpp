@@ -1,0 +1,107 @@
+#include "genesys/api_caller.hpp"
+
+#include "log/logger.hpp"
+
+namespace cannedd {
+namespace {
+
+// What happened to the request for a token is no fact about the request that it was wanted for, which never
+// left.
+request_facts never_sent(const setback& no_token) {
+    auto facts = no_token.facts;
+    facts.reached = phase::not_connected;
+    if (facts.fault == transport_fault::none) facts.fault = transport_fault::connect;
+    facts.http_status = 0;
+    facts.reply_whole = false;
+    if (facts.detail.empty()) facts.detail = no_token.detail;
+    return facts;
+}
+
+setback token_setback(setback no_token) {
+    if (!no_token.verdict) no_token.facts = never_sent(no_token);
+    return no_token;
+}
+
+setback not_admitted(admission why) {
+    setback result;
+    result.not_admitted = true;
+    switch (why) {
+    case admission::granted: break;
+    case admission::paused: result.detail = "the account is paused"; break;
+    case admission::breaker_open: result.detail = "the account's circuit breaker is open"; break;
+    case admission::draining: result.detail = "the daemon is shutting down"; break;
+    }
+    return result;
+}
+
+bool token_was_refused(const request_facts& facts) {
+    return facts.fault == transport_fault::none && facts.http_status == 401;
+}
+
+} // namespace
+
+asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request, std::string agent_id) {
+    for (bool second_try = false;; second_try = true) {
+        const auto allowed = co_await gate_.admit(request.operation);
+        if (allowed != admission::granted) co_return not_admitted(allowed);
+        const auto token = co_await tokens_.token(agent_id);
+        if (token.has_error()) {
+            report(request.operation, never_sent(token.error()), rate_headers(), steady_duration::zero());
+            co_return token_setback(token.error());
+        }
+        auto answer = co_await exchange(request, *token, due_body::object, std::string());
+        if (token_was_refused(answer.facts) && !second_try) continue;
+        if (answer.facts.http_status == 200 && answer.facts.reply_whole) co_return answer;
+        co_return setback(std::move(answer.facts));
+    }
+}
+
+asio::awaitable<api_answer> api_caller::send(api_request request, std::string agent_id, std::string text) {
+    const auto token = co_await tokens_.token(agent_id);
+    if (token.has_value())
+        co_return co_await exchange(std::move(request), *token, due_body::object_or_nothing, std::move(text));
+    api_answer answer;
+    answer.verdict = token.error().verdict;
+    answer.facts = never_sent(token.error());
+    report(request.operation, answer.facts, rate_headers(), steady_duration::zero());
+    co_return answer;
+}
+
+asio::awaitable<std::optional<setback>> api_caller::want_token(std::string agent_id) {
+    auto token = co_await tokens_.token(std::move(agent_id));
+    if (token.has_value()) co_return std::nullopt;
+    co_return token_setback(token.error());
+}
+
+asio::awaitable<api_answer> api_caller::exchange(api_request request, secret token, due_body due,
+                                                 std::string text) {
+    last_token_ = token;
+    auto asked = std::move(request.http);
+    asked.headers.emplace_back("Authorization", "Bearer " + token.reveal());
+    auto done = co_await api_.exchange(std::move(asked), time_.steady() + request_timeout_);
+    scrubber hidden;
+    hidden.hide(token);
+    hidden.hide_text(text);
+    const auto now = time_.wall();
+    api_answer answer;
+    answer.facts = facts_of(done, due, hidden, now);
+    answer.body = std::move(done.reply.body);
+    if (const auto skew = clock_skew_of(done, now)) clock_skew_ = *skew;
+    if (token_was_refused(answer.facts)) tokens_.refused(token);
+    report(request.operation, answer.facts, rate_headers_of(done.reply), done.took);
+    co_return answer;
+}
+
+void api_caller::report(std::string_view operation, const request_facts& facts, const rate_headers& seen,
+                        steady_duration took) {
+    gate_.answered(operation, facts, seen, took);
+    if (!log_.enabled(log_level::debug)) return;
+    log_.debug("request", {{"operation", operation},
+                           {"status", facts.http_status},
+                           {"phase", name_of(facts.reached)},
+                           {"fault", name_of(facts.fault)},
+                           {"took_ms", std::chrono::duration_cast<milliseconds>(took).count()},
+                           {"correlation_id", facts.correlation_id}});
+}
+
+} // namespace cannedd

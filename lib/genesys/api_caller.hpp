@@ -1,0 +1,70 @@
+// One request to the API, from admission to facts: the token in its header, its deadline, what the gate and
+// the log are told, and the one retry with a new token that a look-up has after a 401. Knows nothing of what
+// it asks for.
+#pragma once
+
+#include "genesys/conversation_api.hpp"
+#include "genesys/reply_facts.hpp"
+#include "genesys/request_gate.hpp"
+#include "genesys/requests.hpp"
+#include "genesys/token_provider.hpp"
+#include "net/http_transport.hpp"
+#include "time/time_source.hpp"
+
+#include <optional>
+#include <string>
+
+namespace cannedd {
+
+class logger;
+
+struct api_answer {
+    api_answer() = default;
+    request_facts facts;
+    std::optional<errc> verdict; // why there was no token; then nothing left
+    std::string body;
+};
+
+class api_caller {
+public:
+    api_caller(http_transport& api, token_provider& tokens, request_gate& gate, time_source& time,
+               logger& log, milliseconds request_timeout)
+        : api_(api)
+        , tokens_(tokens)
+        , gate_(gate)
+        , time_(time)
+        , log_(log)
+        , request_timeout_(request_timeout) {}
+
+    // Asks with the token of agent_id (empty: the account's). A value is an answer of 200 with a JSON object.
+    asio::awaitable<api_result<api_answer>> look_up(api_request request, std::string agent_id);
+    // For a request that was admitted already. text: what is said, to be hidden in whatever the server
+    // echoes.
+    asio::awaitable<api_answer> send(api_request request, std::string agent_id, std::string text);
+    // Fetches the token now if it is not there, so that a send does not fail for want of it; nothing: it is
+    // there.
+    asio::awaitable<std::optional<setback>> want_token(std::string agent_id);
+    // The next request fetches a new token first.
+    void renew_token() { tokens_.refused(last_token_); }
+
+    bool speaks_as_user(const std::string& agent_id) const { return tokens_.is_users(agent_id); }
+    milliseconds clock_skew() const { return clock_skew_; }
+    wall_time wall() const { return time_.wall(); }
+    steady_time steady() const { return time_.steady(); }
+
+private:
+    asio::awaitable<api_answer> exchange(api_request request, secret token, due_body due, std::string text);
+    void report(std::string_view operation, const request_facts& facts, const rate_headers& seen,
+                steady_duration took);
+
+    http_transport& api_;
+    token_provider& tokens_;
+    request_gate& gate_;
+    time_source& time_;
+    logger& log_;
+    milliseconds request_timeout_;
+    secret last_token_;
+    milliseconds clock_skew_{0};
+};
+
+} // namespace cannedd

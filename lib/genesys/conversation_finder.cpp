@@ -1,0 +1,176 @@
+#include "genesys/conversation_finder.hpp"
+
+#include <algorithm>
+
+namespace cannedd {
+namespace {
+
+std::string lower_case(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+resolve_query normal(resolve_query query) {
+    for (auto* id : {&query.conversation_id, &query.agent_id})
+        if (*id) *id = lower_case(std::move(**id));
+    return query;
+}
+
+std::string cache_key(const resolve_query& query) {
+    return std::string(name_of(query.way)) + "|" + query.conversation_id.value_or("") + "|" +
+           query.agent_id.value_or("") + "|" + query.customer_id.value_or("");
+}
+
+setback not_understood(request_facts facts) {
+    facts.reply_whole = false;
+    facts.detail = "the answer (HTTP " + std::to_string(facts.http_status) + ") was not understood";
+    return setback(std::move(facts));
+}
+
+setback verdict_of(failure why, request_facts facts = {}) {
+    setback result(why.code, std::move(why.detail));
+    result.facts = std::move(facts);
+    return result;
+}
+
+bool is_missing(const setback& why) {
+    return !why.verdict && why.facts.fault == transport_fault::none && why.facts.http_status == 404;
+}
+
+// What is learned of an agent's conversations while each is confirmed.
+struct survey {
+    survey() = default;
+    std::optional<target> active;
+    std::string active_ids;
+    int active_count = 0;
+    std::optional<failure> not_yet; // one where the agent will be connected later
+
+    void add(api_result<target> one) {
+        if (one.has_error()) {
+            if (one.error().verdict == errc::agent_not_connected && !not_yet)
+                not_yet = failure(errc::agent_not_connected, one.error().detail);
+            return;
+        }
+        ++active_count;
+        active_ids += (active_ids.empty() ? "" : ", ") + one->conversation_id;
+        active = std::move(*one);
+    }
+};
+
+api_result<target> judge(survey seen, const std::string& agent_id) {
+    if (seen.active_count == 1) return std::move(*seen.active);
+    if (seen.active_count > 1)
+        return setback(errc::ambiguous_conversation,
+                       "agent " + agent_id + " has several active conversations (" + seen.active_ids +
+                           "); set conversation_id in the row");
+    if (seen.not_yet) return verdict_of(std::move(*seen.not_yet));
+    return setback(errc::no_active_conversation,
+                   "agent " + agent_id +
+                       " has no active conversation; a new one may take some seconds to be listed");
+}
+
+} // namespace
+
+asio::awaitable<api_result<conversation>> conversation_finder::fetch(std::string conversation_id) {
+    auto answer = co_await caller_.look_up(conversation_request(conversation_id), {});
+    if (answer.has_error()) {
+        auto why = std::move(answer.error());
+        if (is_missing(why)) {
+            why.verdict = errc::conversation_not_found;
+            why.detail = "conversation " + conversation_id +
+                         " is not known in this org; check conversation_id, the account's region and the "
+                         "client's divisions";
+        }
+        co_return why;
+    }
+    auto read = read_conversation(answer->body);
+    if (!read) co_return not_understood(answer->facts);
+    if (read->id.empty()) read->id = conversation_id;
+    co_return std::move(*read);
+}
+
+asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query asked) {
+    const auto query = normal(std::move(asked));
+    const auto key = cache_key(query);
+    if (const auto* known = query.fresh ? nullptr : found_.fresh(key, caller_.steady())) {
+        auto to = *known;
+        to.from_cache = true;
+        co_return to;
+    }
+    found_.erase(key);
+    api_result<target> found = target();
+    if (query.conversation_id)
+        found = co_await by_conversation(query);
+    else if (query.agent_id)
+        found = co_await by_agent(query);
+    else
+        found = setback(errc::no_active_conversation, "the row names neither a conversation nor an agent");
+    if (found.has_error()) co_return found;
+    if (query.way == route::message || query.way == route::chat)
+        if (auto none = co_await caller_.want_token(found->agent_id)) co_return std::move(*none);
+    found_.put(key, *found, caller_.steady());
+    co_return found;
+}
+
+asio::awaitable<api_result<target>> conversation_finder::by_conversation(const resolve_query& query) {
+    auto fetched = co_await fetch(*query.conversation_id);
+    if (fetched.has_error()) co_return fetched.error();
+    auto found =
+        find_target(*fetched, query.way, query.agent_id.value_or(""), query.customer_id.value_or(""));
+    if (found.has_error()) co_return verdict_of(found.error());
+    co_return std::move(*found);
+}
+
+asio::awaitable<api_result<target>> conversation_finder::by_agent(const resolve_query& query) {
+    const auto ids = co_await open_conversations(query);
+    if (ids.has_error()) co_return ids.error();
+    survey seen;
+    for (const auto& id : *ids) {
+        auto fetched = co_await fetch(id);
+        if (fetched.has_error() && fetched.error().verdict != errc::conversation_not_found)
+            co_return fetched.error();
+        if (fetched.has_error()) continue;
+        // Route agentless speaks past the agent, but it is the agent's conversation that is meant.
+        auto served = find_target(*fetched, query.way == route::agentless ? route::message : query.way,
+                                  *query.agent_id, query.customer_id.value_or(""));
+        if (served.has_error()) {
+            seen.add(verdict_of(served.error()));
+            continue;
+        }
+        auto to = find_target(*fetched, query.way, *query.agent_id, query.customer_id.value_or(""));
+        if (to.has_error()) co_return verdict_of(to.error());
+        seen.add(std::move(*to));
+        // Two are enough to know that the row must say which.
+        if (seen.active_count == 2) break;
+    }
+    co_return judge(std::move(seen), *query.agent_id);
+}
+
+asio::awaitable<api_result<std::vector<std::string>>>
+conversation_finder::open_conversations(const resolve_query& query) {
+    const bool own = caller_.speaks_as_user(*query.agent_id);
+    constexpr int pages_max = 4;
+    std::vector<std::string> ids;
+    for (int page = 1; page <= pages_max; ++page) {
+        auto request = own ? own_conversations_request(query.way)
+                           : agents_conversations_request(*query.agent_id, query.way, caller_.wall(), page);
+        auto answer = co_await caller_.look_up(std::move(request), own ? *query.agent_id : std::string());
+        if (answer.has_error()) co_return answer.error();
+        const auto listed =
+            own ? read_own_conversations(answer->body) : read_found_conversations(answer->body);
+        if (!listed) co_return not_understood(answer->facts);
+        for (const auto& id : listed->ids)
+            if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+        const auto seen_so_far = static_cast<std::int64_t>(conversations_per_page) * page;
+        if (own || listed->total <= seen_so_far) break;
+    }
+    co_return ids;
+}
+
+void conversation_finder::forget(const std::string& conversation_id) {
+    const auto id = lower_case(conversation_id);
+    found_.erase_if([&](const target& known) { return known.conversation_id == id; });
+}
+
+} // namespace cannedd

@@ -1,0 +1,34 @@
+// resolve(): from what a row names to whom its message goes. By conversation: one GET. By agent alone: that
+// agent's open conversations are asked for, and each is confirmed by a GET, for the first answer may lag or
+// list twice. Only a connected conversation is remembered, for a short while.
+#pragma once
+
+#include "genesys/api_caller.hpp"
+#include "genesys/bounded_cache.hpp"
+#include "genesys/conversation.hpp"
+#include "genesys/replies.hpp"
+
+#include <string>
+
+namespace cannedd {
+
+class conversation_finder {
+public:
+    conversation_finder(api_caller& caller, milliseconds remembered_for, std::size_t entries_max)
+        : caller_(caller), found_(remembered_for, entries_max) {}
+
+    asio::awaitable<api_result<target>> resolve(resolve_query query);
+    void forget(const std::string& conversation_id);
+    // The conversation as it is now; 404 is conversation_not_found.
+    asio::awaitable<api_result<conversation>> fetch(std::string conversation_id);
+
+private:
+    asio::awaitable<api_result<target>> by_conversation(const resolve_query& query);
+    asio::awaitable<api_result<target>> by_agent(const resolve_query& query);
+    asio::awaitable<api_result<std::vector<std::string>>> open_conversations(const resolve_query& query);
+
+    api_caller& caller_;
+    bounded_cache<target> found_;
+};
+
+} // namespace cannedd

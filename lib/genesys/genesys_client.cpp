@@ -1,0 +1,106 @@
+#include "genesys/genesys_client.hpp"
+
+#include "genesys/api_caller.hpp"
+#include "genesys/canned_response.hpp"
+#include "genesys/conversation_finder.hpp"
+#include "genesys/message_reader.hpp"
+#include "genesys/response_library.hpp"
+
+namespace cannedd {
+namespace {
+
+constexpr std::string_view library_prefix = "genesys:";
+
+setback verdict_of(const failure& why) {
+    return setback(why.code, why.detail);
+}
+
+// Whose token sends: an agent's own where the message appears as the agent's.
+std::string speaker_of(const target& to) {
+    return to.way == route::message || to.way == route::chat ? to.agent_id : std::string();
+}
+
+class genesys_client final : public conversation_api {
+public:
+    genesys_client(http_transport& api, token_provider& tokens, request_gate& gate, time_source& time,
+                   logger& log, const genesys_client_settings& settings)
+        : caller_(api, tokens, gate, time, log, settings.request_timeout)
+        , finder_(caller_, settings.resolve_cache, settings.cache_entries_max)
+        , library_(caller_, settings.response_cache, settings.cache_entries_max)
+        , reader_(caller_, finder_) {}
+
+    asio::awaitable<api_result<target>> resolve(resolve_query query) override {
+        return finder_.resolve(std::move(query));
+    }
+
+    asio::awaitable<api_result<std::string>> render(render_query query, target to) override {
+        if (query.text) co_return checked(std::move(*query.text), to);
+        if (!query.response) co_return setback(errc::missing_text, "the row has neither text nor response");
+        const auto variables = read_variables(query.variables);
+        if (variables.has_error()) co_return verdict_of(variables.error());
+        canned_text template_text;
+        if (query.response_text) {
+            template_text.text = std::move(*query.response_text);
+        } else if (query.response->starts_with(library_prefix)) {
+            auto fetched = co_await library_.fetch(query.response->substr(library_prefix.size()));
+            if (fetched.has_error()) co_return fetched.error();
+            template_text = std::move(*fetched);
+        } else {
+            co_return setback(errc::unknown_response,
+                              "there is no response '" + *query.response +
+                                  "' in the table responses or in responses_file; add it, or "
+                                  "name one of Response Management as genesys:<UUID>");
+        }
+        const substitution_sources sources(*variables, to.customer_attributes, template_text.defaults);
+        auto text = substitute(template_text.text, sources, *query.response);
+        if (text.has_error()) co_return verdict_of(text.error());
+        co_return checked(std::move(*text), to);
+    }
+
+    asio::awaitable<sent_reply> send(target to, std::string text) override {
+        auto answer = co_await caller_.send(send_request(to, text), speaker_of(to), text);
+        sent_reply reply;
+        if (answer.facts.reply_whole && answer.facts.http_status / 100 == 2) {
+            auto sent = read_sent_message(to.way, answer.body);
+            reply.remote_message_id = std::move(sent.id);
+            reply.remote_status = std::move(sent.status);
+        }
+        reply.verdict = answer.verdict;
+        reply.facts = std::move(answer.facts);
+        co_return reply;
+    }
+
+    asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) override {
+        return reader_.read_back(std::move(query));
+    }
+
+    asio::awaitable<api_result<std::vector<remote_message>>> statuses(std::string conversation_id,
+                                                                      std::vector<std::string> ids) override {
+        return reader_.messages(std::move(conversation_id), std::move(ids));
+    }
+
+    void renew_token() override { caller_.renew_token(); }
+    void forget(const std::string& conversation_id) override { finder_.forget(conversation_id); }
+
+private:
+    static api_result<std::string> checked(std::string text, const target& to) {
+        auto good = check_text(std::move(text), to.way, to.messenger_type);
+        if (good.has_error()) return verdict_of(good.error());
+        return std::move(*good);
+    }
+
+    api_caller caller_;
+    conversation_finder finder_;
+    response_library library_;
+    message_reader reader_;
+};
+
+} // namespace
+
+std::unique_ptr<conversation_api> make_genesys_client(http_transport& api, token_provider& tokens,
+                                                      request_gate& gate, time_source& time, logger& log,
+                                                      genesys_client_settings settings) {
+    return std::make_unique<genesys_client>(api, tokens, gate, time, log, settings);
+}
+
+} // namespace cannedd

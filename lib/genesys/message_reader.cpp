@@ -1,0 +1,136 @@
+#include "genesys/message_reader.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace cannedd {
+namespace {
+
+setback not_understood(request_facts facts) {
+    facts.reply_whole = false;
+    facts.detail = "the answer (HTTP " + std::to_string(facts.http_status) + ") was not understood";
+    return setback(std::move(facts));
+}
+
+void sort_by_time(std::vector<remote_message>& messages) {
+    std::stable_sort(messages.begin(), messages.end(),
+                     [](const auto& a, const auto& b) { return a.timestamp < b.timestamp; });
+}
+
+using references = std::map<std::string, message_reference>;
+
+references references_since(const std::vector<const communication*>& spoken, wall_time earliest) {
+    references found;
+    for (const auto* via : spoken)
+        for (const auto& one : via->messages)
+            if (!one.time || *one.time >= earliest) found.emplace(one.id, one);
+    return found;
+}
+
+// What the conversation's own list knows and the message itself does not tell.
+void complete(std::vector<remote_message>& messages, const references& listed) {
+    for (auto& one : messages) {
+        const auto found = listed.find(one.id);
+        if (found == listed.end()) continue;
+        if (one.timestamp == wall_time() && found->second.time) one.timestamp = *found->second.time;
+        if (one.status.empty()) one.status = found->second.status;
+        if (one.failure_reason.empty()) one.failure_reason = found->second.failure_reason;
+    }
+}
+
+std::vector<std::string> ids_of(const references& listed) {
+    std::vector<std::string> ids;
+    for (const auto& [id, one] : listed)
+        ids.push_back(id);
+    return ids;
+}
+
+// In a chat a line tells the communication that said it, in some orgs. Where it does, only ours count.
+std::vector<remote_message> spoken_lines(const std::vector<chat_line>& lines,
+                                         const std::string& communication_id) {
+    const auto is_ours = [&](const chat_line& line) {
+        return line.by_agent && line.sender_id == communication_id;
+    };
+    const bool told = !communication_id.empty() && std::any_of(lines.begin(), lines.end(), is_ours);
+    std::vector<remote_message> spoken;
+    for (const auto& line : lines)
+        if (told ? is_ours(line) : line.by_agent) spoken.push_back(line.message);
+    return spoken;
+}
+
+} // namespace
+
+// The server's clock may be behind ours, and it is told only to the second.
+wall_time message_reader::earliest(const read_back_query& query) const {
+    constexpr milliseconds margin = minutes(1);
+    return query.since + std::min(caller_.clock_skew(), milliseconds(0)) - margin;
+}
+
+asio::awaitable<api_result<read_back_reply>> message_reader::read_back(read_back_query query) {
+    api_result<read_back_reply> found = read_back_reply();
+    if (query.way == route::chat)
+        found = co_await from_chat(query);
+    else
+        found = co_await from_messaging(query);
+    if (found.has_error()) co_return found.error();
+    const auto is_too_old = [bound = earliest(query)](const remote_message& one) {
+        return one.timestamp != wall_time() && one.timestamp < bound;
+    };
+    std::erase_if(found->outbound, is_too_old);
+    sort_by_time(found->outbound);
+    found->clock_skew = caller_.clock_skew();
+    co_return found;
+}
+
+asio::awaitable<api_result<read_back_reply>> message_reader::from_messaging(const read_back_query& query) {
+    auto fetched = co_await finder_.fetch(query.conversation_id);
+    if (fetched.has_error()) co_return fetched.error();
+    const auto listed =
+        references_since(spoken_by(*fetched, query.way, query.communication_id), earliest(query));
+    auto found = co_await messages(query.conversation_id, ids_of(listed));
+    if (found.has_error()) co_return found.error();
+    complete(*found, listed);
+    read_back_reply reply;
+    reply.outbound = std::move(*found);
+    reply.ended = is_over(*fetched, query.way);
+    co_return reply;
+}
+
+asio::awaitable<api_result<std::vector<remote_message>>>
+message_reader::messages(std::string conversation_id, std::vector<std::string> ids) {
+    std::vector<remote_message> all;
+    for (std::size_t at = 0; at < ids.size(); at += messages_per_bulk_max) {
+        const auto end = std::min(ids.size(), at + messages_per_bulk_max);
+        const std::vector<std::string> batch(ids.begin() + static_cast<std::ptrdiff_t>(at),
+                                             ids.begin() + static_cast<std::ptrdiff_t>(end));
+        auto answer = co_await caller_.look_up(bulk_request(conversation_id, batch), {});
+        if (answer.has_error()) co_return answer.error();
+        auto read = read_messages(answer->body);
+        if (!read) co_return not_understood(answer->facts);
+        std::move(read->begin(), read->end(), std::back_inserter(all));
+    }
+    sort_by_time(all);
+    co_return all;
+}
+
+asio::awaitable<api_result<read_back_reply>> message_reader::from_chat(const read_back_query& query) {
+    constexpr int pages_max = 20;
+    std::vector<chat_line> lines;
+    std::string before;
+    for (int page = 1; page <= pages_max; ++page) {
+        auto answer = co_await caller_.look_up(chat_request(query.conversation_id, before), {});
+        if (answer.has_error()) co_return answer.error();
+        auto read = read_chat(answer->body);
+        if (!read) co_return not_understood(answer->facts);
+        const bool last =
+            read->size() < chat_lines_per_page || read->back().message.timestamp < earliest(query);
+        if (!read->empty()) before = read->back().message.id;
+        std::move(read->begin(), read->end(), std::back_inserter(lines));
+        if (last) break;
+    }
+    read_back_reply reply;
+    reply.outbound = spoken_lines(lines, query.communication_id);
+    co_return reply;
+}
+
+} // namespace cannedd

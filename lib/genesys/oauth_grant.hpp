@@ -1,0 +1,68 @@
+// The four ways to get an access token, and the requests they make. Pure: time and chance are arguments.
+// The signed ones need a private key in PEM; a key or certificate that cannot be used is invalid_client and a
+// sentence for the operator.
+#pragma once
+
+#include "error/result.hpp"
+#include "log/secret.hpp"
+#include "net/http_message.hpp"
+#include "time/instant.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cannedd {
+
+struct client_credentials_grant {
+    client_credentials_grant() = default;
+    std::string client_id;
+    secret client_secret;
+};
+
+// A user's token. Each answer may bring a new refresh token that takes the place of the old one.
+struct refresh_token_grant {
+    refresh_token_grant() = default;
+    std::string client_id;
+    secret client_secret;
+    secret first_refresh_token; // as configured; newer ones are in the store
+};
+
+// A user's token for an assertion that we sign as an identity provider (RFC 7522).
+struct saml2_bearer_grant {
+    saml2_bearer_grant() = default;
+    std::string client_id;
+    secret client_secret;
+    std::string org;
+    std::string user; // the user's e-mail address
+    std::string audience;
+    std::string
+        issuer; // empty: urn:cannedd:<client_id>; what the org's single sign-on settings call issuer URI
+    std::string recipient; // the token service's URL
+    secret private_key_pem;
+    std::string certificate_pem;
+};
+
+// A client's token for an assertion in place of a secret (RFC 7523): for gateways, Genesys itself has none.
+struct private_key_jwt_grant {
+    private_key_jwt_grant() = default;
+    std::string client_id;
+    std::string audience;
+    std::string key_id;
+    secret private_key_pem;
+};
+
+using oauth_grant =
+    std::variant<client_credentials_grant, refresh_token_grant, saml2_bearer_grant, private_key_jwt_grant>;
+
+// Whether the grant's tokens are a user's.
+bool is_users_grant(const oauth_grant& grant) noexcept;
+const std::string& client_id_of(const oauth_grant& grant) noexcept;
+// What must not be seen of the grant.
+std::vector<secret> secrets_of(const oauth_grant& grant);
+
+// refresh_token: the one to use now (refresh_token_grant). unique_id: random, never used twice (assertions).
+result<http_request> token_request(const oauth_grant& grant, const secret& refresh_token, wall_time now,
+                                   const std::string& unique_id);
+
+} // namespace cannedd

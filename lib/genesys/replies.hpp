@@ -1,0 +1,70 @@
+// What the API's answers say, as plain values. Pure, and tolerant: a field that is absent or of another type
+// reads as empty, an answer that is not even a JSON object as nothing.
+#pragma once
+
+#include "genesys/conversation.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cannedd {
+
+// What an answer to a send says about the message.
+struct sent_message {
+    sent_message() = default;
+    std::string id;
+    std::string status;
+};
+
+// A page of things that are asked for by id afterwards.
+struct listed_conversations {
+    listed_conversations() = default;
+    std::vector<std::string> ids; // lower case, each once; none that is known to have ended
+    std::int64_t total = 0;       // of all pages
+};
+
+// A message of the old web chat.
+struct chat_line {
+    chat_line() = default;
+    remote_message message;
+    std::string sender_id;
+    bool by_agent = false; // and said by a person: no notice, no joining
+};
+
+struct canned_text {
+    canned_text() = default;
+    std::string id;
+    std::string name;
+    std::vector<std::string> library_ids;
+    std::string text;                            // plain, whatever it was in the library
+    std::map<std::string, std::string> defaults; // substitution id -> defaultValue
+};
+
+struct library_name {
+    library_name() = default;
+    std::string id;
+    std::string name;
+};
+
+template<typename T>
+struct listing {
+    listing() = default;
+    std::vector<T> entities;
+    int pages = 1;
+};
+
+std::optional<conversation> read_conversation(std::string_view body);
+// The answer of the analytics query, and of the list of a user's own conversations.
+std::optional<listed_conversations> read_found_conversations(std::string_view body);
+std::optional<listed_conversations> read_own_conversations(std::string_view body);
+sent_message read_sent_message(route way, std::string_view body);
+// Only what was sent to the customer; by time.
+std::optional<std::vector<remote_message>> read_messages(std::string_view body);
+std::optional<std::vector<chat_line>> read_chat(std::string_view body);
+std::optional<canned_text> read_response(std::string_view body);
+std::optional<listing<canned_text>> read_response_results(std::string_view body);
+std::optional<listing<library_name>> read_libraries(std::string_view body);
+
+} // namespace cannedd

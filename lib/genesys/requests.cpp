@@ -1,0 +1,154 @@
+#include "genesys/requests.hpp"
+
+#include "genesys/encoding.hpp"
+#include "genesys/timestamps.hpp"
+
+#include <boost/json.hpp>
+
+namespace cannedd {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int library_entries_per_page = 100;
+
+api_request get(std::string_view operation, std::string target) {
+    api_request request(operation, "GET", std::move(target));
+    request.http.headers.emplace_back("Accept", "application/json");
+    return request;
+}
+
+api_request post(std::string_view operation, std::string target, const json::value& body) {
+    api_request request(operation, "POST", std::move(target));
+    request.http.headers.emplace_back("Accept", "application/json");
+    request.http.headers.emplace_back("Content-Type", "application/json");
+    request.http.body = json::serialize(body);
+    return request;
+}
+
+std::string conversations_path(std::string_view kind, const std::string& conversation_id) {
+    return "/api/v2/conversations/" + std::string(kind) + percent_encoded(conversation_id);
+}
+
+std::string communication_path(std::string_view kind, const target& to) {
+    return conversations_path(kind, to.conversation_id) + "/communications/" +
+           percent_encoded(to.communication_id) + "/messages";
+}
+
+json::object matches(std::string_view dimension, std::string_view value) {
+    return {{"type", "dimension"}, {"dimension", dimension}, {"operator", "matches"}, {"value", value}};
+}
+
+json::object not_exists(std::string_view dimension) {
+    return {{"type", "dimension"}, {"dimension", dimension}, {"operator", "notExists"}};
+}
+
+json::object all_of(json::array predicates) {
+    return {{"type", "and"}, {"predicates", std::move(predicates)}};
+}
+
+std::string_view text_of(const std::string& text) {
+    return text;
+}
+
+} // namespace
+
+api_request send_request(const target& to, std::string_view text) {
+    switch (to.way) {
+    case route::message:
+        return post("send", communication_path("messages/", to), json::object{{"textBody", text}});
+    case route::chat:
+        return post("send", communication_path("chats/", to),
+                    json::object{{"body", text}, {"bodyType", "standard"}});
+    case route::agentless:
+        return post("send", "/api/v2/conversations/messages/agentless",
+                    json::object{{"fromAddress", text_of(to.from_address)},
+                                 {"toAddress", text_of(to.to_address)},
+                                 {"toAddressMessengerType", text_of(to.messenger_type)},
+                                 {"textBody", text},
+                                 // Without it a conversation that has just ended would be opened anew.
+                                 {"useExistingActiveConversation", true}});
+    case route::tutorial: break;
+    }
+    return post("send", conversations_path("", to.conversation_id) + "/messages",
+                json::object{{"from_id", text_of(to.agent_id)},
+                             {"to_id", text_of(to.customer_id)},
+                             {"text", text},
+                             {"type", "user"},
+                             {"direction", "outbound"}});
+}
+
+api_request conversation_request(const std::string& conversation_id) {
+    return get("get_conversation", conversations_path("", conversation_id));
+}
+
+api_request agents_conversations_request(const std::string& agent_id, route way, wall_time now, int page) {
+    // The end reaches past now, for the server's clock may be ahead of ours.
+    const auto interval =
+        to_timestamp(now - std::chrono::hours(4 * 24)) + "/" + to_timestamp(now + std::chrono::hours(1));
+    json::array open_ones;
+    open_ones.push_back(not_exists("conversationEnd"));
+    json::array served;
+    served.push_back(matches("userId", agent_id));
+    served.push_back(matches("mediaType", way == route::chat ? "chat" : "message"));
+    served.push_back(matches("purpose", "agent"));
+    served.push_back(not_exists("segmentEnd"));
+    json::array conversation_filters;
+    conversation_filters.push_back(all_of(std::move(open_ones)));
+    json::array segment_filters;
+    segment_filters.push_back(all_of(std::move(served)));
+    json::object body;
+    body["interval"] = interval;
+    body["order"] = "desc";
+    body["orderBy"] = "conversationStart";
+    body["conversationFilters"] = std::move(conversation_filters);
+    body["segmentFilters"] = std::move(segment_filters);
+    body["paging"] = json::object{{"pageSize", conversations_per_page}, {"pageNumber", page}};
+    return post("find_conversations", "/api/v2/analytics/conversations/details/query", body);
+}
+
+api_request own_conversations_request(route way) {
+    return get("list_conversations",
+               way == route::chat ? "/api/v2/conversations/chats" : "/api/v2/conversations/messages");
+}
+
+api_request bulk_request(const std::string& conversation_id, const std::vector<std::string>& message_ids) {
+    return post("read_messages", conversations_path("messages/", conversation_id) + "/messages/bulk",
+                json::array(message_ids.begin(), message_ids.end()));
+}
+
+api_request chat_request(const std::string& conversation_id, const std::string& before) {
+    auto path = conversations_path("chats/", conversation_id) +
+                "/messages?sortOrder=descending&maxResults=" + std::to_string(chat_lines_per_page);
+    if (!before.empty()) path += "&before=" + percent_encoded(before);
+    return get("read_chat", std::move(path));
+}
+
+api_request response_request(const std::string& response_id) {
+    return get("get_response", "/api/v2/responsemanagement/responses/" + percent_encoded(response_id));
+}
+
+api_request libraries_request(const std::string& name, int page) {
+    return get("list_libraries", "/api/v2/responsemanagement/libraries?pageNumber=" + std::to_string(page) +
+                                     "&pageSize=" + std::to_string(library_entries_per_page) +
+                                     "&libraryPrefix=" + percent_encoded(name));
+}
+
+api_request responses_query_request(const std::string& library_id, const std::string& name, int page) {
+    json::array values;
+    values.emplace_back(library_id);
+    json::object in_library;
+    in_library["name"] = "libraryId";
+    in_library["operator"] = "EQUALS";
+    in_library["values"] = std::move(values);
+    json::array filters;
+    filters.push_back(std::move(in_library));
+    json::object body;
+    body["queryPhrase"] = name;
+    body["pageSize"] = library_entries_per_page;
+    body["pageNumber"] = page;
+    body["filters"] = std::move(filters);
+    return post("query_responses", "/api/v2/responsemanagement/responses/query", body);
+}
+
+} // namespace cannedd

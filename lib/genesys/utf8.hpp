@@ -1,0 +1,24 @@
+// UTF-8, one character at a time. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cannedd {
+
+struct utf8_character {
+    char32_t code_point = 0;
+    std::size_t bytes = 0;
+};
+
+// The first character; nothing: the text is empty, or does not begin with well-formed UTF-8 (Unicode 15,
+// table 3-7: no overlong form, no surrogate, nothing above U+10FFFF).
+std::optional<utf8_character> decode_utf8(std::string_view text);
+// Nothing for a number that is no character (a surrogate, above U+10FFFF).
+std::optional<std::string> encode_utf8(std::uint32_t code_point);
+// C0, DEL and C1, with no exception.
+bool is_control(char32_t code_point);
+
+} // namespace cannedd
