@@ -153,9 +153,8 @@ void application::parts::add_account(const account_settings& wanted,
     recording.add_rider(*gate);
     auto& placed = *(gates[wanted.name] = std::move(gate));
     build_service(wanted);
-    const auto way = route_named(wanted.route).value_or(route::agentless);
-    loop.add(std::make_unique<account>(wanted.name, way, static_cast<std::size_t>(wanted.connections),
-                                       pace_of(wanted), placed, services.at(wanted.name)->api()));
+    loop.add(std::make_unique<account>(wanted.name, account_options_of(wanted), placed,
+                                       services.at(wanted.name)->api()));
 }
 
 exit_code application::parts::run() {
@@ -236,8 +235,7 @@ void application::parts::apply(settings fresh) {
         store->register_account(name, wanted.expire_after).value();
         gates.at(name)->change(rate_of(wanted), breaker_of(configured.delivery));
         build_service(wanted);
-        loop.change(name, route_named(wanted.route).value_or(route::agentless),
-                    static_cast<std::size_t>(wanted.connections), pace_of(wanted), services.at(name)->api());
+        loop.change(name, account_options_of(wanted), services.at(name)->api());
     }
     for (const auto& [name, gone] : before.accounts)
         if (!configured.accounts.contains(name))

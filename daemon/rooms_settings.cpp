@@ -38,11 +38,14 @@ rate_settings rate_of(const account_settings& account) {
     return rate;
 }
 
-pace_settings pace_of(const account_settings& account) {
-    pace_settings pace;
-    pace.messages_per_minute = account.conversation_messages_per_minute;
-    pace.burst = account.conversation_burst;
-    return pace;
+account_options account_options_of(const account_settings& account) {
+    account_options options;
+    options.default_route = route_named(account.route).value_or(route::agentless);
+    options.connections = static_cast<std::size_t>(account.connections);
+    options.burst = account.burst;
+    options.pace.messages_per_minute = account.conversation_messages_per_minute;
+    options.pace.burst = account.conversation_burst;
+    return options;
 }
 
 breaker_settings breaker_of(const delivery_settings& delivery) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "delivery/account.hpp"
 #include "delivery/context.hpp"
-#include "delivery/conversation_book.hpp"
 #include "genesys/genesys_client.hpp"
 #include "genesys/oauth_grant.hpp"
 #include "net/https_transport.hpp"
@@ -14,7 +14,7 @@ namespace cannedd {
 
 delivery_options delivery_options_of(const settings& all);
 rate_settings rate_of(const account_settings& account);
-pace_settings pace_of(const account_settings& account);
+account_options account_options_of(const account_settings& account);
 breaker_settings breaker_of(const delivery_settings& delivery);
 transport_settings transport_of(const account_settings& account, const std::string& origin,
                                 std::size_t connections);

@@ -5,29 +5,28 @@
 #include "genesys/conversation_api.hpp"
 #include "policy/conversation_pace.hpp"
 #include "policy/fair_turns.hpp"
-#include "time/instant.hpp"
 
-#include <map>
 #include <string>
+#include <utility>
 
 namespace cannedd {
 
+struct account_options {
+    account_options() = default;
+    route default_route = route::agentless; // for rows that name none
+    std::size_t connections = 8;            // messages in flight at most, 1..256
+    int burst = 20;                         // of the account's bucket, in requests
+    pace_settings pace;                     // of each conversation
+};
+
 struct account {
-    account(std::string name_, route default_route_, std::size_t connections_, pace_settings pace_,
-            account_gate& gate_, conversation_api& api_)
-        : name(std::move(name_))
-        , default_route(default_route_)
-        , connections(connections_)
-        , gate(gate_)
-        , api(&api_)
-        , pace(pace_) {}
+    account(std::string name_, const account_options& options_, account_gate& gate_, conversation_api& api_)
+        : name(std::move(name_)), options(options_), gate(gate_), api(&api_) {}
 
     std::string name;
-    route default_route;     // for rows that name none
-    std::size_t connections; // messages in flight at most, 1..256
+    account_options options;
     account_gate& gate;
     conversation_api* api; // another one after a reload
-    pace_settings pace;    // of each conversation
     fair_turns turns;
     std::size_t in_flight = 0;
 };

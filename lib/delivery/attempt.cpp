@@ -31,7 +31,8 @@ message_status status_after(action what) {
 
 attempt::attempt(delivery_context& context, account& of, message row)
     : context_(context), account_(of), row_(std::move(row)) {
-    way_ = row_.route ? route_named(*row_.route).value_or(of.default_route) : of.default_route;
+    way_ =
+        row_.route ? route_named(*row_.route).value_or(of.options.default_route) : of.options.default_route;
 }
 
 asio::awaitable<attempt_end> attempt::run() {
@@ -176,7 +177,7 @@ asio::awaitable<bool> attempt::mark_row(const target& to, const std::string& tex
         co_return false;
     }
     started_at_ = context_.time.wall();
-    context_.book.sent(to.conversation_id, context_.time.steady(), account_.pace);
+    context_.book.sent(to.conversation_id, context_.time.steady(), account_.options.pace);
     context_.reach(step::after_mark);
     co_return true;
 }

@@ -18,22 +18,24 @@ constexpr std::size_t heads_ahead = 4;
 } // namespace
 
 delivery_loop::delivery_loop(delivery_context& context, asio::any_io_executor executor)
-    : context_(context), tasks_(std::move(executor), context.time), wake_(context.time.make_alarm()) {}
+    : context_(context)
+    , tasks_(executor, context.time)
+    , wake_(context.time.make_alarm())
+    , following_(executor, context.time) {}
 
 delivery_loop::~delivery_loop() = default;
 
 void delivery_loop::add(std::unique_ptr<account> member) {
     member->gate.on_change([this] { wake_->ring(); });
     auto name = member->name;
+    auto& placed = *(followers_[name] = std::make_unique<follower>(context_, *member));
+    following_.spawn(placed.run());
     accounts_.emplace(std::move(name), std::move(member));
 }
 
-void delivery_loop::change(const std::string& name, route default_route, std::size_t connections,
-                           pace_settings pace, conversation_api& api) {
+void delivery_loop::change(const std::string& name, const account_options& options, conversation_api& api) {
     auto& member = *accounts_.at(name);
-    member.default_route = default_route;
-    member.connections = connections;
-    member.pace = pace;
+    member.options = options;
     member.api = &api;
 }
 
@@ -80,7 +82,9 @@ asio::awaitable<void> delivery_loop::drain(milliseconds horizon) {
 }
 
 asio::awaitable<void> delivery_loop::finish() {
-    const bool all_ended = co_await tasks_.wait_until_empty(context_.time.steady() + context_.options.drain);
+    const auto deadline = context_.time.steady() + context_.options.drain;
+    bool all_ended = co_await tasks_.wait_until_empty(deadline);
+    all_ended = co_await following_.wait_until_empty(deadline) && all_ended;
     if (!all_ended)
         context_.log.warning("the time to drain is over; what was not answered is verified at the next start",
                              {{"in_flight", tasks_.running()}});
@@ -134,7 +138,7 @@ steady_time delivery_loop::claim_round() {
 // Claims at most one message of the account a round, so that the next claim sees the token that this one
 // took.
 std::optional<steady_time> delivery_loop::claim_one(account& of, steady_time now) {
-    if (of.in_flight >= of.connections) return std::nullopt; // the end of an attempt wakes us
+    if (of.in_flight >= of.options.connections) return std::nullopt; // the end of an attempt wakes us
     if (!of.gate.open(now)) return of.gate.opens(now);
     auto row = choose(of, context_.time.wall());
     if (!row) return next_moment(of, now);

@@ -6,6 +6,7 @@
 #include "delivery/account.hpp"
 #include "delivery/attempt.hpp"
 #include "delivery/context.hpp"
+#include "delivery/follower.hpp"
 #include "delivery/task_group.hpp"
 #include "delivery/verification.hpp"
 
@@ -25,8 +26,7 @@ public:
 
     void add(std::unique_ptr<account> member);
     // A reload: attempts in flight keep the API that they began with.
-    void change(const std::string& name, route default_route, std::size_t connections, pace_settings pace,
-                conversation_api& api);
+    void change(const std::string& name, const account_options& options, conversation_api& api);
 
     // Verifies what a former run left in doubt, then delivers until stop(). Ends when no attempt is in flight
     // any more, or when options.drain has passed; what is in doubt then stays `sending`.
@@ -61,6 +61,8 @@ private:
     std::set<std::string> claimed_;              // lanes with an attempt or a verification of ours
     std::map<std::string, steady_time> resting_; // lanes that are not claimed before
     std::set<verification*> verifications_;
+    std::map<std::string, std::unique_ptr<follower>> followers_;
+    task_group following_; // beside delivery: nothing waits for it but the end
     bool stopping_ = false;
     bool look_at_accounts_ = true;
 };

@@ -72,7 +72,7 @@ wall_time verification::since() const {
 
 asio::awaitable<verification::finding> verification::read_once() {
     read_back_query query;
-    query.way = route_named(unsure_.route).value_or(account_.default_route);
+    query.way = route_named(unsure_.route).value_or(account_.options.default_route);
     query.conversation_id = unsure_.sent_to;
     query.communication_id = unsure_.communication_id;
     query.since = since();
