@@ -22,6 +22,9 @@ struct store_settings {
 // Creates the file (0660) or migrates it to this binary's schema; opens it.
 std::unique_ptr<message_store> open_sqlite_store(const store_settings& settings, logger& log);
 
+// Of the SQLite that is linked: "3.40.1".
+std::string sqlite_library_version();
+
 // An exclusive lock on `<database>.lock` for the life of the object. One daemon a database.
 class database_lock {
 public:

@@ -1,0 +1,103 @@
+#include "queue/accounts.hpp"
+
+namespace cannedd {
+namespace {
+
+constexpr std::int64_t slices_kept_ms = 120'000;
+constexpr int rows_per_commit = 1'000;
+
+message_status status_named(std::string_view name) {
+    for (int i = 0; i <= static_cast<int>(message_status::unconfirmed); ++i)
+        if (name_of(static_cast<message_status>(i)) == name) return static_cast<message_status>(i);
+    return message_status::pending; // the table's CHECK admits no other name
+}
+
+account_row read_account(const statement& row) {
+    account_row it;
+    auto& memory = it.memory;
+    memory.account = row.text(0);
+    memory.boot_id = row.text(1);
+    memory.saved_at_ms = row.integer(2);
+    memory.balance = row.real(3);
+    memory.lease = static_cast<int>(row.integer(4));
+    memory.blocked_until = row.maybe_wall(5);
+    memory.breaker = row.text(6);
+    memory.breaker_until = row.maybe_wall(7);
+    memory.breaker_failures = static_cast<int>(row.integer(8));
+    memory.breaker_cool_off_ms = row.integer(9);
+    memory.requests_allowed = row.maybe_int(10);
+    memory.requests_used = row.maybe_int(11);
+    memory.window_resets_at = row.maybe_wall(12);
+    it.paused = row.integer(13) != 0;
+    it.paused_reason = row.text(14);
+    return it;
+}
+
+} // namespace
+
+void register_in_accounts(database& db, const std::string& account, milliseconds expire_after) {
+    // Rows that came before their account was known get their expiry now; in slices, so that no producer
+    // waits long.
+    for (bool first = true, more = true; more; first = false) {
+        write_transaction transaction(db);
+        if (first) db.use(sql::account_register).with(account, expire_after).run();
+        more =
+            db.use(sql::account_expiry).with(account, expire_after, rows_per_commit).run() == rows_per_commit;
+        transaction.commit();
+    }
+}
+
+void save_account(database& db, const account_memory& memory) {
+    db.use(sql::slices_of_other_boots).with(memory.account, memory.boot_id).run();
+    db.use(sql::account_save)
+        .with(memory.account, memory.boot_id, memory.saved_at_ms, memory.balance, memory.lease,
+              memory.blocked_until, memory.breaker, memory.breaker_until, memory.breaker_failures,
+              memory.breaker_cool_off_ms, memory.requests_allowed, memory.requests_used,
+              memory.window_resets_at)
+        .run();
+    for (const auto& slice : memory.slices)
+        db.use(sql::slice_save).with(memory.account, slice.at_ms, slice.requests).run();
+    db.use(sql::slices_forget).with(memory.account, memory.saved_at_ms - slices_kept_ms).run();
+    if (memory.pause_reason) db.use(sql::account_pause).with(memory.account, *memory.pause_reason).run();
+}
+
+std::vector<account_row> read_accounts(database& db) {
+    std::vector<account_row> accounts;
+    {
+        auto rows = db.use(sql::accounts);
+        while (rows.next())
+            accounts.push_back(read_account(rows));
+    }
+    for (auto& it : accounts) {
+        auto rows = db.use(sql::slices);
+        rows.with(it.memory.account, it.memory.saved_at_ms - slices_kept_ms);
+        while (rows.next()) {
+            request_slice slice;
+            slice.at_ms = rows.integer(0);
+            slice.requests = static_cast<int>(rows.integer(1));
+            it.memory.slices.push_back(slice);
+        }
+    }
+    return accounts;
+}
+
+std::optional<std::string> read_response(database& db, const std::string& name) {
+    auto row = db.use(sql::response);
+    if (!row.with(name).next()) return std::nullopt;
+    return row.text(0);
+}
+
+std::vector<status_count> read_counts(database& db) {
+    std::vector<status_count> counts;
+    auto rows = db.use(sql::counts);
+    while (rows.next()) {
+        status_count it;
+        it.account = rows.text(0);
+        it.status = status_named(rows.text(1));
+        it.messages = rows.integer(2);
+        counts.push_back(it);
+    }
+    return counts;
+}
+
+} // namespace cannedd

@@ -1,0 +1,26 @@
+// Which message may go next, and which may go no more.
+#pragma once
+
+#include "queue/database.hpp"
+#include "queue/message_store.hpp"
+
+#include <set>
+
+namespace cannedd {
+
+// Reads the columns of MESSAGE_COLUMNS (sql.cpp).
+message read_message(const statement& row);
+
+// latest_turn: when a lane last had its turn, by a clock that may have been set back since.
+std::vector<message> due_heads(database& db, const std::string& account, wall_time now, wall_time latest_turn,
+                               std::size_t limit, bool youngest);
+std::optional<wall_time> next_due_head(database& db, const std::string& account, wall_time now);
+std::optional<wall_time> oldest_due_message(database& db, const std::string& account, wall_time now);
+bool work_is_left(database& db, wall_time horizon);
+
+// At most `limit` rows a call, so that no producer waits long for the lock.
+int hold_unknown(database& db, const std::set<std::string>& known, int limit);
+int expire_messages(database& db, wall_time now, int limit);
+std::optional<wall_time> next_expiry(database& db);
+
+} // namespace cannedd

@@ -1,0 +1,59 @@
+// One connection to the queue's file, with its cache of prepared statements, and the transaction. Never waits
+// for a lock once it is open; never opens the file by itself, only through SQLite: closing a descriptor of
+// our own would drop every lock that SQLite holds on it.
+#pragma once
+
+#include "queue/sql.hpp"
+#include "queue/statement.hpp"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace cannedd {
+
+class database {
+public:
+    // Takes the flags of sqlite3_open_v2. Throws sqlite_error.
+    database(const std::string& name, int flags, const char* vfs);
+    ~database();
+    database(const database&) = delete;
+    database& operator=(const database&) = delete;
+
+    // The statement, prepared at its first use.
+    statement use(const sql::text& query) { return statement(prepared(query)); }
+    // Any number of statements without parameters or rows.
+    void execute(const std::string& script);
+    // The first column of the first row, as text; empty when there is none.
+    std::string answer(const std::string& query);
+    std::int64_t number(const std::string& query);
+
+    bool in_transaction() const;
+    sqlite3* handle() const noexcept { return connection_; }
+
+private:
+    sqlite3_stmt* prepared(const sql::text& query);
+
+    sqlite3* connection_ = nullptr;
+    std::unordered_map<const sql::text*, sqlite3_stmt*> statements_;
+};
+
+// BEGIN IMMEDIATE, so that nothing read in it can go stale, and the mark in `own_writes` by which the
+// schema's guards know the daemon. Rolled back unless commit() returned.
+class write_transaction {
+public:
+    explicit write_transaction(database& db);
+    ~write_transaction();
+    write_transaction(const write_transaction&) = delete;
+    write_transaction& operator=(const write_transaction&) = delete;
+    void commit();
+
+private:
+    void roll_back() noexcept;
+    database& db_;
+};
+
+} // namespace cannedd

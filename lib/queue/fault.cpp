@@ -1,0 +1,65 @@
+#include "queue/fault.hpp"
+
+#include <sqlite3.h>
+
+namespace cannedd {
+namespace {
+
+store_trouble trouble_of(int extended_code) {
+    if (extended_code == SQLITE_READONLY_DBMOVED) return store_trouble::replaced;
+    switch (extended_code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return store_trouble::busy;
+    case SQLITE_FULL: return store_trouble::full;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH: return store_trouble::readonly;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_FORMAT: return store_trouble::corrupt;
+    // The statements are ours and fit our schema: if they do not prepare, or a rule that is not ours stops
+    // them, then the schema is no longer ours.
+    case SQLITE_ERROR:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_SCHEMA:
+    case SQLITE_MISMATCH: return store_trouble::foreign;
+    default: return store_trouble::io;
+    }
+}
+
+std::string_view advice(store_trouble trouble) {
+    switch (trouble) {
+    case store_trouble::busy: return "another process holds the database's lock; it is tried again";
+    case store_trouble::full: return "the disk is full: free some space, and it goes on by itself";
+    case store_trouble::io: return "the disk failed: look at the kernel's log (journalctl -k)";
+    case store_trouble::readonly:
+        return "the database or its directory cannot be written: give it back to the daemon (chown "
+               "cannedd:cannedd, "
+               "chmod 660), or remount the file system";
+    case store_trouble::replaced:
+        return "another file, or none, is at the database's path: restart cannedd to go on with what is "
+               "there now";
+    case store_trouble::corrupt:
+        return "the database is damaged, or its file system was shut down: check the disk, then restart "
+               "cannedd; if it "
+               "stays, restore a backup";
+    case store_trouble::foreign:
+        return "the schema holds something that is not cannedd's: remove it, then restart cannedd";
+    }
+    return {};
+}
+
+} // namespace
+
+void throw_last_error(sqlite3* connection) {
+    throw sqlite_error(sqlite3_extended_errcode(connection), sqlite3_errmsg(connection));
+}
+
+store_fault to_fault(const sqlite_error& error) {
+    const auto trouble = trouble_of(error.extended_code());
+    std::string detail = "SQLite " + std::to_string(error.extended_code()) + ", " + error.what() + ": ";
+    detail += advice(trouble);
+    return store_fault(trouble, std::move(detail));
+}
+
+} // namespace cannedd

@@ -1,0 +1,29 @@
+// SQLite's complaints: an exception inside this room, so that every step of a transaction unwinds alike, and
+// a store_fault at its border (message_store's methods).
+#pragma once
+
+#include "queue/store_fault.hpp"
+
+#include <stdexcept>
+
+struct sqlite3;
+
+namespace cannedd {
+
+class sqlite_error : public std::runtime_error {
+public:
+    sqlite_error(int extended_code, const std::string& words)
+        : std::runtime_error(words), extended_code_(extended_code) {}
+    int extended_code() const noexcept { return extended_code_; }
+
+private:
+    int extended_code_;
+};
+
+// What the connection complained of last.
+[[noreturn]] void throw_last_error(sqlite3* connection);
+
+// What kind of trouble an extended result code is, with what to do about it.
+store_fault to_fault(const sqlite_error& error);
+
+} // namespace cannedd

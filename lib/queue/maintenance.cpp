@@ -1,0 +1,113 @@
+#include "queue/maintenance.hpp"
+
+#include "queue/fault.hpp"
+#include "queue/migration.hpp"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace cannedd {
+namespace {
+
+std::int64_t first_number(database& db, const sql::text& query) {
+    auto row = db.use(query);
+    return row.next() ? row.integer(0) : 0;
+}
+
+std::int64_t wal_bytes(database& db) {
+    sqlite3_file* wal = nullptr;
+    if (sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal)) !=
+            SQLITE_OK ||
+        wal == nullptr || wal->pMethods == nullptr)
+        return 0;
+    sqlite3_int64 bytes = 0;
+    return wal->pMethods->xFileSize(wal, &bytes) == SQLITE_OK ? bytes : 0;
+}
+
+store_fault replaced(const std::filesystem::path& file, const std::string& what) {
+    return store_fault(
+        store_trouble::replaced,
+        file.string() + " " + what +
+            " while cannedd had it open: restart cannedd to go on with what is at the path now");
+}
+
+} // namespace
+
+file_watch::file_watch(database& db, std::filesystem::path file, bool on_disk)
+    : db_(db)
+    , file_(std::move(file))
+    , wal_(file_.string() + "-wal")
+    , on_disk_(on_disk)
+    , schema_version_(first_number(db, sql::schema_version)) {
+    if (!on_disk_) return;
+    opened_ = identity_of(file_);
+    opened_wal_ = identity_of(wal_);
+}
+
+std::optional<store_fault> file_watch::check() {
+    if (on_disk_)
+        if (auto fault = check_path()) return fault;
+    const auto version = first_number(db_, sql::schema_version);
+    if (version == schema_version_) return std::nullopt;
+    if (const auto foreign = foreign_object(db_)) return store_fault(store_trouble::foreign, *foreign);
+    schema_version_ = version;
+    return std::nullopt;
+}
+
+std::optional<store_fault> file_watch::check_path() const {
+    const auto there = identity_of(file_);
+    if (!there) return replaced(file_, "was deleted or moved away");
+    int moved = 0;
+    sqlite3_file_control(db_.handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (there != opened_ || moved != 0) return replaced(file_, "was replaced by another file");
+    const auto wal = identity_of(wal_);
+    if (opened_wal_ && wal != opened_wal_) return replaced(wal_, "was deleted or replaced");
+    // Asks, and opens nothing.
+    if (::faccessat(AT_FDCWD, file_.c_str(), W_OK, AT_EACCESS) != 0)
+        return store_fault(store_trouble::readonly,
+                           file_.string() + " cannot be written (" + std::strerror(errno) +
+                               "): chown cannedd:cannedd and chmod 660 it, or remount its file system");
+    return std::nullopt;
+}
+
+std::int64_t data_version_of(database& db) {
+    return first_number(db, sql::data_version);
+}
+
+checkpoint_report truncate_wal(database& db) {
+    checkpoint_report report;
+    const int code =
+        sqlite3_wal_checkpoint_v2(db.handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    // Busy: what no reader needed was copied, the file keeps its length.
+    if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) throw_last_error(db.handle());
+    report.complete = code == SQLITE_OK;
+    report.wal_bytes = wal_bytes(db);
+    return report;
+}
+
+int purge_slice(database& db, wall_time now, const retention_limits& limits, int slice_rows) {
+    std::vector<std::pair<std::string, std::string>> finished;
+    {
+        auto rows = db.use(sql::finished_counts);
+        while (rows.next())
+            finished.emplace_back(rows.text(0), rows.text(1));
+    }
+    write_transaction transaction(db);
+    int gone = 0;
+    for (const auto& [account, status] : finished) {
+        if (gone >= slice_rows) break;
+        const auto oldest = now - (status == "sent" ? limits.sent : limits.failed);
+        gone += db.use(sql::purge_messages).with(account, status, oldest, slice_rows - gone).run();
+    }
+    if (gone < slice_rows)
+        gone += db.use(sql::purge_attempts).with(now - limits.attempts, slice_rows - gone).run();
+    transaction.commit();
+    return gone;
+}
+
+} // namespace cannedd

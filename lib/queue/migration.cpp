@@ -1,0 +1,169 @@
+#include "queue/migration.hpp"
+
+#include "queue/fault.hpp"
+#include "schema/embedded.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+#include <vector>
+
+namespace cannedd {
+namespace {
+
+struct schema_object {
+    std::string type;
+    std::string table;
+    std::string words;
+    bool view_for_people = false;
+};
+using schema_objects = std::map<std::string, schema_object>;
+
+const std::string read_objects_query = "SELECT name, type, tbl_name, sql FROM sqlite_master "
+                                       "WHERE substr(name, 1, 7) <> 'sqlite_'";
+
+schema_objects read_objects(database& db) {
+    schema_objects objects;
+    static const sql::text query{"read_objects", read_objects_query.c_str()};
+    auto rows = db.use(query);
+    while (rows.next()) {
+        schema_object it;
+        it.type = rows.text(1);
+        it.table = rows.text(2);
+        it.words = rows.text(3);
+        objects.emplace(rows.text(0), std::move(it));
+    }
+    return objects;
+}
+
+std::string migration_text(int version) {
+    return std::string(schema::migrations()[static_cast<std::size_t>(version)]);
+}
+
+int latest_version() {
+    return static_cast<int>(schema::migrations().size());
+}
+
+schema_objects build_expected() {
+    database memory(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, nullptr);
+    for (int version = 0; version < latest_version(); ++version)
+        memory.execute(migration_text(version));
+    const schema_objects tables = read_objects(memory);
+    memory.execute(std::string(schema::views()));
+    schema_objects all = read_objects(memory);
+    for (auto& [name, object] : all)
+        object.view_for_people = !tables.contains(name);
+    return all;
+}
+
+const schema_objects& expected_objects() {
+    static const schema_objects expected = build_expected();
+    return expected;
+}
+
+// A transaction without the daemon's mark: the table that holds the mark may not be there yet.
+class schema_transaction {
+public:
+    explicit schema_transaction(database& db) : db_(db) { db_.execute("BEGIN IMMEDIATE"); }
+    ~schema_transaction() {
+        if (db_.in_transaction()) sqlite3_exec(db_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+    schema_transaction(const schema_transaction&) = delete;
+    schema_transaction& operator=(const schema_transaction&) = delete;
+    void commit() { db_.execute("COMMIT"); }
+
+private:
+    database& db_;
+};
+
+int version_of(database& db) {
+    const auto id = db.number("PRAGMA application_id");
+    const auto version = static_cast<int>(db.number("PRAGMA user_version"));
+    const bool empty = db.number("SELECT count(*) FROM sqlite_master") == 0;
+    if (id != schema::application_id && !(id == 0 && version == 0 && empty))
+        throw std::runtime_error(
+            "the file is a SQLite database, but not a queue of cannedd: set `database` to another path");
+    if (version > latest_version())
+        throw std::runtime_error("the queue has schema version " + std::to_string(version) +
+                                 ", this cannedd knows " + std::to_string(latest_version()) +
+                                 " at most: install the newer cannedd again");
+    return version;
+}
+
+void recreate_views(database& db, const schema_objects& present) {
+    const bool current = std::ranges::all_of(expected_objects(), [&](const auto& entry) {
+        const auto found = present.find(entry.first);
+        return !entry.second.view_for_people ||
+               (found != present.end() && found->second.words == entry.second.words);
+    });
+    if (current) return;
+    schema_transaction transaction(db);
+    for (const auto& [name, object] : expected_objects())
+        if (object.view_for_people) db.execute("DROP VIEW IF EXISTS " + name);
+    db.execute(std::string(schema::views()));
+    transaction.commit();
+}
+
+bool same_name(const std::string& left, const std::string& right) {
+    return sqlite3_stricmp(left.c_str(), right.c_str()) == 0;
+}
+
+bool is_our_table(const std::string& table) {
+    return std::ranges::any_of(expected_objects(), [&](const auto& entry) {
+        return (entry.second.type == "table" || entry.second.type == "view") && same_name(entry.first, table);
+    });
+}
+
+// Neither unique nor partial nor over an expression: it cannot refuse a row or call a function.
+bool is_plain_index(database& db, const std::string& name, const std::string& table) {
+    static const sql::text query{"plain_index", R"(
+SELECT EXISTS (SELECT 1 FROM pragma_index_list(?2) WHERE name = ?1 AND "unique" = 0 AND partial = 0)
+   AND NOT EXISTS (SELECT 1 FROM pragma_index_xinfo(?1) WHERE cid = -2))"};
+    auto row = db.use(query);
+    return row.with(name, table).next() && row.integer(0) != 0;
+}
+
+} // namespace
+
+int migrate(database& db) {
+    const int found = version_of(db);
+    if (found < latest_version()) {
+        schema_transaction transaction(db);
+        // Another process may have migrated while we waited for the lock.
+        for (int version = version_of(db); version < latest_version(); ++version)
+            db.execute(migration_text(version));
+        db.execute("PRAGMA user_version = " + std::to_string(latest_version()));
+        db.execute("PRAGMA application_id = " + std::to_string(schema::application_id));
+        transaction.commit();
+    }
+    recreate_views(db, read_objects(db));
+    return found;
+}
+
+std::optional<std::string> foreign_object(database& db) {
+    const schema_objects present = read_objects(db);
+    for (const auto& [name, object] : expected_objects()) {
+        if (object.view_for_people) continue;
+        const auto found = present.find(name);
+        if (found == present.end() || found->second.type != object.type ||
+            found->second.words != object.words)
+            return "the " + object.type + " " + name +
+                   " of the queue is missing or was changed: restore the database from a backup";
+    }
+    for (const auto& [name, object] : present) {
+        if (expected_objects().contains(name) || !is_our_table(object.table)) continue;
+        if (object.type == "trigger")
+            return "the trigger " + name + " on " + object.table +
+                   " is not cannedd's: drop it (DROP TRIGGER), and let the "
+                   "program that made it watch the queue's views instead";
+        if (object.type == "index" && !is_plain_index(db, name, object.table))
+            return "the index " + name + " on " + object.table +
+                   " is not cannedd's and could refuse its writes: drop it (DROP "
+                   "INDEX), or make it a plain one";
+    }
+    return std::nullopt;
+}
+
+} // namespace cannedd

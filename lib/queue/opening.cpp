@@ -1,0 +1,123 @@
+#include "queue/opening.hpp"
+
+#include "log/logger.hpp"
+#include "queue/fault.hpp"
+#include "queue/migration.hpp"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace cannedd {
+namespace {
+
+constexpr int open_busy_timeout_ms = 5'000;
+constexpr std::int64_t quick_check_limit_bytes = 256LL << 20;
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+    throw std::runtime_error("database " + file.string() + ": " + why);
+}
+
+// SQLite would create it 0640, and no producer of the group could write. Closed before SQLite knows the file:
+// closing a descriptor drops the process's locks on it.
+void create_file(const std::filesystem::path& file) {
+    constexpr mode_t mode = 0660;
+    const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    if (made < 0) {
+        if (errno == EEXIST) return;
+        refuse(file, std::string("cannot be created (") + std::strerror(errno) +
+                         "): its directory must be there and belong to the daemon (mode 2770)");
+    }
+    ::fchmod(made, mode); // whatever the umask
+    ::close(made);
+    const int directory = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return;
+    ::fsync(directory);
+    ::close(directory);
+}
+
+// Links above the file are the administrator's business; the file itself must not be one.
+std::filesystem::path real_path(const std::filesystem::path& file) {
+    std::error_code trouble;
+    const auto directory = std::filesystem::canonical(std::filesystem::absolute(file).parent_path(), trouble);
+    if (trouble)
+        refuse(file, "its directory is not there (" + trouble.message() +
+                         "): create it, mode 2770, owned by the daemon");
+    return directory / file.filename();
+}
+
+void defend(database& db) {
+    sqlite3_extended_result_codes(db.handle(), 1);
+    sqlite3_busy_timeout(db.handle(), open_busy_timeout_ms);
+    sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+}
+
+void make_durable(database& db, const std::filesystem::path& file) {
+    // Under an I/O error the pragma stays silently in rollback mode: what it returns counts.
+    if (const auto mode = db.answer("PRAGMA journal_mode = wal"); mode != "wal")
+        refuse(file, "SQLite refused WAL mode and stayed in '" + mode +
+                         "': the file system must be local and writable");
+    db.execute("PRAGMA synchronous = FULL");
+    if (db.number("PRAGMA synchronous") != 2) refuse(file, "SQLite refused synchronous = FULL");
+    db.execute("PRAGMA wal_autocheckpoint = 0;"
+               "PRAGMA journal_size_limit = 4194304;"
+               "PRAGMA cache_size = -12288;"
+               "PRAGMA temp_store = MEMORY;"
+               "PRAGMA mmap_size = 0;"
+               "PRAGMA cell_size_check = ON;"
+               "PRAGMA secure_delete = FAST"); // bodies are personal data
+}
+
+void check_pages(database& db, const std::filesystem::path& file, logger& log) {
+    const auto bytes = db.number("PRAGMA page_count") * db.number("PRAGMA page_size");
+    if (bytes > quick_check_limit_bytes) {
+        log.notice("database too large for a check at start",
+                   {{"bytes", bytes}, {"limit_bytes", quick_check_limit_bytes}});
+        return;
+    }
+    if (const auto found = db.answer("PRAGMA quick_check(1)"); found != "ok")
+        refuse(file, "it is damaged (" + found +
+                         "): restore a backup, or recover what is there with sqlite3 .recover");
+}
+
+} // namespace
+
+std::optional<file_identity> identity_of(const std::filesystem::path& file) {
+    struct stat found {};
+    if (::stat(file.c_str(), &found) != 0) return std::nullopt;
+    return file_identity{found.st_dev, found.st_ino};
+}
+
+std::unique_ptr<database> open_queue(const store_settings& settings, logger& log) {
+    const bool on_disk = settings.vfs == nullptr;
+    const auto file = on_disk ? real_path(settings.database) : settings.database;
+    if (on_disk) create_file(file);
+    try {
+        const int flags =
+            SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
+        auto db = std::make_unique<database>(file.string(), on_disk ? flags : flags | SQLITE_OPEN_CREATE,
+                                             settings.vfs);
+        defend(*db);
+        if (sqlite3_db_readonly(db->handle(), "main") == 1)
+            refuse(file, "the daemon may not write it: chown cannedd:cannedd and chmod 660 the file");
+        make_durable(*db, file);
+        check_pages(*db, file, log);
+        const int found = migrate(*db);
+        const auto now = db->number("PRAGMA user_version");
+        if (found != now) log.info("database schema migrated", {{"from", found}, {"to", now}});
+        if (const auto foreign = foreign_object(*db)) refuse(file, *foreign);
+        sqlite3_busy_timeout(db->handle(), 0);
+        return db;
+    } catch (const sqlite_error& error) {
+        refuse(file, to_fault(error).detail);
+    }
+}
+
+} // namespace cannedd

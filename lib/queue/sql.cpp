@@ -1,0 +1,226 @@
+#include "queue/sql.hpp"
+
+// The columns of a `message`, in the order in which read_message() takes them.
+#define MESSAGE_COLUMNS                                                                                      \
+    "m.id, m.account, m.lane, m.route, m.conversation_id, m.agent_id, m.customer_id, m.text, m.response, "   \
+    "m.variables, m.priority, m.created_at, m.due_at, m.expires_at, m.attempts, m.deferrals, m.sent_text "
+
+namespace cannedd::sql {
+
+const text begin{"begin", "BEGIN IMMEDIATE"};
+const text own_writes_begin{"own_writes_begin", "INSERT OR IGNORE INTO own_writes (one) VALUES (1)"};
+const text own_writes_end{"own_writes_end", "DELETE FROM own_writes WHERE one = 1"};
+const text commit{"commit", "COMMIT"};
+
+// One indexed query a priority: a single one over all of them would walk every future row of the higher ones.
+const text next_priority{"next_priority", R"(
+SELECT priority FROM lanes WHERE account = ?1 AND priority < ?2 AND sending = 0 ORDER BY priority DESC LIMIT 1)"};
+
+// turn_at bounds the walk; due_at decides. They differ only while the clock is behind a turn that was given
+// already.
+const text due_oldest{"due_oldest", "SELECT " MESSAGE_COLUMNS R"(
+  FROM lanes AS l INDEXED BY lanes_by_turn CROSS JOIN messages AS m ON m.id = l.head_id
+ WHERE l.account = ?1 AND l.priority = ?2 AND l.sending = 0 AND l.turn_at <= ?3 AND l.due_at <= ?4
+ ORDER BY l.turn_at, l.head_id LIMIT ?5)"};
+const text due_youngest{"due_youngest", "SELECT " MESSAGE_COLUMNS R"(
+  FROM lanes AS l INDEXED BY lanes_by_due CROSS JOIN messages AS m ON m.id = l.head_id
+ WHERE l.account = ?1 AND l.priority = ?2 AND l.sending = 0 AND l.due_at <= ?3
+ ORDER BY l.due_at DESC, l.head_id DESC LIMIT ?4)"};
+const text due_after{"due_after", R"(
+SELECT due_at FROM lanes INDEXED BY lanes_by_due
+ WHERE account = ?1 AND priority = ?2 AND sending = 0 AND due_at > ?3 ORDER BY due_at LIMIT 1)"};
+const text oldest_due{"oldest_due", R"(
+SELECT due_at FROM messages WHERE account = ?1 AND status = 'pending' AND due_at <= ?2 ORDER BY due_at LIMIT 1)"};
+const text has_sending{"has_sending", R"(
+SELECT EXISTS (SELECT 1 FROM counters WHERE status = 'sending' AND messages > 0))"};
+const text has_due{"has_due", R"(
+SELECT EXISTS (SELECT 1 FROM counters AS c
+                WHERE c.status = 'pending' AND c.messages > 0
+                  AND EXISTS (SELECT 1 FROM messages AS m INDEXED BY messages_due
+                               WHERE m.account = c.account AND m.status = 'pending' AND m.due_at <= ?1)))"};
+const text pending_accounts{"pending_accounts", R"(
+SELECT account FROM counters WHERE status = 'pending' AND messages > 0)"};
+const text hold_unknown{"hold_unknown", R"(
+UPDATE messages SET status = 'held', error = ?2, error_detail = ?3
+ WHERE id IN (SELECT id FROM messages WHERE account = ?1 AND status = 'pending' ORDER BY due_at LIMIT ?4))"};
+const text expire{"expire", R"(
+UPDATE messages SET status = 'expired', finished_at = ?1,
+       error_detail = coalesce(error_detail, 'expires_at passed before its turn came')
+ WHERE id IN (SELECT id FROM messages
+               WHERE status IN ('pending', 'held') AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2))"};
+const text next_expiry{"next_expiry", R"(
+SELECT expires_at FROM messages
+ WHERE status IN ('pending', 'held') AND expires_at IS NOT NULL ORDER BY expires_at LIMIT 1)"};
+
+// Only the head of a lane that sends nothing, and only while it may still go: an operator may have been
+// faster.
+const text mark{"mark", R"(
+UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4, sent_to = ?5
+ WHERE id = ?1 AND status = 'pending' AND attempts = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
+   AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.lane = messages.lane AND l.head_id = messages.id AND l.sending = 0))"};
+const text attempt_open{"attempt_open", R"(
+INSERT INTO attempts (message_id, attempt, started_at, phase, outcome, route, conversation_id, communication_id)
+VALUES (?1, ?2, ?3, 'written', 'indeterminate', ?4, ?5, ?6))"};
+const text lane_served{"lane_served", R"(
+UPDATE lanes SET served_at = ?2 WHERE lane = (SELECT lane FROM messages WHERE id = ?1))"};
+const text lane_turns_forget{"lane_turns_forget", "UPDATE lanes SET served_at = ?1 WHERE served_at > ?1"};
+const text verdict{"verdict", R"(
+UPDATE messages
+   SET status = ?4, attempts = ?5, deferrals = CASE ?6 WHEN 'reset' THEN 0 WHEN 'more' THEN deferrals + 1 ELSE deferrals END,
+       due_at = coalesce(?7, due_at),
+       sent_at = coalesce(?8, sent_at), finished_at = ?9, error = ?10, error_detail = ?11,
+       remote_message_id = CASE WHEN EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?12)
+                                THEN remote_message_id ELSE coalesce(?12, remote_message_id) END,
+       remote_status = coalesce(?13, remote_status), verified = ?14
+ WHERE id = ?1 AND status = ?2 AND attempts = ?3)"};
+const text attempt_close{"attempt_close", R"(
+UPDATE attempts SET finished_at = ?2, phase = ?3, http_status = ?4, outcome = ?5, error = ?6, correlation_id = ?7
+ WHERE id = (SELECT a.id FROM attempts AS a
+              WHERE a.message_id = ?1 AND a.finished_at IS NULL ORDER BY a.id DESC LIMIT 1))"};
+const text attempt_insert{"attempt_insert", R"(
+INSERT INTO attempts (message_id, attempt, started_at, finished_at, phase, http_status, outcome, error, correlation_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))"};
+const text doubt{"doubt", R"(
+UPDATE attempts SET finished_at = ?3, phase = ?4, http_status = ?5, outcome = ?6, error = ?7, correlation_id = ?8
+ WHERE id = (SELECT a.id FROM messages AS m CROSS JOIN attempts AS a ON a.message_id = m.id
+              WHERE m.id = ?1 AND m.status = 'sending' AND m.attempts = ?2 AND a.finished_at IS NULL
+              ORDER BY a.id DESC LIMIT 1))"};
+const text lane_end{"lane_end", R"(
+UPDATE messages SET status = 'failed', finished_at = ?2, error = ?3, error_detail = ?4
+ WHERE lane = ?1 AND status = 'pending')"};
+const text remote_claim{"remote_claim", R"(
+UPDATE messages SET remote_message_id = ?2
+ WHERE id = ?1 AND status = 'sent' AND remote_message_id IS NULL
+   AND NOT EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?2))"};
+const text remote_news{"remote_news", R"(
+UPDATE messages SET remote_status = ?2, error_detail = coalesce(?3, error_detail)
+ WHERE id = ?1 AND status = 'sent')"};
+
+const text account_register{"account_register", R"(
+INSERT INTO accounts (account, expire_after_ms) VALUES (?1, ?2)
+    ON CONFLICT (account) DO UPDATE SET expire_after_ms = excluded.expire_after_ms)"};
+const text account_expiry{"account_expiry", R"(
+UPDATE messages SET expires_at = min(253402300799999, created_at + ?2)
+ WHERE id IN (SELECT id FROM messages INDEXED BY messages_without_expiry
+               WHERE account = ?1 AND expires_at IS NULL AND status IN ('pending', 'held') LIMIT ?3))"};
+const text account_save{"account_save", R"(
+INSERT INTO accounts (account, boot_id, saved_at_ms, tokens, lease, blocked_until, breaker, breaker_until,
+                      breaker_failures, breaker_cool_off_ms, requests_allowed, requests_used, window_resets_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+    ON CONFLICT (account) DO UPDATE
+       SET boot_id = excluded.boot_id, saved_at_ms = excluded.saved_at_ms, tokens = excluded.tokens,
+           lease = excluded.lease, blocked_until = excluded.blocked_until, breaker = excluded.breaker,
+           breaker_until = excluded.breaker_until, breaker_failures = excluded.breaker_failures,
+           breaker_cool_off_ms = excluded.breaker_cool_off_ms, requests_allowed = excluded.requests_allowed,
+           requests_used = excluded.requests_used, window_resets_at = excluded.window_resets_at)"};
+const text account_pause{"account_pause",
+                         "UPDATE accounts SET paused = 1, paused_reason = ?2 WHERE account = ?1"};
+const text slice_save{"slice_save", R"(
+INSERT INTO request_slices (account, at_ms, requests) VALUES (?1, ?2, ?3)
+    ON CONFLICT (account, at_ms) DO UPDATE SET requests = excluded.requests)"};
+const text slices_forget{"slices_forget", "DELETE FROM request_slices WHERE account = ?1 AND at_ms < ?2"};
+const text slices_of_other_boots{"slices_of_other_boots", R"(
+DELETE FROM request_slices
+ WHERE account = ?1 AND EXISTS (SELECT 1 FROM accounts WHERE account = ?1 AND boot_id <> ?2))"};
+const text accounts{"accounts", R"(
+SELECT account, boot_id, saved_at_ms, tokens, lease, blocked_until, breaker, breaker_until, breaker_failures,
+       breaker_cool_off_ms, requests_allowed, requests_used, window_resets_at, paused, paused_reason
+  FROM accounts ORDER BY account)"};
+const text slices{"slices", R"(
+SELECT at_ms, requests FROM request_slices WHERE account = ?1 AND at_ms >= ?2 ORDER BY at_ms)"};
+const text response{"response", "SELECT text FROM responses WHERE name = ?1"};
+const text counts{"counts", "SELECT account, status, messages FROM counters"};
+
+// An indeterminate attempt's route and address are those of the mark, its row the newest that was opened.
+const text interrupted{"interrupted", "SELECT " MESSAGE_COLUMNS R"(, m.sent_to,
+       (SELECT a.communication_id FROM attempts AS a
+         WHERE a.message_id = m.id AND a.route IS NOT NULL ORDER BY a.id DESC LIMIT 1),
+       (SELECT a.route FROM attempts AS a
+         WHERE a.message_id = m.id AND a.route IS NOT NULL ORDER BY a.id DESC LIMIT 1),
+       (SELECT min(a.started_at) FROM attempts AS a WHERE a.message_id = m.id AND a.outcome = 'indeterminate')
+  FROM messages AS m INDEXED BY messages_sending
+ WHERE m.status = 'sending' ORDER BY m.id)"};
+const text owned{"owned", "SELECT 1 FROM messages WHERE remote_message_id = ?1"};
+const text unnamed{"unnamed", R"(
+SELECT m.id, m.sent_text,
+       (SELECT a.started_at FROM attempts AS a WHERE a.message_id = m.id ORDER BY a.id DESC LIMIT 1), m.sent_at
+  FROM messages AS m
+ WHERE m.sent_to = ?1 AND m.status = 'sent' AND m.remote_message_id IS NULL ORDER BY m.id)"};
+const text first_doubt{"first_doubt", R"(
+SELECT min(started_at) FROM attempts WHERE message_id = ?1 AND outcome = 'indeterminate')"};
+const text followed{"followed", R"(
+SELECT id, sent_to, remote_message_id, remote_status FROM messages INDEXED BY messages_followed
+ WHERE account = ?1 AND id > ?2 AND status = 'sent' AND remote_message_id IS NOT NULL
+   AND coalesce(remote_status, '') NOT IN ('delivery-success', 'delivery-failed')
+ ORDER BY id LIMIT ?3)"};
+
+const text data_version{"data_version", "PRAGMA data_version"};
+const text schema_version{"schema_version", "PRAGMA schema_version"};
+const text finished_counts{"finished_counts", R"(
+SELECT account, status FROM counters
+ WHERE messages > 0 AND status IN ('sent', 'failed', 'expired', 'cancelled'))"};
+const text purge_messages{"purge_messages", R"(
+DELETE FROM messages
+ WHERE id IN (SELECT id FROM messages INDEXED BY messages_finished
+               WHERE account = ?1 AND status = ?2 AND finished_at < ?3 ORDER BY finished_at LIMIT ?4))"};
+// Ids grow with time, so the oldest are the first; what a message that is being sent must remember stays.
+const text purge_attempts{"purge_attempts", R"(
+DELETE FROM attempts
+ WHERE id IN (SELECT a.id FROM (SELECT id, message_id, started_at FROM attempts ORDER BY id LIMIT ?2) AS a
+               WHERE a.started_at < ?1
+                 AND NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.id = a.message_id AND m.status = 'sending')))"};
+
+std::span<const text* const> all() noexcept {
+    static const text* const statements[] = {
+        &begin,
+        &own_writes_begin,
+        &own_writes_end,
+        &commit,
+        &next_priority,
+        &due_oldest,
+        &due_youngest,
+        &due_after,
+        &oldest_due,
+        &has_sending,
+        &has_due,
+        &pending_accounts,
+        &hold_unknown,
+        &expire,
+        &next_expiry,
+        &mark,
+        &attempt_open,
+        &lane_served,
+        &lane_turns_forget,
+        &verdict,
+        &attempt_close,
+        &attempt_insert,
+        &doubt,
+        &lane_end,
+        &remote_claim,
+        &remote_news,
+        &account_register,
+        &account_expiry,
+        &account_save,
+        &account_pause,
+        &slice_save,
+        &slices_forget,
+        &slices_of_other_boots,
+        &accounts,
+        &slices,
+        &response,
+        &counts,
+        &interrupted,
+        &owned,
+        &unnamed,
+        &first_doubt,
+        &followed,
+        &data_version,
+        &schema_version,
+        &finished_counts,
+        &purge_messages,
+        &purge_attempts,
+    };
+    return statements;
+}
+
+} // namespace cannedd::sql

@@ -1,0 +1,161 @@
+#include "queue/sqlite_store.hpp"
+
+#include "log/logger.hpp"
+#include "queue/accounts.hpp"
+#include "queue/changes.hpp"
+#include "queue/claims.hpp"
+#include "queue/fault.hpp"
+#include "queue/maintenance.hpp"
+#include "queue/opening.hpp"
+#include "queue/readback.hpp"
+
+#include <sqlite3.h>
+
+namespace cannedd {
+namespace {
+
+constexpr int held_per_commit = 1'000;
+
+// The room's border: inside, SQLite's complaints are exceptions.
+template<typename Ask>
+auto guarded(Ask&& ask) -> store_result<decltype(ask())> {
+    try {
+        return ask();
+    } catch (const sqlite_error& error) {
+        return to_fault(error);
+    }
+}
+
+class sqlite_store final : public message_store {
+public:
+    sqlite_store(std::unique_ptr<database> db, const store_settings& settings)
+        : db_(std::move(db))
+        , watch_(*db_, settings.database, settings.vfs == nullptr)
+        , latest_turn_(milliseconds(db_->number("SELECT coalesce(max(served_at), 0) FROM lanes"))) {}
+
+    store_result<std::vector<message>> due(const std::string& account, wall_time now, std::size_t limit,
+                                           bool youngest) override {
+        return guarded([&] { return due_heads(*db_, account, now, latest_turn_, limit, youngest); });
+    }
+    store_result<std::optional<wall_time>> next_due(const std::string& account, wall_time now) override {
+        return guarded([&] { return next_due_head(*db_, account, now); });
+    }
+    store_result<int> hold_unknown_accounts(wall_time) override {
+        return guarded([&] { return hold_unknown(*db_, registered_, held_per_commit); });
+    }
+    store_result<int> expire(wall_time now, int limit) override {
+        return guarded([&] { return expire_messages(*db_, now, limit); });
+    }
+    store_result<std::optional<wall_time>> next_expiry() override {
+        return guarded([&] { return cannedd::next_expiry(*db_); });
+    }
+
+    store_result<std::vector<bool>> apply(std::span<const change> changes) override {
+        if (changes.empty()) return std::vector<bool>();
+        return guarded([&] { return write_all(changes); });
+    }
+
+    store_result<std::vector<interrupted_message>> interrupted() override {
+        return guarded([&] { return read_interrupted(*db_); });
+    }
+    store_result<std::vector<std::string>> owned(std::span<const std::string> remote_message_ids) override {
+        return guarded([&] { return owned_of(*db_, remote_message_ids); });
+    }
+    store_result<std::vector<unnamed_message>> unnamed(const std::string& sent_to) override {
+        return guarded([&] { return read_unnamed(*db_, sent_to); });
+    }
+    store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) override {
+        return guarded([&] { return first_doubt_of(*db_, message_id); });
+    }
+    store_result<std::vector<followed_message>> followed(const std::string& account,
+                                                         std::size_t limit) override {
+        return guarded([&] { return next_followed(account, limit); });
+    }
+
+    store_result<bool> register_account(const std::string& account, milliseconds expire_after) override {
+        return guarded([&] {
+            register_in_accounts(*db_, account, expire_after);
+            registered_.insert(account);
+            return true;
+        });
+    }
+    store_result<std::vector<account_row>> accounts() override {
+        return guarded([&] { return read_accounts(*db_); });
+    }
+    store_result<std::optional<std::string>> response(const std::string& name) override {
+        return guarded([&] { return read_response(*db_, name); });
+    }
+
+    store_result<std::vector<status_count>> counts() override {
+        return guarded([&] { return read_counts(*db_); });
+    }
+    store_result<std::optional<wall_time>> oldest_due(const std::string& account, wall_time now) override {
+        return guarded([&] { return oldest_due_message(*db_, account, now); });
+    }
+    store_result<bool> has_work(wall_time horizon) override {
+        return guarded([&] { return work_is_left(*db_, horizon); });
+    }
+
+    store_result<std::int64_t> data_version() override {
+        return guarded([&] { return data_version_of(*db_); });
+    }
+    store_result<bool> check_file() override {
+        try {
+            if (auto fault = watch_.check()) return std::move(*fault);
+            return true;
+        } catch (const sqlite_error& error) {
+            return to_fault(error);
+        }
+    }
+    store_result<checkpoint_report> checkpoint() override {
+        return guarded([&] { return truncate_wal(*db_); });
+    }
+    store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) override {
+        return guarded([&] { return purge_slice(*db_, now, limits, slice_rows); });
+    }
+
+private:
+    std::vector<bool> write_all(std::span<const change> changes) {
+        write_transaction transaction(*db_);
+        wall_time latest = latest_turn_;
+        std::vector<bool> applied;
+        applied.reserve(changes.size());
+        for (const auto& what : changes) {
+            if (const auto* const marked = std::get_if<mark>(&what)) {
+                // The clock was set back: turns of the future would put their lanes behind all others until
+                // it comes.
+                if (marked->now < latest) db_->use(sql::lane_turns_forget).with(marked->now).run();
+                latest = marked->now;
+            }
+            applied.push_back(write_change(*db_, what));
+        }
+        transaction.commit();
+        latest_turn_ = latest;
+        return applied;
+    }
+
+    // Goes round, so that rows which never come to an end do not hide the later ones.
+    std::vector<followed_message> next_followed(const std::string& account, std::size_t limit) {
+        auto& last = last_followed_[account];
+        auto found = read_followed(*db_, account, last, limit);
+        if (found.empty() && last != 0) found = read_followed(*db_, account, 0, limit);
+        last = found.empty() ? 0 : found.back().id;
+        return found;
+    }
+
+    std::unique_ptr<database> db_;
+    file_watch watch_;
+    wall_time latest_turn_;
+    std::set<std::string> registered_;
+    std::map<std::string, std::int64_t> last_followed_;
+};
+
+} // namespace
+
+std::unique_ptr<message_store> open_sqlite_store(const store_settings& settings, logger& log) {
+    return std::make_unique<sqlite_store>(open_queue(settings, log), settings);
+}
+
+std::string sqlite_library_version() { return sqlite3_libversion(); }
+
+} // namespace cannedd
