@@ -3,7 +3,7 @@
 #include "component/genesys/world.hpp"
 
 using namespace cannedd;
-using namespace cannedd::test;
+using namespace cannedd::testing;
 
 namespace {
 

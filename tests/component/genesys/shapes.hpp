@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace cannedd::test {
+namespace cannedd::testing {
 
 inline const std::string conversation_a = "aaaaaaaa-0000-4000-8000-000000000001";
 inline const std::string conversation_b = "bbbbbbbb-0000-4000-8000-000000000002";
@@ -45,4 +45,4 @@ inline std::string conversation_json(const std::string& id) {
     return conversation_of(id, {customer_json(), agent_json()});
 }
 
-} // namespace cannedd::test
+} // namespace cannedd::testing

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace cannedd::test {
+namespace cannedd::testing {
 
 http_exchange answer(int status, std::string body, std::vector<http_header> headers) {
     http_exchange done;
@@ -93,4 +93,4 @@ std::string world::all_logs() const {
     return text;
 }
 
-} // namespace cannedd::test
+} // namespace cannedd::testing

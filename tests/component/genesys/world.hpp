@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-namespace cannedd::test {
+namespace cannedd::testing {
 
 http_exchange answer(int status, std::string body = {}, std::vector<http_header> headers = {});
 http_exchange broken(phase reached, transport_fault fault, std::string detail = "the network failed");
@@ -110,4 +110,4 @@ struct world {
     logger log;
 };
 
-} // namespace cannedd::test
+} // namespace cannedd::testing

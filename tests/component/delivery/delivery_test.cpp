@@ -1,0 +1,362 @@
+// A row's way through the delivery room, one rule a test.
+#include "delivery_world.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace cannedd;
+using namespace cannedd::test;
+using namespace std::chrono_literals;
+
+std::string status_of(delivery_world& world, int id) {
+    return world.value("SELECT status FROM messages WHERE id = " + std::to_string(id));
+}
+
+std::string texts(const std::vector<delivered_text>& seen) {
+    std::string all;
+    for (const auto& s : seen)
+        all += (all.empty() ? "" : " ") + s.text;
+    return all;
+}
+
+setback says(errc code) {
+    return setback(code, "as scripted");
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(delivery_)
+
+BOOST_AUTO_TEST_CASE(a_row_becomes_one_message_and_its_attempt_is_recorded) {
+    delivery_world world;
+    world.insert(conversation_a, "hello");
+    world.start();
+    world.run_for(1s);
+    BOOST_TEST(texts(world.api().customer) == "hello");
+    BOOST_TEST(world.value("SELECT status||' '||attempts||' '||sent_text||' '||remote_message_id||' "
+                           "'||verified FROM messages") == "sent 1 hello remote-1 0");
+    BOOST_TEST(world.value("SELECT phase||' '||http_status||' '||outcome FROM attempts") ==
+               "replied 200 accepted");
+    BOOST_TEST(
+        world.value(
+            "SELECT error IS NULL AND finished_at IS NOT NULL AND sent_at IS NOT NULL FROM messages") == "1");
+}
+
+BOOST_AUTO_TEST_CASE(the_mark_is_on_disk_before_the_request_leaves) {
+    delivery_world world;
+    std::string seen_at_mark;
+    world.at_step = [&](step at) {
+        if (at == step::after_mark)
+            seen_at_mark = world.value("SELECT status||' '||attempts||' '||sent_text FROM messages") + " " +
+                           world.value("SELECT count(*) FROM attempts") + " sends " +
+                           std::to_string(world.api().customer.size());
+    };
+    world.insert(conversation_a, "hello");
+    world.start();
+    world.run_for(1s);
+    BOOST_TEST(seen_at_mark == "sending 1 hello 1 sends 0");
+}
+
+BOOST_AUTO_TEST_CASE(a_conversation_is_served_in_order_and_one_at_a_time) {
+    delivery_world world;
+    for (int i = 1; i <= 9; ++i)
+        world.insert(conversation_a, std::to_string(i));
+    world.start();
+    world.run_for(1s);
+    BOOST_TEST(texts(world.api().customer) == "1 2 3 4 5 6 7 8 9");
+}
+
+BOOST_AUTO_TEST_CASE(a_retry_holds_back_those_behind_it_and_only_them) {
+    delivery_world world;
+    world.insert(conversation_a, "a1");
+    world.insert(conversation_a, "a2");
+    world.insert(conversation_b, "b1");
+    world.start();
+    world.api().sends.push_back(scripted_api::unreachable());
+    world.run_for(400ms); // backoff: half of 1 s
+    BOOST_TEST(texts(world.api().customer) == "b1");
+    world.run_for(1s);
+    BOOST_TEST(texts(world.api().customer) == "b1 a1 a2");
+    BOOST_TEST(world.value("SELECT attempts FROM messages WHERE id = 1") ==
+               "1"); // the network's fault is not the row's
+}
+
+BOOST_AUTO_TEST_CASE(a_held_row_holds_nobody_back) {
+    delivery_world world;
+    world.insert(conversation_a, "first", ", status", ", 'held'");
+    world.insert(conversation_a, "second");
+    world.start();
+    world.run_for(1s);
+    BOOST_TEST(texts(world.api().customer) == "second");
+    world.sql("UPDATE messages SET status = 'pending' WHERE id = 1");
+    world.run_for(1s);
+    BOOST_TEST(texts(world.api().customer) == "second first");
+}
+
+BOOST_AUTO_TEST_CASE(an_ended_conversation_fails_all_that_wait_for_one_request) {
+    delivery_world world;
+    for (int i = 0; i < 50; ++i)
+        world.insert(conversation_a, "x");
+    world.start();
+    world.api().broken[conversation_a] = says(errc::conversation_ended);
+    world.run_for(1s);
+    BOOST_TEST(
+        world.value(
+            "SELECT count(*) FROM messages WHERE status = 'failed' AND error = 'conversation_ended'") ==
+        "50");
+    BOOST_TEST(world.api().requests.size() == 1u);
+    BOOST_TEST(world.api().customer.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_speaks_of_the_end_costs_two_requests) {
+    delivery_world world;
+    for (int i = 0; i < 5; ++i)
+        world.insert(conversation_a, "x");
+    world.start();
+    world.run_for(0ms);
+    world.api().sends.push_back(scripted_api::replies(400, "chat.error.conversation.state"));
+    world.at_step = {};
+    world.run_for(15ms); // resolved and on its way
+    world.api().broken[conversation_a] = says(errc::conversation_ended);
+    world.run_for(1s);
+    BOOST_TEST(world.value("SELECT count(*) FROM messages WHERE error = 'conversation_ended'") == "5");
+    BOOST_TEST(world.api().requests.size() == 3u); // the first look-up, the send, the second look-up
+}
+
+BOOST_AUTO_TEST_CASE(a_cached_addressee_that_is_refused_is_looked_up_again_once) {
+    for (const int status : {400, 404, 409}) {
+        delivery_world world;
+        world.insert(conversation_a, "one");
+        world.start();
+        world.run_for(1s);
+        world.insert(conversation_a, "two");
+        world.api().sends.push_back(scripted_api::replies(status));
+        world.run_for(1s);
+        BOOST_TEST(texts(world.api().customer) == "one two");
+        BOOST_TEST(world.value("SELECT status||' '||attempts FROM messages WHERE id = 2") == "sent 1");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_fresh_addressee_that_is_refused_is_final) {
+    const std::vector<std::pair<int, std::string>> table{{400, "bad_request"},
+                                                         {415, "bad_request"},
+                                                         {404, "not_found"},
+                                                         {409, "conflict"},
+                                                         {413, "too_large"}};
+    for (const auto& [status, error] : table) {
+        delivery_world world;
+        world.insert(conversation_a, "one");
+        world.start();
+        world.api().sends.push_back(scripted_api::replies(status));
+        world.run_for(1s);
+        BOOST_TEST(world.value("SELECT status||' '||error FROM messages") == "failed " + error);
+        BOOST_TEST(world.value("SELECT error_detail LIKE '%correlation id corr-" + std::to_string(status) +
+                               "%' FROM messages") == "1");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_404_whose_conversation_is_gone_too_says_so) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    world.api().sends.push_back(scripted_api::replies(404));
+    world.run_for(15ms);
+    world.api().broken[conversation_a] = says(errc::conversation_not_found);
+    world.run_for(1s);
+    BOOST_TEST(world.value("SELECT status||' '||error FROM messages") == "failed conversation_not_found");
+}
+
+BOOST_AUTO_TEST_CASE(a_429_costs_no_attempt_and_is_obeyed) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    auto slow_down = scripted_api::replies(429);
+    slow_down.facts.retry_after = 7s;
+    world.api().sends.push_back(slow_down);
+    world.run_for(6900ms);
+    BOOST_TEST(world.api().customer.empty());
+    BOOST_TEST(world.value("SELECT status||' '||attempts||' '||error FROM messages") ==
+               "pending 0 throttled");
+    world.run_for(5s);
+    BOOST_TEST(texts(world.api().customer) == "one");
+    BOOST_TEST(world.value("SELECT attempts FROM messages") == "1");
+}
+
+BOOST_AUTO_TEST_CASE(a_401_is_tried_once_more_with_a_new_token_and_then_pauses_the_account) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    world.api().sends.push_back(scripted_api::replies(401));
+    world.run_for(1s);
+    BOOST_TEST(texts(world.api().customer) == "one");
+    world.insert(conversation_a, "two");
+    world.api().sends = {scripted_api::replies(401), scripted_api::replies(401)};
+    world.run_for(1s);
+    BOOST_TEST(world.value("SELECT status||' '||attempts||' '||error FROM messages WHERE id = 2") ==
+               "pending 0 unauthorized");
+    BOOST_TEST(world.value("SELECT paused||' '||substr(paused_reason, 1, 12) FROM accounts") ==
+               "1 unauthorized");
+}
+
+BOOST_AUTO_TEST_CASE(the_accounts_fault_pauses_the_account_and_burns_no_row) {
+    const std::vector<std::pair<scripted_api::answer, std::string>> table{
+        {scripted_api::replies(403, "missing.permissions"), "forbidden"},
+        {scripted_api::replies(400, "not.a.user"), "not_a_user"}};
+    for (const auto& [answer, error] : table) {
+        delivery_world world;
+        for (int i = 0; i < 5; ++i)
+            world.insert(i % 2 == 0 ? conversation_a : conversation_b, "x");
+        world.start();
+        world.api().sends = {answer, answer};
+        world.run_for(5s);
+        BOOST_TEST(world.value("SELECT count(*) FROM messages WHERE status = 'pending' AND attempts = 0") ==
+                   "5");
+        BOOST_TEST(world.value("SELECT paused_reason LIKE '" + error + "%' FROM accounts") == "1");
+        world.sql("UPDATE accounts SET paused = 0");
+        world.run_for(1s);
+        BOOST_TEST(world.api().customer.size() == 5u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_operators_pause_stops_the_account_and_his_word_starts_it_again) {
+    delivery_world world;
+    world.sql("UPDATE accounts SET paused = 1");
+    world.insert(conversation_a, "one");
+    world.start();
+    world.run_for(2s);
+    BOOST_TEST(world.api().requests.empty());
+    world.sql("UPDATE accounts SET paused = 0");
+    world.run_for(1s);
+    BOOST_TEST(texts(world.api().customer) == "one");
+}
+
+BOOST_AUTO_TEST_CASE(an_outage_opens_the_breaker_and_costs_no_row_its_attempts) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.insert(conversation_b, "two");
+    world.start();
+    for (int i = 0; i < 30; ++i)
+        world.api().sends.push_back(scripted_api::unreachable());
+    world.run_for(120s);
+    BOOST_TEST(world.value("SELECT breaker FROM accounts") != "closed");
+    const auto tried = world.api().requests.size();
+    BOOST_TEST(tried < 20u);
+    world.api().sends.clear();
+    world.run_for(180s);
+    BOOST_TEST(world.api().customer.size() == 2u);
+    BOOST_TEST(world.value("SELECT max(attempts) FROM messages") == "1");
+    BOOST_TEST(world.value("SELECT breaker FROM accounts") == "closed");
+}
+
+BOOST_AUTO_TEST_CASE(a_row_expires_and_is_not_sent) {
+    delivery_world world;
+    world.sql("UPDATE accounts SET paused = 1");
+    world.start();
+    world.insert(conversation_a, "late", ", expires_at",
+                 ", " + std::to_string((world.time.wall() + 5s).time_since_epoch().count()));
+    world.run_for(6s);
+    BOOST_TEST(status_of(world, 1) == "expired");
+    world.sql("UPDATE accounts SET paused = 0");
+    world.run_for(2s);
+    BOOST_TEST(world.api().customer.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_the_operator_cancels_while_it_is_resolved_is_not_sent) {
+    delivery_world world;
+    world.insert(conversation_a, "no");
+    world.start();
+    world.run_for(5ms); // being looked up
+    world.sql("UPDATE messages SET status = 'cancelled'");
+    world.run_for(1s);
+    BOOST_TEST(world.api().customer.empty());
+    BOOST_TEST(status_of(world, 1) == "cancelled");
+    world.insert(conversation_a, "yes");
+    world.run_for(1s);
+    BOOST_TEST(texts(world.api().customer) == "yes");
+}
+
+BOOST_AUTO_TEST_CASE(a_row_by_agent_and_one_by_conversation_are_not_in_flight_together) {
+    delivery_world world;
+    world.start();
+    world.api().same_conversation = conversation_a;
+    world.api().latency = 200ms;
+    world.sql("INSERT INTO messages (agent_id, text) VALUES ('" + agent_one + "', 'by agent')");
+    world.insert(conversation_a, "by conversation");
+    world.run_for(5s);
+    BOOST_REQUIRE(world.api().customer.size() == 2u);
+    BOOST_TEST((world.api().customer[1].at - world.api().customer[0].at >= 200ms));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_response_fails_and_one_of_the_table_is_sent) {
+    delivery_world world;
+    world.sql("INSERT INTO responses (name, text) VALUES ('hi', 'Good day')");
+    world.sql("INSERT INTO messages (conversation_id, response) VALUES ('" + conversation_a + "', 'hi')");
+    world.sql("INSERT INTO messages (conversation_id, response) VALUES ('" + conversation_b + "', 'bye')");
+    world.start();
+    world.run_for(1s);
+    BOOST_TEST(texts(world.api().customer) == "Good day");
+    BOOST_TEST(world.value("SELECT error FROM messages WHERE id = 2") == "unknown_response");
+}
+
+BOOST_AUTO_TEST_CASE(a_neighbours_lock_loses_no_result_and_stops_new_claims) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.insert(conversation_b, "two");
+    world.start();
+    bool locked = false;
+    world.at_step = {};
+    world.run_for(15ms); // both are marked and on their way
+    world.sql("BEGIN IMMEDIATE");
+    locked = true;
+    world.run_for(3s);
+    BOOST_TEST(world.api().customer.size() == 2u);
+    BOOST_TEST(status_of(world, 1) == "sending");
+    world.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + conversation_b + "', 'three')");
+    world.sql("COMMIT");
+    world.run_for(3s);
+    BOOST_TEST(locked);
+    BOOST_TEST(world.value("SELECT group_concat(status) FROM messages") == "sent,sent,sent");
+    BOOST_TEST(texts(world.api().customer) == "one two three");
+}
+
+BOOST_AUTO_TEST_CASE(a_database_that_is_replaced_is_not_written_and_the_daemon_gives_up) {
+    delivery_world world;
+    world.start();
+    world.run_for(1s);
+    std::filesystem::rename(world.database(), world.database().string() + ".old");
+    world.run_for(5s);
+    BOOST_TEST(world.gave_up.empty());
+    world.run_for(10s);
+    BOOST_TEST(!world.gave_up.empty());
+    std::filesystem::rename(world.database().string() + ".old", world.database());
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_bursts_nothing) {
+    delivery_world::options chosen;
+    chosen.rate.requests_per_minute = 60;
+    chosen.rate.burst = 10;
+    delivery_world world(chosen);
+    for (int i = 0; i < 200; ++i)
+        world.insert(conversation_a, std::to_string(i));
+    world.start();
+    const auto began = world.time.steady();
+    for (int life = 0; life < 5; ++life) {
+        world.run_for(3s);
+        world.restart();
+    }
+    world.run_for(60s - (world.time.steady() - began) % 60s);
+    std::vector<steady_time> arrivals;
+    for (const auto& seen : world.api().customer)
+        arrivals.push_back(seen.at);
+    std::size_t most = 0;
+    for (std::size_t first = 0, last = 0; last < arrivals.size(); ++last) {
+        while (arrivals[last] - arrivals[first] >= 60s)
+            ++first;
+        most = std::max(most, last - first + 1);
+    }
+    BOOST_TEST(most <= 60u);
+    BOOST_TEST(most >= 20u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,177 @@
+// Messages in doubt: nothing is sent twice, nothing is lost, and "nobody can tell" is said.
+#include "delivery_world.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace cannedd;
+using namespace cannedd::test;
+using namespace std::chrono_literals;
+
+std::string row(delivery_world& world, int id) {
+    return world.value(
+        "SELECT status||' '||verified||' '||attempts||' '||coalesce(error, '-') FROM messages WHERE id = " +
+        std::to_string(id));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(doubt_)
+
+BOOST_AUTO_TEST_CASE(a_message_that_arrived_without_an_answer_is_found_and_not_sent_again) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    world.api().sends.push_back(scripted_api::breaks_off(true));
+    world.run_for(1s);
+    BOOST_TEST(row(world, 1).starts_with("sending"));
+    world.run_for(10s);
+    BOOST_TEST(row(world, 1) == "sent 1 1 -");
+    BOOST_TEST(world.value("SELECT remote_message_id FROM messages") == "remote-1");
+    BOOST_TEST(world.api().customer.size() == 1u);
+    BOOST_TEST(world.value("SELECT outcome||' '||phase FROM attempts") == "indeterminate written");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_is_absent_is_sent_again_after_the_settle_time) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    world.api().sends.push_back(scripted_api::breaks_off(false));
+    world.run_for(20s);
+    BOOST_TEST(row(world, 1) == "sent 0 2 -");
+    BOOST_TEST(world.api().customer.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(every_status_that_leaves_doubt_is_read_back) {
+    for (const int status : {408, 500, 502, 503, 504}) {
+        delivery_world world;
+        world.insert(conversation_a, "one");
+        world.start();
+        world.api().sends.push_back(scripted_api::replies(status, "", true));
+        world.run_for(10s);
+        BOOST_TEST(row(world, 1) == "sent 1 1 -");
+        BOOST_TEST(world.api().customer.size() == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(only_the_lane_in_doubt_stands_still) {
+    delivery_world world;
+    world.insert(conversation_a, "a1");
+    world.insert(conversation_a, "a2");
+    world.insert(conversation_b, "b1");
+    world.start();
+    world.api().sends.push_back(scripted_api::breaks_off(true));
+    world.run_for(1500ms);
+    BOOST_TEST(row(world, 2).starts_with("pending"));
+    BOOST_TEST(row(world, 3).starts_with("sent"));
+    world.run_for(5s);
+    BOOST_TEST(row(world, 2).starts_with("sent"));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_back_is_unconfirmed_with_a_sentence) {
+    const std::vector<setback> reasons{setback(errc::conversation_not_found, "gone"),
+                                       setback(scripted_api::replies(403, "missing.permissions").facts),
+                                       setback(scripted_api::replies(404).facts)};
+    for (const auto& reason : reasons) {
+        delivery_world world;
+        world.insert(conversation_a, "one");
+        world.insert(conversation_a, "two");
+        world.start();
+        world.api().on_read_back = [&] { return std::optional<setback>(reason); };
+        world.api().sends.push_back(scripted_api::breaks_off(true));
+        world.run_for(10s);
+        BOOST_TEST(row(world, 1) == "unconfirmed 0 1 unconfirmed");
+        BOOST_TEST(
+            world.value("SELECT error_detail LIKE '%may or may not have been delivered%' FROM messages") ==
+            "1");
+        BOOST_TEST(row(world, 2).starts_with("sent")); // it holds nobody back
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_api_that_is_down_is_asked_again_until_it_tells) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    int refusals = 20;
+    world.api().on_read_back = [&]() -> std::optional<setback> {
+        if (refusals-- > 0) return setback(scripted_api::replies(503).facts);
+        return std::nullopt;
+    };
+    world.api().sends.push_back(scripted_api::breaks_off(true));
+    world.run_for(60s);
+    BOOST_TEST(row(world, 1).starts_with("sending"));
+    world.run_for(std::chrono::minutes(30));
+    BOOST_TEST(row(world, 1) == "sent 1 1 -");
+    BOOST_TEST(world.api().customer.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_policies_hold_and_resend_do_as_they_say) {
+    delivery_world::options chosen;
+    chosen.limits.doubt = doubt_policy::hold;
+    delivery_world holds(chosen);
+    holds.insert(conversation_a, "one");
+    holds.start();
+    holds.api().sends.push_back(scripted_api::breaks_off(true));
+    holds.run_for(10s);
+    BOOST_TEST(row(holds, 1) == "unconfirmed 0 1 unconfirmed");
+
+    chosen.limits.doubt = doubt_policy::resend;
+    delivery_world resends(chosen);
+    resends.insert(conversation_a, "one");
+    resends.start();
+    resends.api().sends.push_back(scripted_api::breaks_off(true));
+    resends.run_for(10s);
+    BOOST_TEST(resends.api().customer.size() == 2u); // what the operator asked for
+}
+
+BOOST_AUTO_TEST_CASE(two_equal_texts_are_counted_also_when_the_first_was_accepted_without_an_id) {
+    delivery_world world;
+    world.insert(conversation_a, "same");
+    world.insert(conversation_a, "same");
+    world.start();
+    auto without_id = scripted_api::replies(202, "", true);
+    world.api().sends = {without_id, scripted_api::breaks_off(false)};
+    world.run_for(30s);
+    BOOST_TEST(world.api().customer.size() == 2u);
+    BOOST_TEST(row(world, 1).starts_with("sent"));
+    BOOST_TEST(row(world, 2) == "sent 0 2 -");
+
+    world.insert(conversation_a, "same");
+    world.api().sends = {scripted_api::breaks_off(true)};
+    world.run_for(30s);
+    BOOST_TEST(world.api().customer.size() == 3u);
+    BOOST_TEST(row(world, 3) == "sent 1 1 -");
+    BOOST_TEST(world.value("SELECT count(DISTINCT remote_message_id) FROM messages") == "3");
+}
+
+BOOST_AUTO_TEST_CASE(a_row_found_sending_at_start_is_verified) {
+    for (const bool arrived : {true, false}) {
+        delivery_world world;
+        world.insert(conversation_a, "one");
+        world.start();
+        world.api().sends.push_back(scripted_api::breaks_off(arrived));
+        world.run_for(500ms);
+        world.restart(); // before it could be read back
+        BOOST_TEST(row(world, 1).starts_with("sending"));
+        world.run_for(20s);
+        BOOST_TEST(row(world, 1) == (arrived ? "sent 1 1 -" : "sent 0 2 -"));
+        BOOST_TEST(world.api().customer.size() == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(attempts_are_exhausted_only_by_tries_that_were_shown_absent) {
+    delivery_world::options chosen;
+    chosen.limits.attempts_max = 2;
+    delivery_world world(chosen);
+    world.insert(conversation_a, "one");
+    world.start();
+    world.api().sends = {scripted_api::breaks_off(false), scripted_api::breaks_off(false)};
+    world.run_for(60s);
+    BOOST_TEST(row(world, 1) == "failed 0 2 attempts_exhausted");
+    world.sql("UPDATE messages SET status = 'pending'");
+    world.run_for(10s);
+    BOOST_TEST(row(world, 1) == "sent 0 1 -");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

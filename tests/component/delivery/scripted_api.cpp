@@ -1,0 +1,125 @@
+#include "scripted_api.hpp"
+
+namespace cannedd::test {
+
+scripted_api::answer scripted_api::replies(int status, std::string code, bool arrives) {
+    answer a;
+    a.facts.reached = phase::replied;
+    a.facts.http_status = status;
+    a.facts.api_code = std::move(code);
+    a.facts.reply_whole = true;
+    a.facts.correlation_id = "corr-" + std::to_string(status);
+    a.arrives = arrives;
+    return a;
+}
+
+scripted_api::answer scripted_api::breaks_off(bool arrives) {
+    answer a;
+    a.facts.reached = phase::written;
+    a.facts.fault = transport_fault::connection_lost;
+    a.arrives = arrives;
+    return a;
+}
+
+scripted_api::answer scripted_api::unreachable() {
+    answer a;
+    a.facts.reached = phase::not_connected;
+    a.facts.fault = transport_fault::connect;
+    return a;
+}
+
+void scripted_api::end(const std::string& operation, const request_facts& facts) {
+    gate_.answered(operation, facts, rate_headers(), latency);
+}
+
+asio::awaitable<admission> scripted_api::look_up(std::string operation) {
+    const auto admitted = co_await gate_.admit(operation);
+    if (admitted != admission::granted) co_return admitted;
+    requests.push_back(operation);
+    co_await time_.sleep_until(time_.steady() + latency);
+    co_return admitted;
+}
+
+asio::awaitable<api_result<target>> scripted_api::resolve(resolve_query query) {
+    const auto conversation = query.conversation_id.value_or(same_conversation);
+    target found;
+    found.way = query.way;
+    found.conversation_id = conversation;
+    found.communication_id = "comm-" + conversation;
+    found.from_cache =
+        cached_[conversation] && !query.fresh && resolves.empty() && !broken.contains(conversation);
+    if (found.from_cache) co_return found;
+    const auto admitted = co_await look_up("resolve");
+    if (admitted != admission::granted) {
+        setback refused;
+        refused.not_admitted = true;
+        co_return refused;
+    }
+    end("resolve", replies(200).facts);
+    if (broken.contains(conversation)) co_return broken.at(conversation);
+    if (!resolves.empty()) {
+        auto scripted = resolves.front();
+        resolves.pop_front();
+        if (scripted) cached_[conversation] = true;
+        co_return scripted;
+    }
+    cached_[conversation] = true;
+    co_return found;
+}
+
+asio::awaitable<api_result<std::string>> scripted_api::render(render_query query, target /*to*/) {
+    if (query.text) co_return *query.text;
+    if (query.response_text) co_return *query.response_text;
+    co_return setback(errc::unknown_response, "there is no response " + query.response.value_or(""));
+}
+
+asio::awaitable<sent_reply> scripted_api::send(target to, std::string text) {
+    requests.emplace_back("send");
+    auto now = replies(200, "", true);
+    if (!sends.empty()) {
+        now = sends.front();
+        sends.pop_front();
+    }
+    co_await time_.sleep_until(time_.steady() + latency);
+    sent_reply reply;
+    reply.facts = now.facts;
+    if (now.arrives) {
+        delivered_text seen;
+        seen.conversation = to.conversation_id;
+        seen.text = text;
+        seen.at = time_.steady();
+        customer.push_back(seen);
+        remote_message kept;
+        kept.id = "remote-" + std::to_string(++ids_);
+        kept.text = text;
+        kept.timestamp = time_.wall();
+        shown[to.conversation_id].push_back(kept);
+        if (now.with_id && now.facts.http_status == 200) reply.remote_message_id = kept.id;
+    }
+    end("send", now.facts);
+    co_return reply;
+}
+
+asio::awaitable<api_result<read_back_reply>> scripted_api::read_back(read_back_query query) {
+    const auto admitted = co_await look_up("read_back");
+    if (admitted != admission::granted) {
+        setback refused;
+        refused.not_admitted = true;
+        co_return refused;
+    }
+    auto scripted = on_read_back ? on_read_back() : std::nullopt;
+    end("read_back", scripted && !scripted->verdict ? scripted->facts : replies(200).facts);
+    if (scripted) co_return *scripted;
+    read_back_reply reply;
+    reply.outbound = shown[query.conversation_id];
+    co_return reply;
+}
+
+asio::awaitable<api_result<std::vector<remote_message>>>
+scripted_api::statuses(std::string conversation_id, std::vector<std::string> /*ids*/) {
+    const auto admitted = co_await look_up("statuses");
+    if (admitted == admission::granted) end("statuses", replies(200).facts);
+    co_return shown[conversation_id];
+}
+
+} // namespace cannedd::test
