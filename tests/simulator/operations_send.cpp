@@ -1,0 +1,151 @@
+#include "simulator/operations.hpp"
+
+namespace cannedd::sim {
+namespace {
+
+reply refused(world& in, const refusal& how, const std::string& message) {
+    return error_reply(in, how.status, how.code, message);
+}
+
+reply not_a_user(world& in) {
+    return error_reply(in, 400, "not.a.user",
+                       "This request requires a user context. Client credentials cannot be used.");
+}
+
+// Takes the message in; what the planned fault says about it holds from now on.
+const message& accept(world& in, talk& to, const turn& t, const participant& who,
+                      const std::string& communication, const std::string& text) {
+    message m;
+    m.text = text;
+    m.participant_id = who.id;
+    m.communication_id = communication;
+    m.user_id = t.token->user_id;
+    m.route = t.operation();
+    m.held = in.set.read_back.hold;
+    if (t.planned) {
+        m.failure_code = t.planned->failure_code;
+        m.failure_message = t.planned->failure_message;
+        m.normalise = t.planned->normalise;
+    }
+    in.memory.count("accepted");
+    return in.talks.say(to, std::move(m));
+}
+
+// Why nobody may speak over this communication now; nothing: they may.
+std::optional<reply> speech_refusal(world& in, const turn& t, const conversation& c, const participant* who,
+                                    const communication* line) {
+    if (line == nullptr) return not_found(in, "communication");
+    if (!c.active()) return refused(in, in.set.ended, "The conversation has ended.");
+    if (line->state == "disconnected")
+        return refused(in, in.set.disconnected, "The communication is disconnected.");
+    if (line->state != "connected")
+        return refused(in, in.set.not_connected, "The communication is " + line->state + ".");
+    if (!t.token->user_id.empty() && who->user_id != t.token->user_id)
+        return refused(in, in.set.not_owner, "The communication belongs to another user.");
+    return std::nullopt;
+}
+
+struct speech {
+    talk* where = nullptr;
+    const participant* who = nullptr;
+    const communication* line = nullptr;
+};
+
+// The communication named by the path, if it may be spoken over; else the answer that says why not.
+std::optional<reply> find_speech(world& in, const turn& t, const char* media, speech& found) {
+    if (t.token->user_id.empty() && !in.set.client_may_speak) return not_a_user(in);
+    found.where = in.talks.find(t.parameter("conversationId"));
+    if (found.where == nullptr || found.where->now.media != media) return conversation_not_found(in);
+    std::tie(found.who, found.line) = found.where->now.find_communication(t.parameter("communicationId"));
+    return speech_refusal(in, t, found.where->now, found.who, found.line);
+}
+
+reply agentless_reply(world& in, const talk& to, const message& m, const json::value& body) {
+    json::object out{
+        {"id", m.id}, {"conversationId", to.now.id}, {"message", in.readers.message_json(to, m, false)}};
+    out["fromAddress"] = text_or(body, "fromAddress");
+    out["toAddress"] = text_or(body, "toAddress");
+    out["timestamp"] = out["message"].at("timestamp");
+    out["useExistingActiveConversation"] = flag_or(body, "useExistingActiveConversation", false);
+    // The published model lists three messengers only.
+    if (to.now.messenger == "sms" || to.now.messenger == "whatsapp" || to.now.messenger == "open")
+        out["messengerType"] = to.now.messenger;
+    return json_reply(out);
+}
+
+} // namespace
+
+reply send_message(world& in, turn& t) {
+    speech s;
+    if (auto refusal = find_speech(in, t, "message", s)) return *refusal;
+    const auto& m = accept(in, *s.where, t, *s.who, s.line->id, text_or(*t.body, "textBody"));
+    return json_reply(in.readers.message_json(*s.where, m, false));
+}
+
+reply send_chat(world& in, turn& t) {
+    if (!in.set.legacy_chat)
+        return error_reply(in, in.set.legacy_chat_status,
+                           in.set.legacy_chat_status == 410 ? "gone" : "not.found",
+                           "The web chat API has been removed.");
+    speech s;
+    if (auto refusal = find_speech(in, t, "chat", s)) return *refusal;
+    const auto& m = accept(in, *s.where, t, *s.who, s.line->id, text_or(*t.body, "body"));
+    return json_reply(in.readers.chat_message_json(*s.where, m, false));
+}
+
+reply send_agentless(world& in, turn& t) {
+    const auto& body = *t.body;
+    const auto from = text_or(body, "fromAddress");
+    const auto to = text_or(body, "toAddress");
+    const auto messenger = text_or(body, "toAddressMessengerType");
+    if (!in.talks.knows_org_address(from))
+        return error_reply(in, 400, "invalid.value", "fromAddress belongs to no integration of this org.");
+    const bool existing = flag_or(body, "useExistingActiveConversation", false);
+    if (!existing)
+        t.violations.emplace_back("useExistingActiveConversation is not true: this opens a new conversation");
+    auto* where = existing ? in.talks.active_by_addresses(to, from, messenger) : nullptr;
+    if (where == nullptr && existing && in.set.agentless_no_active != 0)
+        return error_reply(in, in.set.agentless_no_active,
+                           in.set.agentless_no_active == 404 ? "not.found" : "bad.request",
+                           "There is no active conversation with this address.");
+    if (where == nullptr) {
+        where = &in.talks.open_outbound(from, to, messenger);
+        in.memory.count("conversations_opened_by_agentless");
+    }
+    const auto& who = in.talks.api_participant(*where);
+    const auto& m = accept(in, *where, t, who, who.communications.back().id, text_or(body, "textBody"));
+    return agentless_reply(in, *where, m, body);
+}
+
+reply send_tutorial(world& in, turn& t) {
+    if (!in.set.tutorial) return error_reply(in, 404, "not.found", "HTTP 404 Not Found");
+    auto* where = in.talks.find(t.parameter("conversationId"));
+    if (where == nullptr) return conversation_not_found(in);
+    const auto from = text_or(*t.body, "from_id");
+    const participant* who = nullptr;
+    for (const auto& p : where->now.participants)
+        if (p.user_id == from && !from.empty() && p.monitored_id.empty() && p.coached_id.empty()) who = &p;
+    const auto* customer = where->now.find_participant(text_or(*t.body, "to_id"));
+    if (who == nullptr || customer == nullptr ||
+        (customer->purpose != "customer" && customer->purpose != "external"))
+        return not_found(in, "participant");
+    if (auto refusal = speech_refusal(in, t, where->now, who, &who->communications.back())) return *refusal;
+    const auto& m = accept(in, *where, t, *who, who->communications.back().id, text_or(*t.body, "text"));
+    return json_reply(json::object{{"id", m.id}});
+}
+
+std::optional<length_limit> length_limit_of(world& in, const turn& t) {
+    const auto name = t.operation();
+    if (name == "send_chat") return length_limit{text_or(*t.body, "body"), 4000};
+    if (name == "send_agentless") {
+        // Without text there would have to be a template, which the simulator does not know.
+        const bool sms = text_or(*t.body, "toAddressMessengerType") == "sms";
+        return length_limit{text_or(*t.body, "textBody"), sms ? 765U : 2000U};
+    }
+    if (name != "send_message" && name != "send_tutorial") return std::nullopt;
+    const auto* where = in.talks.find(t.parameter("conversationId"));
+    const bool sms = where != nullptr && where->now.messenger == "sms";
+    return length_limit{text_or(*t.body, name == "send_message" ? "textBody" : "text"), sms ? 765U : 2000U};
+}
+
+} // namespace cannedd::sim
