@@ -1,10 +1,10 @@
 // Spends what the server says is left of its budget (inin-ratelimit-*), which others that use the same token
-// draw from too. Fixed window: what is left never falls below the share of the window that remains, but for a
-// head start; so it lasts to the window's end for everybody, and at its end nothing is left over. Sliding
-// window: anything that is left may go. Which of the two it is shows when a window turns: a fixed one starts
-// again near nothing. The window's length is the longest `reset` seen. A header's count may or may not hold
-// what is in flight: all of that is added to it. Headers that never came have no effect. Pure: time is an
-// argument.
+// draw from too. Alone, our own limits do. Else, in a fixed window: what is left never falls below the share
+// of the window that remains, but for a head start; so it lasts to the window's end for everybody, and there
+// little is left over. In a sliding window: whatever is left may go. Which of the two it is shows when a
+// window turns: a fixed one starts again near nothing. A header's count may or may not hold what is in
+// flight: all of that is added to it. As many requests as others lately sent between two of our answers are
+// left free for them. Headers that never came have no effect. Pure.
 #pragma once
 
 #include "policy/facts.hpp"
@@ -12,42 +12,57 @@
 
 namespace cannedd {
 
+struct loop_settings {
+    loop_settings() = default;
+    double reserve = 0;            // 0 <= reserve < 1, share of the server's budget that is left to others
+    int requests_per_minute = 300; // our own limits
+    int burst = 20;
+};
+
 class closed_loop {
 public:
-    // reserve: 0 <= reserve < 1, share of the server's budget that is left to others. head_start: requests.
-    closed_loop(double reserve, int head_start) : reserve_(reserve), head_start_(head_start) {}
+    explicit closed_loop(const loop_settings& settings) : settings_(settings) {}
 
     // The earliest moment at which one request may leave while so many are in flight; max(): when one of them
     // is over.
     steady_time next(int in_flight, steady_time now) const;
     // A request is over: the server may have counted it.
-    void answered() { ++untold_; }
-    // ... and this is what its answer told.
-    void observed(const rate_headers& seen, steady_time now);
-    void change(double reserve, int head_start);
+    void answered() {
+        ++untold_;
+        ++ours_;
+        asks_first_ = false;
+    }
+    // ... and this is what its answer told. answered_lately: ours in the last window_length().
+    void observed(const rate_headers& seen, int in_flight, int answered_lately, steady_time now);
+    // The longest `reset` seen; a minute at least until a window has turned.
+    steady_duration window_length() const;
+    // After a restart nobody knows what is left: one request goes alone, its answer tells.
+    void restarted() { asks_first_ = true; }
+    void change(const loop_settings& settings) { settings_ = settings; }
 
 private:
-    struct window {
-        steady_time end{};
-        int count = 0;  // the server's, as last told
-        int untold = 0; // ours that were over since and told nothing
-    };
-    window current(steady_time now) const; // a fixed one: after its end the next begins with nothing used
     steady_time next_in_fixed(int in_flight, steady_time now) const;
     steady_time next_in_sliding(int in_flight, steady_time now) const;
     int budget() const;
-    void turn(int count, steady_time end);
+    int left_free() const;
+    bool own_limits_do() const;
+    void turn(int count, steady_time end, steady_time now);
+    void learn(int count, int in_flight, steady_time now);
 
-    double reserve_;
-    int head_start_;
+    loop_settings settings_;
     int allowed_ = 0; // 0: nothing is known
     steady_duration length_{};
     steady_time end_{};
     steady_time seen_at_{};
-    int count_ = 0;
-    int untold_ = 0;
+    int count_ = 0;     // the server's, as last told
+    int untold_ = 0;    // ours that were over since and told nothing
+    int ours_ = 0;      // that were over since the window turned
+    double others_ = 0; // requests of others between two of our answers: the most of lately
+    bool alone_ = false;
+    bool asks_first_ = false;
     bool slides_ = false;
-    bool rounds_down_ = false; // the server's `reset` is rounded down: it has said 0
+    bool turned_ = false;
+    bool rounds_up_ = false; // `reset`: a window turned too early to have been rounded down
 };
 
 } // namespace cannedd

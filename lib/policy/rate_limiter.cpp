@@ -13,13 +13,21 @@ constexpr seconds pause_min{1};     // Retry-After: 0 would come back at once
 constexpr seconds pause_max{86400}; // no API means more than a day
 constexpr seconds pause_default{60};
 
+loop_settings loop_settings_of(const rate_settings& settings) {
+    loop_settings loop;
+    loop.reserve = settings.reserve;
+    loop.requests_per_minute = settings.requests_per_minute;
+    loop.burst = settings.burst;
+    return loop;
+}
+
 } // namespace
 
 struct rate_limiter::state {
     state(const rate_settings& settings, steady_time now)
         : bucket(settings.requests_per_minute, settings.burst, now)
         , window(settings.requests_per_minute)
-        , loop(settings.reserve, settings.burst)
+        , loop(loop_settings_of(settings))
         , start(settings.requests_per_minute) {}
 
     token_bucket bucket;
@@ -57,7 +65,8 @@ void rate_limiter::give_back(steady_time now) {
 }
 
 void rate_limiter::observed(const rate_headers& seen, steady_time now) {
-    state_->loop.observed(seen, now);
+    auto& [bucket, window, loop, start] = *state_;
+    loop.observed(seen, window.in_flight(), window.answered_since(now - loop.window_length()), now);
 }
 
 void rate_limiter::throttled(std::optional<seconds> retry_after, steady_time now) {
@@ -75,7 +84,7 @@ std::optional<steady_time> rate_limiter::blocked_until(steady_time now) const {
 void rate_limiter::change(const rate_settings& settings, steady_time now) {
     state_->bucket.change(settings.requests_per_minute, settings.burst, now);
     state_->window.change(settings.requests_per_minute);
-    state_->loop.change(settings.reserve, settings.burst);
+    state_->loop.change(loop_settings_of(settings));
     state_->start.change(settings.requests_per_minute);
 }
 
@@ -104,6 +113,7 @@ void rate_limiter::restore(const rate_memory& memory, steady_duration elapsed, s
     for (const auto& part : memory.slices)
         window.remember(now - elapsed - (memory.saved_at - part.at), part.requests, now);
     window.remember(now, memory.unlogged, now);
+    loop.restarted();
 }
 
 } // namespace cannedd

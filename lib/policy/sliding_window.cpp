@@ -10,9 +10,8 @@ constexpr bool counts(const answer_slice& part, steady_time now) {
     return now - part.at < sliding_window::length;
 }
 
-constexpr steady_time end_of_slice(steady_time moment) {
-    const auto width = sliding_window::slice;
-    return steady_time((moment.time_since_epoch() + width - steady_duration(1)) / width * width);
+steady_time end_of_slice(steady_time moment) {
+    return std::chrono::ceil<sliding_window::slice>(moment);
 }
 
 } // namespace
@@ -59,6 +58,13 @@ void sliding_window::forget(steady_time now) {
         answered_ -= slices_.front().requests;
         slices_.pop_front();
     }
+}
+
+int sliding_window::answered_since(steady_time moment) const {
+    int requests = 0;
+    for (auto part = slices_.rbegin(); part != slices_.rend() && part->at >= moment; ++part)
+        requests += part->requests;
+    return requests;
 }
 
 std::vector<answer_slice> sliding_window::slices(steady_time now) const {

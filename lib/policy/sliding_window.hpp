@@ -7,6 +7,7 @@
 
 #include "time/instant.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <vector>
 
@@ -24,7 +25,7 @@ public:
     // A minute of the server's clock, which may run slower than ours by what NTP slews a clock at most, on
     // both sides.
     static constexpr steady_duration length = seconds(60) + milliseconds(60);
-    static constexpr steady_duration slice = milliseconds(10);
+    using slice = std::chrono::duration<std::int64_t, std::centi>;
 
     explicit sliding_window(int limit) : limit_(limit) {}
 
@@ -35,6 +36,7 @@ public:
     void answered(steady_time now);
 
     int in_flight() const { return in_flight_; }
+    int answered_since(steady_time moment) const;
     void change(int limit) { limit_ = limit; }
     // The slices that still count at `now`, oldest first.
     std::vector<answer_slice> slices(steady_time now) const;

@@ -6,7 +6,7 @@ namespace cannedd {
 namespace {
 
 constexpr double least_share = 1.0 / 16;
-constexpr std::chrono::duration<double> from_none_to_all = minutes(2);
+constexpr std::chrono::duration<double> from_none_to_all = minutes(1);
 
 } // namespace
 
