@@ -44,15 +44,13 @@ public:
         boost::system::error_code error;
         while (wrong_.empty() && !pending_.empty() && !whole() && !error) {
             pending_.erase(0, parser_->put(boost::asio::buffer(pending_), error));
-            if (error == http::error::need_more) break;
-            if (error)
+            if (error && error != http::error::need_more)
                 wrong_ = words(error);
-            else if (parser_->is_header_done() && !head_read_)
+            else if (!head_read_ && parser_->is_header_done())
                 end_head();
+            else
+                check_sizes();
         }
-        if (!head_read_ && head_bytes_ > limits_.header_bytes_max) wrong_ = words(http::error::header_limit);
-        if (!whole() && pending_.size() > limits_.header_bytes_max)
-            wrong_ = "the reply has a line without an end";
     }
 
     http_reply take() {
@@ -69,28 +67,43 @@ public:
 private:
     using parser = http::response_parser<http::string_body>;
 
+    // Not eager: it stops after the head, so that a head which was read is known as such whatever follows.
     void begin() {
         parser_.emplace();
-        parser_->eager(true);
         parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes_max));
-        parser_->body_limit(limits_.body_bytes_max);
+        parser_->body_limit(boost::none); // looked at here, where the head is known to be whole
     }
 
     void end_head() {
         const auto status = parser_->get().result_int();
         head_read_ = status >= 200;
-        if (head_read_) return;
+        if (head_read_) {
+            if (parser_->content_length().value_or(0) > limits_.body_bytes_max)
+                wrong_ = too_large("reply", limits_.body_bytes_max);
+            return;
+        }
         if (status == 101 || ++interim_replies_ > interim_replies_max)
             wrong_ = "the server switched protocols, or sent interim replies without end";
         begin();
     }
 
+    void check_sizes() {
+        if (!head_read_ && head_bytes_ > limits_.header_bytes_max)
+            wrong_ = too_large("head of the reply", limits_.header_bytes_max);
+        if (!head_read_) return;
+        if (parser_->get().body().size() > limits_.body_bytes_max)
+            wrong_ = too_large("reply", limits_.body_bytes_max);
+        if (pending_.size() > limits_.header_bytes_max)
+            wrong_ = too_large("head of a chunk", limits_.header_bytes_max);
+    }
+
+    static std::string too_large(const std::string& what, std::size_t bytes_max) {
+        return "the " + what + " is larger than " + std::to_string(bytes_max) + " bytes";
+    }
+
     std::string words(const boost::system::error_code& error) const {
-        if (error == http::error::body_limit || error == http::error::buffer_overflow)
-            return "the reply is larger than " + std::to_string(limits_.body_bytes_max) + " bytes";
         if (error == http::error::header_limit)
-            return "the reply's headers are larger than " + std::to_string(limits_.header_bytes_max) +
-                   " bytes";
+            return too_large("head of the reply", limits_.header_bytes_max);
         return "the reply is not HTTP: " + error.message();
     }
 

@@ -93,15 +93,15 @@ asio::awaitable<resolution> resolver::resolve(steady_time deadline) {
     const auto now = known->time.steady();
     resolution answer;
     if (now >= known->fresh_until) {
+        const auto clock = std::shared_ptr<alarm>(known->time.make_alarm());
+        known->waiting.push_back(clock);
         if (!known->learning) {
             known->learning = true;
             known->learning_since = now;
-            spawn(executor_, learn(known));
+            spawn(executor_, learn(known)); // may be done before it returns: the alarm has rung by then
         }
         // Nobody waits long for a look-up that hangs as long as there are addresses from before.
         const auto since = known->addresses.empty() ? now : known->learning_since;
-        const auto clock = std::shared_ptr<alarm>(known->time.make_alarm());
-        known->waiting.push_back(clock);
         co_await clock->wait_until(std::min(deadline, since + known->settings.timeout));
         known->waiting.remove(clock);
     }
