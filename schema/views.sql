@@ -36,20 +36,20 @@ WITH RECURSIVE
     )
 SELECT m.id, m.account, m.conversation_id, m.agent_id, m.priority, m.attempts,
        datetime(m.due_at / 1000, 'unixepoch') AS due,
-       CASE WHEN m.id <> l.head_id THEN 'behind ' || l.head_id
-            WHEN l.due_at > w.now THEN 'scheduled'
+       CASE WHEN m.id <> h.head_id THEN 'behind ' || h.head_id
+            WHEN h.due_at > w.now THEN 'scheduled'
             WHEN a.paused = 1 THEN 'paused'
             WHEN a.breaker = 'open' AND coalesce(a.breaker_until, w.now + 1) > w.now THEN 'breaker'
             WHEN a.blocked_until > w.now OR a.tokens < 1 THEN 'rate'
             ELSE 'due' END AS why,
        coalesce(m.text, m.response) AS says
-  FROM next_lanes AS l
+  FROM next_lanes AS h
  CROSS JOIN wall_clock AS w
   JOIN messages AS m ON m.id IN (
-        SELECT p.id FROM messages AS p WHERE p.lane = l.lane AND p.status = 'pending'
+        SELECT p.id FROM messages AS p WHERE p.lane = h.lane AND p.status = 'pending'
          ORDER BY p.order_at, p.id LIMIT 10)
-  LEFT JOIN accounts AS a ON a.account = l.account
- ORDER BY l.due_at > w.now, l.priority DESC, l.turn_at, l.head_id, m.order_at, m.id;
+  LEFT JOIN accounts AS a ON a.account = h.account
+ ORDER BY h.due_at > w.now, h.priority DESC, h.turn_at, h.head_id, m.order_at, m.id;
 
 CREATE VIEW queue_problems AS
 SELECT m.id, m.account, m.status, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, m.attempts,

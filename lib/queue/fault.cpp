@@ -56,7 +56,9 @@ void throw_last_error(sqlite3* connection) {
 }
 
 store_fault to_fault(const sqlite_error& error) {
-    const auto trouble = trouble_of(error.extended_code());
+    // SQLite calls a definition that it cannot load a corruption, but no page is damaged.
+    const bool unloadable = std::string_view(error.what()).starts_with("malformed database schema");
+    const auto trouble = unloadable ? store_trouble::foreign : trouble_of(error.extended_code());
     std::string detail = "SQLite " + std::to_string(error.extended_code()) + ", " + error.what() + ": ";
     detail += advice(trouble);
     return store_fault(trouble, std::move(detail));

@@ -156,6 +156,8 @@ std::unique_ptr<message_store> open_sqlite_store(const store_settings& settings,
     return std::make_unique<sqlite_store>(open_queue(settings, log), settings);
 }
 
-std::string sqlite_library_version() { return sqlite3_libversion(); }
+std::string sqlite_library_version() {
+    return sqlite3_libversion();
+}
 
 } // namespace cannedd

@@ -11,7 +11,8 @@ namespace cannedd::test {
 namespace {
 
 std::filesystem::path make_folder() {
-    // In memory where that can be had: hundreds of databases are made, and a busy disk would be what is measured.
+    // In memory where that can be had: hundreds of databases are made, and a busy disk would be what is
+    // measured.
     const std::filesystem::path memory = "/dev/shm";
     const auto parent = ::access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path();
     std::string pattern = (parent / "cannedd-queue-XXXXXX").string();

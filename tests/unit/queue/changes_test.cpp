@@ -1,0 +1,341 @@
+// What each change writes, and that it writes nothing when the row is not as it expected.
+#include "unit/queue/queue_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace cannedd::test {
+
+using enum message_status;
+
+BOOST_AUTO_TEST_SUITE(changes_)
+
+BOOST_FIXTURE_TEST_CASE(a_mark_opens_an_attempt_that_tells_the_truth_if_we_crash_now, queue_fixture) {
+    const auto id = insert(conversation_a);
+    BOOST_TEST(apply(mark_of(id)));
+    BOOST_TEST(field(id, "status || attempts || sent_text || sent_to") == "sending1hello" + conversation_a);
+    BOOST_TEST(
+        other.value("SELECT attempt || phase || outcome || route || conversation_id || communication_id || "
+                    "(finished_at IS NULL) FROM attempts") ==
+        "1writtenindeterminatemessage" + conversation_a + "communication1");
+    const auto found = store->interrupted().value();
+    BOOST_REQUIRE(found.size() == 1);
+    BOOST_TEST(found[0].row.id == id);
+    BOOST_TEST(found[0].row.attempts == 1);
+    BOOST_TEST(found[0].row.sent_text.value() == "hello");
+    BOOST_TEST(found[0].sent_to == conversation_a);
+    BOOST_TEST(found[0].communication_id == "communication");
+    BOOST_TEST(found[0].route == "message");
+    BOOST_TEST((found[0].first_started_at == now));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_mark_that_comes_too_late_changes_nothing, queue_fixture) {
+    const auto id = insert(conversation_a);
+    BOOST_TEST(!apply(mark_of(id, 1)));
+    BOOST_TEST(!apply(mark_of(id + 1)));
+    other.run("UPDATE messages SET status = 'held'");
+    BOOST_TEST(!apply(mark_of(id)));
+    other.run("UPDATE messages SET status = 'pending', expires_at = 1000");
+    BOOST_TEST(!apply(mark_of(id)));
+    other.run("UPDATE messages SET expires_at = NULL, not_before = 1890000000000");
+    BOOST_TEST(!apply(mark_of(id)));
+    other.run("UPDATE messages SET not_before = NULL");
+    insert(conversation_a, "created_at", "1000"); // it is in front now
+    BOOST_TEST(!apply(mark_of(id)));
+    BOOST_TEST(other.value("SELECT count(*) FROM attempts") == "0");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_message_that_was_sent_has_no_error_and_its_attempt_is_closed, queue_fixture) {
+    const auto id = insert(conversation_a);
+    apply(mark_of(id));
+    auto end = verdict_of(id, sent);
+    end.remote_message_id = "r1";
+    end.remote_status = "queued";
+    end.detail = "not stored";
+    end.error = errc::timeout;
+    end.attempt.correlation_id = "c1";
+    BOOST_TEST(apply(end));
+    BOOST_TEST(!apply(end));
+    const auto when = std::to_string(now.time_since_epoch().count());
+    BOOST_TEST(field(id, "sent_at || ',' || finished_at") == when + "," + when);
+    BOOST_TEST(field(id, "coalesce(error, error_detail, 'none')") == "none");
+    BOOST_TEST(field(id, "remote_message_id || remote_status || verified") == "r1queued0");
+    BOOST_TEST(
+        other.value("SELECT phase || http_status || outcome || coalesce(error, '-') || correlation_id || "
+                    "(finished_at - started_at) FROM attempts") == "replied200accepted-c17");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_verdict_fits_only_the_attempt_it_is_about, queue_fixture) {
+    const auto id = insert(conversation_a);
+    apply(mark_of(id));
+    BOOST_TEST(!apply(verdict_of(id, sent, 2)));
+    auto unmarked = verdict_of(id, failed, 1);
+    unmarked.was_marked = false;
+    BOOST_TEST(!apply(unmarked));
+    BOOST_TEST(field(id, "status") == "sending");
+    BOOST_TEST(other.value("SELECT count(*) FROM attempts WHERE finished_at IS NOT NULL") == "0");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_try_that_does_not_count_is_given_back, queue_fixture) {
+    const auto id = insert(conversation_a);
+    apply(mark_of(id));
+    auto throttled = verdict_of(id, pending);
+    throttled.counts = false;
+    BOOST_TEST(apply(throttled));
+    BOOST_TEST(field(id, "attempts || ',' || deferrals || ',' || error") == "0,1,server_error");
+    throttled.was_marked = false;
+    throttled.attempts = 0;
+    BOOST_TEST(apply(throttled));
+    BOOST_TEST(field(id, "attempts || ',' || deferrals") == "0,2");
+    throttled.counts = true;
+    BOOST_TEST(apply(throttled));
+    BOOST_TEST(field(id, "attempts || ',' || deferrals") == "1,0");
+    BOOST_TEST(field(id, "sent_text") == "hello"); // frozen at the first attempt
+    BOOST_TEST(other.value("SELECT count(*) FROM attempts WHERE finished_at IS NOT NULL") == "3");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_failure_before_the_mark_is_an_attempt_too_unless_none_was_made, queue_fixture) {
+    const auto id = insert(conversation_a);
+    auto end = verdict_of(id, failed, 0);
+    end.was_marked = false;
+    end.attempt.http_status = 0;
+    end.attempt.phase = "not_connected";
+    end.error = end.attempt.error = errc::dns;
+    end.detail = "no such host";
+    BOOST_TEST(apply(end));
+    BOOST_TEST(field(id, "status || attempts || error || error_detail") == "failed1dnsno such host");
+    BOOST_TEST(
+        other.value("SELECT attempt || phase || coalesce(http_status, 'none') || error FROM attempts") ==
+        "1not_connectednonedns");
+    const auto second = insert(conversation_b);
+    end.message_id = second;
+    end.has_attempt = false;
+    BOOST_TEST(apply(end));
+    BOOST_TEST(field(second, "status || attempts") == "failed0");
+    BOOST_TEST(other.value("SELECT count(*) FROM attempts") == "1");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_doubt_closes_the_attempt_and_leaves_the_message_sending, queue_fixture) {
+    const auto id = insert(conversation_a);
+    apply(mark_of(id));
+    doubt it;
+    it.message_id = id;
+    it.attempts = 1;
+    it.attempt.finished_at = now + seconds(1);
+    it.attempt.phase = "written";
+    it.attempt.outcome = "indeterminate";
+    it.attempt.error = errc::timeout;
+    BOOST_TEST(apply(it));
+    BOOST_TEST(!apply(it)); // none is open now
+    BOOST_TEST(field(id, "status") == "sending");
+    BOOST_TEST((store->first_doubt(id).value() == now));
+    auto found = verdict_of(id, sent);
+    found.verified = true;
+    found.has_attempt = false;
+    BOOST_TEST(apply(found));
+    BOOST_TEST(other.value("SELECT outcome || error FROM attempts") == "indeterminatetimeout");
+    BOOST_TEST(field(id, "verified") == "1");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_first_doubt_is_that_of_the_earliest_attempt_whose_fate_is_not_known,
+                        queue_fixture) {
+    const auto id = insert(conversation_a);
+    BOOST_TEST((store->first_doubt(id).value() == std::nullopt));
+    const auto first = now;
+    apply(mark_of(id));
+    auto again = verdict_of(id, pending);
+    again.has_attempt = false;
+    apply(again);
+    now += seconds(9);
+    apply(mark_of(id, 1));
+    BOOST_TEST((store->first_doubt(id).value() == first));
+    BOOST_TEST((store->interrupted().value().at(0).first_started_at == first));
+}
+
+BOOST_FIXTURE_TEST_CASE(no_two_rows_own_one_message_of_genesys_and_the_batch_is_not_lost, queue_fixture) {
+    const auto first = insert(conversation_a);
+    const auto second = insert(conversation_b);
+    apply(mark_of(first));
+    apply(mark_of(second));
+    auto one = verdict_of(first, sent);
+    auto two = verdict_of(second, sent);
+    one.remote_message_id = two.remote_message_id = "same";
+    const std::vector<change> both{one, two};
+    BOOST_TEST(store->apply(both).value() == (std::vector<bool>{true, true}));
+    BOOST_TEST(field(first, "remote_message_id") == "same");
+    BOOST_TEST(field(second, "status || ',' || coalesce(remote_message_id, 'none')") == "sent,none");
+    const std::vector<std::string> asked{"other", "same"};
+    BOOST_TEST(store->owned(asked).value() == std::vector<std::string>{"same"},
+               boost::test_tools::per_element());
+
+    remote_claim claim;
+    claim.message_id = second;
+    claim.remote_message_id = "same";
+    BOOST_TEST(!apply(claim));
+    claim.remote_message_id = "mine";
+    BOOST_TEST(apply(claim));
+    BOOST_TEST(!apply(claim));
+    BOOST_TEST(field(second, "remote_message_id") == "mine");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_message_accepted_without_an_id_is_known_by_its_conversation, queue_fixture) {
+    const auto id = insert(conversation_a);
+    bring_to(id, sent);
+    const auto found = store->unnamed(conversation_a).value();
+    BOOST_REQUIRE(found.size() == 1);
+    BOOST_TEST(found[0].id == id);
+    BOOST_TEST(found[0].text == "hello");
+    BOOST_TEST((found[0].started_at == now));
+    BOOST_TEST(store->unnamed(conversation_b).value().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(the_end_of_a_conversation_fails_all_that_wait_for_it, queue_fixture) {
+    const auto first = insert(conversation_a);
+    insert(conversation_a);
+    const auto held = insert(conversation_a, "status", "'held'");
+    const auto other_one = insert(conversation_b);
+    bring_to(first, sending);
+    lane_end it;
+    it.lane = conversation_a;
+    it.now = now;
+    it.detail = "it has ended";
+    auto end = verdict_of(first, failed);
+    end.error = errc::conversation_ended;
+    const std::vector<change> both{end, it};
+    BOOST_TEST(store->apply(both).value() == (std::vector<bool>{true, true}));
+    BOOST_TEST(
+        other.value("SELECT count(*) FROM messages WHERE status = 'failed' AND error = 'conversation_ended' "
+                    "AND finished_at IS NOT NULL") == "2");
+    BOOST_TEST(field(held, "status") == "held");
+    BOOST_TEST(field(other_one, "status") == "pending");
+    BOOST_TEST(!apply(it));
+    BOOST_TEST(bookkeeping_fault(other) == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_accepted_message_is_followed_in_turn_until_it_is_delivered, queue_fixture) {
+    std::vector<std::int64_t> ids;
+    for (const auto& conversation : {conversation_a, conversation_b, conversation_c}) {
+        ids.push_back(insert(conversation));
+        apply(mark_of(ids.back()));
+        auto end = verdict_of(ids.back(), sent);
+        end.remote_message_id = "r" + std::to_string(ids.back());
+        apply(end);
+    }
+    BOOST_TEST(store->followed("default", 2).value().at(1).id == ids[1]);
+    BOOST_TEST(store->followed("default", 2).value().at(0).id == ids[2]);
+    BOOST_TEST(store->followed("default", 2).value().at(0).id == ids[0]);
+    remote_news news;
+    news.message_id = ids[0];
+    news.remote_status = "delivery-failed";
+    news.detail = "blocked";
+    BOOST_TEST(apply(news));
+    BOOST_TEST(field(ids[0], "status || remote_status || error_detail || coalesce(error, '-')") ==
+               "sentdelivery-failedblocked-");
+    reopen();
+    const auto left = store->followed("default", 10).value();
+    BOOST_REQUIRE(left.size() == 2);
+    BOOST_TEST(left[0].remote_message_id == "r" + std::to_string(ids[1]));
+    BOOST_TEST(left[0].sent_to == conversation_a);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_limiter_and_breaker_know_survives_a_restart, queue_fixture) {
+    account_memory memory;
+    memory.account = "default";
+    memory.boot_id = "boot";
+    memory.saved_at_ms = 500'000;
+    memory.balance = 3.25;
+    memory.lease = 4;
+    memory.blocked_until = now;
+    memory.breaker = "open";
+    memory.breaker_until = now + seconds(3);
+    memory.breaker_failures = 10;
+    memory.breaker_cool_off_ms = 5000;
+    memory.requests_allowed = 300;
+    memory.requests_used = 12;
+    memory.window_resets_at = now + seconds(9);
+    for (const std::int64_t at : {379'999, 380'000, 499'000}) {
+        request_slice slice;
+        slice.at_ms = at;
+        slice.requests = 2;
+        memory.slices.push_back(slice);
+    }
+    apply(memory);
+    memory.slices.erase(memory.slices.begin(), memory.slices.begin() + 2);
+    memory.slices[0].requests = 7; // it has grown
+    apply(memory);
+    reopen();
+    const auto rows = store->accounts().value();
+    BOOST_REQUIRE(rows.size() == 1);
+    const auto& back = rows[0].memory;
+    BOOST_TEST(back.boot_id == "boot");
+    BOOST_TEST(back.saved_at_ms == 500'000);
+    BOOST_TEST(back.balance == 3.25);
+    BOOST_TEST(back.lease == 4);
+    BOOST_TEST((back.blocked_until == now && back.breaker_until == now + seconds(3)));
+    BOOST_TEST(back.breaker == "open");
+    BOOST_TEST(back.breaker_failures == 10);
+    BOOST_TEST(back.breaker_cool_off_ms == 5000);
+    BOOST_TEST((back.requests_allowed == 300 && back.requests_used == 12));
+    BOOST_TEST((back.window_resets_at == now + seconds(9)));
+    BOOST_REQUIRE(back.slices.size() == 2);
+    BOOST_TEST(back.slices[0].at_ms == 380'000);
+    BOOST_TEST(back.slices[1].requests == 7);
+    BOOST_TEST(!rows[0].paused);
+
+    memory.boot_id = "next boot"; // other steady times
+    memory.saved_at_ms = 1000;
+    memory.slices.clear();
+    apply(memory);
+    BOOST_TEST(store->accounts().value().at(0).memory.slices.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(the_daemon_pauses_with_a_reason_and_never_undoes_an_operators_switch, queue_fixture) {
+    account_memory memory;
+    memory.account = "default";
+    memory.pause_reason = "forbidden: grant the permission";
+    apply(memory);
+    BOOST_TEST(store->accounts().value().at(0).paused);
+    BOOST_TEST(store->accounts().value().at(0).paused_reason == "forbidden: grant the permission");
+    memory.pause_reason.reset();
+    other.run("UPDATE accounts SET paused = 0");
+    apply(memory);
+    BOOST_TEST(!store->accounts().value().at(0).paused);
+    other.run("UPDATE accounts SET paused = 1");
+    apply(memory);
+    BOOST_TEST(store->accounts().value().at(0).paused);
+}
+
+BOOST_FIXTURE_TEST_CASE(responses_are_anyones_to_write, queue_fixture) {
+    BOOST_TEST((store->response("bye").value() == std::nullopt));
+    other.run("INSERT INTO responses (name, text) VALUES ('bye', 'Good bye')");
+    other.run(
+        "INSERT OR REPLACE INTO responses (name, text, updated_at) VALUES ('bye', 'Good bye {{name}}', 5)");
+    BOOST_TEST(store->response("bye").value().value() == "Good bye {{name}}");
+    other.run("UPDATE responses SET text = 'x'");
+    BOOST_TEST(other.number("SELECT updated_at FROM responses") > 5);
+}
+
+BOOST_FIXTURE_TEST_CASE(finished_rows_go_when_their_age_comes_in_slices, queue_fixture) {
+    retention_limits limits;
+    limits.sent = seconds(10);
+    limits.failed = seconds(100);
+    limits.attempts = seconds(50);
+    for (int i = 0; i < 3; ++i)
+        bring_to(insert(conversation_a), sent);
+    const auto bad = insert(conversation_b);
+    bring_to(bad, failed);
+    const auto lasting = insert(conversation_c);
+    bring_to(lasting, unconfirmed);
+    BOOST_TEST(store->purge(now + seconds(10), limits, 2).value() == 0);
+    BOOST_TEST(store->purge(now + seconds(11), limits, 2).value() == 2);
+    BOOST_TEST(store->purge(now + seconds(11), limits, 2).value() == 1);
+    BOOST_TEST(other.value("SELECT count(*) FROM attempts") == "2");
+    BOOST_TEST(store->purge(now + seconds(51), limits, 10).value() == 2); // attempts alone
+    BOOST_TEST(field(bad, "status") == "failed");
+    BOOST_TEST(store->purge(now + seconds(101), limits, 10).value() == 1);
+    BOOST_TEST(field(lasting, "status") == "unconfirmed");
+    BOOST_TEST(bookkeeping_fault(other) == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cannedd::test

@@ -1,0 +1,198 @@
+// Every fault of the disk is a value, and leaves the queue as it was.
+#include "queue/fault.hpp"
+#include "unit/queue/failing_vfs.hpp"
+#include "unit/queue/queue_fixture.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+#include <ostream>
+
+#include <unistd.h>
+
+namespace cannedd {
+std::ostream& operator<<(std::ostream& out, store_trouble trouble) {
+    return out << name_of(trouble);
+}
+} // namespace cannedd
+
+namespace cannedd::test {
+namespace {
+
+struct mapping {
+    int code;
+    store_trouble trouble;
+};
+std::ostream& operator<<(std::ostream& out, const mapping& it) {
+    return out << it.code;
+}
+
+const std::vector<mapping> mappings{
+    {SQLITE_BUSY, store_trouble::busy},
+    {SQLITE_BUSY_SNAPSHOT, store_trouble::busy},
+    {SQLITE_BUSY_RECOVERY, store_trouble::busy},
+    {SQLITE_FULL, store_trouble::full},
+    {SQLITE_IOERR_FSYNC, store_trouble::io},
+    {SQLITE_IOERR_SHMMAP, store_trouble::io},
+    {SQLITE_CANTOPEN, store_trouble::io},
+    {SQLITE_READONLY, store_trouble::readonly},
+    {SQLITE_READONLY_DIRECTORY, store_trouble::readonly},
+    {SQLITE_READONLY_DBMOVED, store_trouble::replaced},
+    {SQLITE_CORRUPT, store_trouble::corrupt},
+    {SQLITE_CORRUPT_INDEX, store_trouble::corrupt},
+    {SQLITE_NOTADB, store_trouble::corrupt},
+    {SQLITE_ERROR, store_trouble::foreign},
+    {SQLITE_CONSTRAINT_TRIGGER, store_trouble::foreign},
+};
+
+store_trouble trouble_of(const store_result<bool>& result) {
+    return result.error().kind;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(fault_)
+
+BOOST_DATA_TEST_CASE(each_result_code_is_one_kind_of_trouble, boost::unit_test::data::make(mappings), it) {
+    const auto fault = to_fault(sqlite_error(it.code, "words"));
+    BOOST_TEST(fault.kind == it.trouble);
+    BOOST_TEST(fault.detail.starts_with("SQLite " + std::to_string(it.code) + ", words: "));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_neighbours_lock_comes_back_at_once_as_busy_and_nothing_is_changed, queue_fixture) {
+    const auto id = insert(conversation_a);
+    other.run("BEGIN IMMEDIATE");
+    const change what = mark_of(id);
+    const auto started = std::chrono::steady_clock::now();
+    const auto result = store->apply(std::span(&what, 1));
+    BOOST_TEST((std::chrono::steady_clock::now() - started < milliseconds(200)));
+    BOOST_REQUIRE(result.has_error());
+    BOOST_TEST(result.error().kind == store_trouble::busy);
+    BOOST_TEST(store->register_account("x", seconds(1)).error().kind == store_trouble::busy);
+    BOOST_TEST(due().size() == 1); // reading goes on
+    BOOST_TEST(store->data_version().has_value());
+    other.run("COMMIT");
+    BOOST_TEST(apply(what));
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_at_any_step_loses_nothing_and_does_nothing_by_half) {
+    failing_vfs vfs;
+    queue_fixture queue;
+    queue.store.reset();
+    queue.settings.vfs = failing_vfs::name;
+    queue.store = open_sqlite_store(queue.settings, queue.log);
+    for (const int code : {SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC}) {
+        int nth = 1;
+        for (bool failed = true; failed; ++nth) {
+            const auto first = queue.insert(conversation_a);
+            const auto second = queue.insert(conversation_b);
+            const std::vector<change> both{queue.mark_of(first), queue.mark_of(second)};
+            failing_vfs::fail(nth, code);
+            const auto result = queue.store->apply(both);
+            failed = failing_vfs::has_failed();
+            failing_vfs::heal();
+            BOOST_TEST_CONTEXT("code " << code << " at step " << nth) {
+                BOOST_TEST(result.has_error() == failed);
+                if (result.has_error()) {
+                    BOOST_TEST(result.error().kind ==
+                               (code == SQLITE_FULL ? store_trouble::full : store_trouble::io));
+                    BOOST_TEST(queue.field(first, "status") == "pending");
+                    BOOST_TEST(queue.store->apply(both).value() == (std::vector<bool>{true, true}));
+                }
+                BOOST_TEST(queue.field(first, "status") == "sending");
+                BOOST_TEST(bookkeeping_fault(queue.other) == "");
+            }
+            const std::vector<change> ends{queue.verdict_of(first, message_status::sent),
+                                           queue.verdict_of(second, message_status::sent)};
+            BOOST_TEST(queue.store->apply(ends).value() == (std::vector<bool>{true, true}));
+        }
+        BOOST_TEST(nth > 3);
+    }
+    queue.store.reset(); // before its file system goes
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_was_deleted_or_replaced_is_noticed, queue_fixture) {
+    BOOST_TEST(store->check_file().has_value());
+    const auto aside = folder.path / "aside.db";
+    std::filesystem::rename(settings.database, aside);
+    BOOST_TEST(trouble_of(store->check_file()) == store_trouble::replaced);
+    std::filesystem::copy_file(aside, settings.database);
+    BOOST_TEST(trouble_of(store->check_file()) == store_trouble::replaced);
+    std::filesystem::remove(settings.database);
+    std::filesystem::rename(aside, settings.database);
+    BOOST_TEST(store->check_file().has_value());
+    std::filesystem::rename(settings.database.string() + "-wal", folder.path / "wal");
+    BOOST_TEST(trouble_of(store->check_file()) == store_trouble::replaced);
+    std::filesystem::rename(folder.path / "wal", settings.database.string() + "-wal");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_trigger_that_is_not_ours_is_refused_while_we_run_and_at_open, queue_fixture) {
+    other.run("CREATE TRIGGER again AFTER UPDATE ON messages WHEN NEW.status = 'sent' BEGIN "
+              "UPDATE messages SET status = 'pending' WHERE id = NEW.id; END");
+    BOOST_TEST(trouble_of(store->check_file()) == store_trouble::foreign);
+    BOOST_TEST(trouble_of(store->check_file()) == store_trouble::foreign);
+    store.reset();
+    BOOST_CHECK_EXCEPTION(open_sqlite_store(settings, log), std::runtime_error, [](const auto& error) {
+        return std::string(error.what()).find("the trigger again on messages is not cannedd's: drop it") !=
+               std::string::npos;
+    });
+    other.run("DROP TRIGGER again");
+    reopen();
+    BOOST_TEST(store->check_file().has_value());
+}
+
+const std::vector<std::string> foreign_changes{
+    "DROP TRIGGER messages_moved",
+    "DROP INDEX messages_pending",
+    "DROP TABLE responses; CREATE VIEW responses AS SELECT 'a' AS name, 'b' AS text",
+    "ALTER TABLE messages ADD COLUMN mine",
+    "CREATE UNIQUE INDEX one ON messages (tag)",
+    "CREATE INDEX loud ON messages (json_extract(variables, '$.a'))",
+};
+
+BOOST_DATA_TEST_CASE(ours_that_was_changed_is_refused, boost::unit_test::data::make(foreign_changes),
+                     change) {
+    queue_fixture queue;
+    queue.other.run("BEGIN; " + change + "; COMMIT");
+    BOOST_TEST(trouble_of(queue.store->check_file()) == store_trouble::foreign);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_producers_own_objects_are_welcome, queue_fixture) {
+    other.run(
+        "CREATE TABLE mine (id INTEGER PRIMARY KEY, message_id REFERENCES messages); CREATE INDEX m ON mine "
+        "(message_id);"
+        "CREATE VIEW my_rows AS SELECT * FROM messages; CREATE INDEX by_tag ON messages (tag);"
+        "CREATE TRIGGER mine_in AFTER INSERT ON mine BEGIN UPDATE mine SET message_id = NULL; END; ANALYZE");
+    BOOST_TEST(store->check_file().has_value());
+    reopen();
+}
+
+BOOST_FIXTURE_TEST_CASE(data_version_changes_by_others_commits_alone, queue_fixture) {
+    const auto before = store->data_version().value();
+    store->register_account("another", seconds(1)).value();
+    BOOST_TEST(store->data_version().value() == before);
+    insert(conversation_a);
+    const auto after = store->data_version().value();
+    BOOST_TEST(after != before);
+    BOOST_TEST(store->data_version().value() == after);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_reader_in_the_way_of_a_checkpoint_is_told_with_the_wals_size, queue_fixture) {
+    insert(conversation_a);
+    outsider reader(settings.database);
+    reader.run("BEGIN");
+    reader.value("SELECT count(*) FROM messages");
+    insert(conversation_b);
+    const auto blocked = store->checkpoint().value();
+    BOOST_TEST(!blocked.complete);
+    BOOST_TEST(blocked.wal_bytes > 0);
+    reader.run("COMMIT");
+    const auto done = store->checkpoint().value();
+    BOOST_TEST(done.complete);
+    BOOST_TEST(done.wal_bytes == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cannedd::test

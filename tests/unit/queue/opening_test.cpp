@@ -1,0 +1,124 @@
+// What the store insists on before it opens a file.
+#include "schema/embedded.hpp"
+#include "unit/queue/queue_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace cannedd::test {
+namespace {
+
+// Why the file is refused; empty: it opens.
+std::string refusal(queue_fixture& queue) {
+    queue.store.reset();
+    try {
+        queue.store = open_sqlite_store(queue.settings, queue.log);
+        return {};
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+}
+
+bool says(const std::string& words, const std::string& part) {
+    return words.find(part) != std::string::npos;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(opening_)
+
+BOOST_FIXTURE_TEST_CASE(the_file_is_made_for_the_group_whatever_the_umask, queue_fixture) {
+    const auto mask = ::umask(077);
+    settings.database = folder.path / "second.db";
+    const auto opened = open_sqlite_store(settings, log);
+    ::umask(mask);
+    for (const auto* const suffix : {"", "-wal", "-shm"}) {
+        struct stat found {};
+        BOOST_REQUIRE(::stat((settings.database.string() + suffix).c_str(), &found) == 0);
+        BOOST_TEST((found.st_mode & 0777) == 0660U);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(the_file_is_marked_as_ours_and_in_wal_mode, queue_fixture) {
+    BOOST_TEST(other.number("PRAGMA application_id") == 0x63616e64);
+    BOOST_TEST(other.number("PRAGMA user_version") == static_cast<std::int64_t>(schema::migrations().size()));
+    BOOST_TEST(other.value("PRAGMA journal_mode") == "wal");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_newer_schema_is_refused, queue_fixture) {
+    other.run("PRAGMA user_version = 99");
+    BOOST_TEST(says(refusal(*this), "the queue has schema version 99"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_database_of_something_else_is_refused_and_left_alone, queue_fixture) {
+    settings.database = folder.path / "shop.db";
+    outsider shop(settings.database);
+    shop.run("CREATE TABLE orders (id)");
+    BOOST_TEST(says(refusal(*this), "not a queue of cannedd"));
+    BOOST_TEST(shop.value("SELECT count(*) FROM sqlite_master") == "1");
+    settings.database = folder.path / "notes.txt";
+    std::ofstream(settings.database) << std::string(5000, 'x');
+    BOOST_TEST(says(refusal(*this), "SQLite 26, file is not a database"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_missing_directory_is_told, queue_fixture) {
+    settings.database = folder.path / "nowhere" / "queue.db";
+    BOOST_TEST(says(refusal(*this), "its directory is not there"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_link_is_not_followed, queue_fixture) {
+    std::filesystem::create_symlink(settings.database, folder.path / "link.db");
+    settings.database = folder.path / "link.db";
+    BOOST_TEST(refusal(*this) != "");
+}
+
+BOOST_FIXTURE_TEST_CASE(garbage_in_a_page_is_found_at_open, queue_fixture) {
+    for (int i = 0; i < 200; ++i)
+        insert(conversation_a);
+    store->checkpoint().value();
+    store.reset();
+    {
+        std::fstream file(settings.database, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(-4096 * 3, std::ios::end);
+        file << std::string(4096 * 3, '\x5a');
+    }
+    BOOST_TEST(refusal(*this) != "");
+}
+
+BOOST_FIXTURE_TEST_CASE(views_for_people_are_renewed_when_they_differ, queue_fixture) {
+    const auto words = other.value("SELECT sql FROM sqlite_master WHERE name = 'queue_status'");
+    other.run("DROP VIEW queue_status; CREATE VIEW queue_status AS SELECT 1; DROP VIEW queue_eta");
+    BOOST_TEST(store->check_file().has_value());
+    reopen();
+    BOOST_TEST(other.value("SELECT sql FROM sqlite_master WHERE name = 'queue_status'") == words);
+    BOOST_TEST(other.value("SELECT count(*) FROM sqlite_master WHERE name = 'queue_eta'") == "1");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_older_schema_is_brought_forward_with_its_rows, queue_fixture) {
+    settings.database = folder.path / "old.db";
+    outsider old(settings.database);
+    old.run("PRAGMA application_id = 0x63616e64; PRAGMA user_version = 0");
+    BOOST_TEST(refusal(*this) == "");
+    BOOST_TEST(old.number("PRAGMA user_version") == static_cast<std::int64_t>(schema::migrations().size()));
+    BOOST_TEST(refusal(*this) == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(one_daemon_a_database, queue_fixture) {
+    auto first = database_lock::acquire(settings.database);
+    BOOST_REQUIRE(first.has_value());
+    BOOST_TEST(!database_lock::acquire(settings.database).has_value());
+    database_lock moved = std::move(*first);
+    first.reset();
+    BOOST_TEST(!database_lock::acquire(settings.database).has_value());
+    { const database_lock gone = std::move(moved); }
+    BOOST_TEST(database_lock::acquire(settings.database).has_value());
+    BOOST_CHECK_THROW(database_lock::acquire(folder.path / "nowhere" / "queue.db"), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cannedd::test

@@ -1,0 +1,95 @@
+// No statement that runs while the daemon works, and no trigger that it fires, walks a table that grows; and
+// what runs in a writer's process keeps to the dialect of SQLite 3.31.
+#include "queue/sql.hpp"
+#include "schema/embedded.hpp"
+#include "unit/queue/queue_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <regex>
+#include <sstream>
+
+namespace cannedd::test {
+namespace {
+
+// Small by nature: a row for each account, for each account and status, or for each message in flight; one
+// row at most (own_writes, duplicate_key, wall_clock, sqlite_sequence's few); and what an inner LIMIT has cut
+// to size already.
+const std::regex
+    harmless("SCAN (accounts( USING INDEX sqlite_autoindex_accounts_1)?|counters|c|own_writes|duplicate_key|"
+             "wall_clock|sqlite_sequence|CONSTANT ROW|m USING INDEX messages_sending|a|attempts)");
+// Walks the lanes once after the clock was set back.
+const std::vector<std::string> rare{"lane_turns_forget"};
+
+std::vector<std::string> scans_of(outsider& reader, const char* words) {
+    std::vector<std::string> scans;
+    for (const auto& step : reader.rows(std::string("EXPLAIN QUERY PLAN ") + words)) {
+        const auto detail = step.substr(step.rfind('|') + 1);
+        if (detail.starts_with("SCAN") && !std::regex_match(detail, harmless)) scans.push_back(detail);
+    }
+    return scans;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(plan_)
+
+BOOST_FIXTURE_TEST_CASE(no_statement_scans_a_table_that_grows, queue_fixture) {
+    sqlite3_db_config(other.handle(), SQLITE_DBCONFIG_TRIGGER_EQP, 1, nullptr);
+    std::size_t looked_at = 0;
+    for (const auto* const statement : sql::all()) {
+        if (std::string(statement->words).starts_with("PRAGMA") ||
+            std::ranges::count(rare, statement->name) > 0)
+            continue;
+        ++looked_at;
+        for (const auto& scan : scans_of(other, statement->words))
+            BOOST_ERROR(statement->name << ": " << scan);
+    }
+    BOOST_TEST(looked_at > 40U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_missing_index_would_be_seen, queue_fixture) {
+    BOOST_TEST(!scans_of(other, "SELECT * FROM messages WHERE tag = 'x'").empty());
+    sqlite3_db_config(other.handle(), SQLITE_DBCONFIG_TRIGGER_EQP, 1, nullptr);
+    other.run("DROP INDEX messages_pending");
+    BOOST_TEST(!scans_of(other, sql::mark.words).empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_producers_insert_and_an_operators_update_scan_nothing, queue_fixture) {
+    sqlite3_db_config(other.handle(), SQLITE_DBCONFIG_TRIGGER_EQP, 1, nullptr);
+    for (const auto* const words :
+         {"INSERT INTO messages (conversation_id, text) VALUES ('x', 'y')",
+          "INSERT INTO messages (conversation_id, text, dedup_key) VALUES ('x', 'y', 'z') ON "
+          "CONFLICT (dedup_key) DO NOTHING",
+          "UPDATE messages SET status = 'pending', not_before = 5 WHERE id = 7",
+          "DELETE FROM messages WHERE id = 7"})
+        for (const auto& scan : scans_of(other, words))
+            BOOST_ERROR(words << ": " << scan);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_views_of_status_and_of_what_is_due_never_walk_the_queue, queue_fixture) {
+    const std::regex walk("SCAN (messages|lanes|m|l|n|p)( USING .*)?");
+    for (const auto* const view : {"queue_status", "queue_due", "queue_eta"})
+        for (const auto& step : other.rows(std::string("EXPLAIN QUERY PLAN SELECT * FROM ") + view)) {
+            const auto detail = step.substr(step.rfind('|') + 1);
+            BOOST_TEST(!std::regex_match(detail, walk), view << ": " << detail);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(the_schema_keeps_to_the_dialect_of_sqlite_3_31) {
+    const std::regex later(
+        R"(\bSTRICT\b|unixepoch\(|->|\bRETURNING\b|json|\biif\(|MATERIALIZED|subsec|\bLIKE\b|format\(|UPDATE [^(]* FROM|DROP COLUMN)",
+        std::regex::icase);
+    const std::regex words_for_people("--.*|'[^']*'|\"[^\"]*\"");
+    for (const auto step : schema::migrations()) {
+        std::istringstream lines{std::string(step)};
+        for (std::string line; std::getline(lines, line);)
+            BOOST_TEST(!std::regex_search(std::regex_replace(line, words_for_people, ""), later), line);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cannedd::test
