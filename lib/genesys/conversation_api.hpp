@@ -118,8 +118,6 @@ public:
     // Messages by id, at most 1,000 of one conversation: for following remote_status.
     virtual asio::awaitable<api_result<std::vector<remote_message>>>
     statuses(std::string conversation_id, std::vector<std::string> ids) = 0;
-    // The next request fetches a new access token first.
-    virtual void renew_token() = 0;
     // What is cached about this conversation is no longer believed.
     virtual void forget(const std::string& conversation_id) = 0;
 };

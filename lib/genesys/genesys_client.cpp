@@ -79,7 +79,6 @@ public:
         return reader_.messages(std::move(conversation_id), std::move(ids));
     }
 
-    void renew_token() override { caller_.renew_token(); }
     void forget(const std::string& conversation_id) override { finder_.forget(conversation_id); }
 
 private:

@@ -55,8 +55,9 @@ result<std::string> signed_jwt(const private_key_jwt_grant& grant, wall_time now
                                const std::string& unique_id) {
     const auto key = read_key(grant.private_key_pem);
     if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA)
-        return std::string("the private_key_file holds no RSA private key in PEM without a passphrase; "
-                           "make one with: openssl genrsa -out key.pem 3072");
+        return failure(errc::invalid_client,
+                       "the private_key_file holds no RSA private key in PEM without a passphrase; "
+                       "make one with: openssl genrsa -out key.pem 3072");
     json::object header{{"alg", "RS256"}, {"typ", "JWT"}};
     if (!grant.key_id.empty()) header["kid"] = grant.key_id;
     json::object claims;

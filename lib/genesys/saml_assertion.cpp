@@ -38,8 +38,9 @@ bool libraries_ready() {
     static const bool ready = [] {
         xmlInitParser();
         if (xmlSecInit() < 0 || xmlSecCheckVersion() != 1) return false;
-        xmlSecErrorsSetCallback(say_nothing);
-        return xmlSecCryptoAppInit(nullptr) >= 0 && xmlSecCryptoInit() >= 0;
+        if (xmlSecCryptoAppInit(nullptr) < 0 || xmlSecCryptoInit() < 0) return false;
+        xmlSecErrorsSetCallback(say_nothing); // each Init before has set one that writes to stderr
+        return true;
     }();
     return ready;
 }
@@ -166,10 +167,12 @@ std::string to_text(xmlDoc* document) {
 
 result<std::string> signed_saml_assertion(const saml2_bearer_grant& grant, wall_time now,
                                           const std::string& unique_id) {
-    if (!libraries_ready()) return std::string("xmlsec1 could not be started; is its installation whole?");
+    if (!libraries_ready())
+        return failure(errc::invalid_client, "xmlsec1 could not be started; is its installation whole?");
     auto key = read_key(grant);
     if (!key)
-        return std::string(
+        return failure(
+            errc::invalid_client,
             "the private_key_file holds no private key in PEM without a passphrase; make key and "
             "certificate with: openssl req -x509 -newkey rsa:3072 -nodes -keyout key.pem -out cert.pem");
     if (!add_certificate(key.get(), grant.certificate_pem))
@@ -182,9 +185,9 @@ result<std::string> signed_saml_assertion(const saml2_bearer_grant& grant, wall_
         return failure(errc::invalid_client, "xmlsec1 could not prepare the SAML assertion");
     context->signKey = key.release();
     if (xmlSecDSigCtxSign(context.get(), signature) < 0)
-        return std::string(
-            "xmlsec1 could not sign the SAML assertion; do private_key_file and certificate_file "
-            "belong together, and is it an RSA key?");
+        return failure(errc::invalid_client,
+                       "xmlsec1 could not sign the SAML assertion; do private_key_file and certificate_file "
+                       "belong together, and is it an RSA key?");
     return to_text(document.get());
 }
 

@@ -14,23 +14,26 @@ inline const std::string customer_a = "0c000000-0000-4000-8000-00000000000c";
 inline const std::string communication_a = "ca000000-0000-4000-8000-0000000000ca";
 inline const std::string communication_b = "cb000000-0000-4000-8000-0000000000cb";
 
-inline std::string get_conversation(const std::string& id) { return "GET /api/v2/conversations/" + id; }
+inline std::string get_conversation(const std::string& id) {
+    return "GET /api/v2/conversations/" + id;
+}
 
 // extra: more members, beginning with a comma.
-inline std::string agent_json(const std::string& user = agent_a, const std::string& communication = communication_a,
+inline std::string agent_json(const std::string& user = agent_a,
+                              const std::string& communication = communication_a,
                               const std::string& state = "connected", const std::string& extra = "",
                               const std::string& communication_extra = "") {
     return R"({"id":"p-)" + user + R"(","purpose":"agent","userId":")" + user + R"(","messages":[{"id":")" +
-           communication + R"(","state":")" + state + R"(","type":"webmessaging")" + communication_extra + "}]" +
-           extra + "}";
+           communication + R"(","state":")" + state + R"(","type":"webmessaging")" + communication_extra +
+           "}]" + extra + "}";
 }
 
 inline std::string customer_json(const std::string& state = "connected", const std::string& extra = "",
                                  const std::string& type = "webmessaging") {
-    return R"({"id":")" + customer_a + R"(","purpose":"customer","messages":[{"id":"cc-1","state":")" + state +
-           R"(","type":")" + type +
-           R"(","fromAddress":{"addressNormalized":"guest-1"},"toAddress":{"addressNormalized":"shop-1"}}])" + extra +
-           "}";
+    return R"({"id":")" + customer_a + R"(","purpose":"customer","messages":[{"id":"cc-1","state":")" +
+           state + R"(","type":")" + type +
+           R"(","fromAddress":{"addressNormalized":"guest-1"},"toAddress":{"addressNormalized":"shop-1"}}])" +
+           extra + "}";
 }
 
 inline std::string conversation_of(const std::string& id, const std::vector<std::string>& participants,
@@ -38,7 +41,8 @@ inline std::string conversation_of(const std::string& id, const std::vector<std:
     std::string list;
     for (const auto& one : participants)
         list += (list.empty() ? "" : ",") + one;
-    return R"({"id":")" + id + R"(","startTime":"2024-05-17T08:00:00.000Z","participants":[)" + list + "]" + extra + "}";
+    return R"({"id":")" + id + R"(","startTime":"2024-05-17T08:00:00.000Z","participants":[)" + list + "]" +
+           extra + "}";
 }
 
 inline std::string conversation_json(const std::string& id) {

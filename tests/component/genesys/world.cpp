@@ -54,7 +54,8 @@ std::size_t scripted_api::count(const std::string& call) const {
 }
 
 const http_request& scripted_api::last(const std::string& call) const {
-    const auto found = std::find_if(seen.rbegin(), seen.rend(), [&](const auto& r) { return call_of(r) == call; });
+    const auto found =
+        std::find_if(seen.rbegin(), seen.rend(), [&](const auto& r) { return call_of(r) == call; });
     if (found == seen.rend()) throw std::logic_error("no request was " + call);
     return *found;
 }
@@ -66,7 +67,8 @@ asio::awaitable<admission> counting_gate::admit(std::string_view operation) {
     co_return admission::granted;
 }
 
-void counting_gate::answered(std::string_view, const request_facts& facts, const rate_headers& seen, steady_duration) {
+void counting_gate::answered(std::string_view, const request_facts& facts, const rate_headers& seen,
+                             steady_duration) {
     answers.push_back(facts);
     headers.push_back(seen);
 }

@@ -1,5 +1,6 @@
-// A small world for the client under test: time that the test owns, an API that answers what the test has scripted, a
-// gate that counts. A request that was not scripted is an error of the test, and says which it was.
+// A small world for the client under test: time that the test owns, an API that answers what the test has
+// scripted, a gate that counts. A request that was not scripted is an error of the test, and says which it
+// was.
 #pragma once
 
 #include "genesys/genesys_client.hpp"
@@ -29,7 +30,9 @@ public:
     explicit scripted_api(time_source& time) : time_(time) {}
 
     void on(const std::string& call, http_exchange reply) { script_[call].push_back(std::move(reply)); }
-    void on(const std::string& call, int status, std::string body = {}) { on(call, answer(status, std::move(body))); }
+    void on(const std::string& call, int status, std::string body = {}) {
+        on(call, answer(status, std::move(body)));
+    }
     void forget(const std::string& call) { script_.erase(call); }
     // All requests to come end like this one, whatever they ask for.
     void break_request(std::size_t number, http_exchange how) { broken_[number] = std::move(how); }
@@ -81,10 +84,14 @@ public:
 };
 
 struct world {
-    world() : time(context), api(time), login(time), log(log_level::debug, [this](const log_record& r) { logged.push_back(r); }) {}
+    world()
+        : time(context)
+        , api(time)
+        , login(time)
+        , log(log_level::debug, [this](const log_record& r) { logged.push_back(r); }) {}
 
     // The value of one coroutine, with time running as far as it has to.
-    template <typename T>
+    template<typename T>
     T run(asio::awaitable<T> work) {
         std::optional<T> value;
         std::exception_ptr failed;

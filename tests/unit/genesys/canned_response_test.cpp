@@ -1,0 +1,145 @@
+#include "genesys/canned_response.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace cannedd;
+
+namespace {
+
+std::string verdict_of(const auto& outcome) {
+    return outcome.has_value() ? std::string("ok") : std::string(name_of(outcome.error().code));
+}
+
+result<std::string> fill(std::string_view text, const variable_map& variables = {},
+                         const variable_map& attributes = {}, const variable_map& defaults = {}) {
+    return substitute(text, substitution_sources(variables, attributes, defaults), "greeting");
+}
+
+std::string repeated(const char* what, std::size_t times) {
+    std::string text;
+    for (std::size_t i = 0; i < times; ++i)
+        text += what;
+    return text;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(canned_response_)
+
+BOOST_AUTO_TEST_CASE(variables_are_one_flat_object_of_scalars) {
+    struct {
+        const char* text;
+        const char* verdict;
+    } table[] = {
+        {"{}", "ok"},
+        {R"({"name":"Ada","n":3,"b":true})", "ok"},
+        {" {\"a\" : \"b\"} ", "ok"},
+        {"", "bad_variables"},
+        {"[]", "bad_variables"},
+        {"3", "bad_variables"},
+        {"null", "bad_variables"},
+        {R"("text")", "bad_variables"},
+        {R"({"a":null})", "bad_variables"},
+        {R"({"a":[1]})", "bad_variables"},
+        {R"({"a":{"b":1}})", "bad_variables"},
+        {R"({"a":1,"a":2})", "bad_variables"},
+        {R"({"a":1} x)", "bad_variables"},
+        {R"({"a":1}{"b":2})", "bad_variables"},
+        {R"({"a":1,})", "bad_variables"},
+        {R"({'a':1})", "bad_variables"},
+        {R"({"a":1)", "bad_variables"},
+        {R"({"a":NaN})", "bad_variables"},
+        {"{\"a\":\"\xFF\"}", "bad_variables"},
+    };
+    for (const auto& row : table)
+        BOOST_TEST(verdict_of(read_variables(row.text)) == row.verdict, row.text);
+}
+
+BOOST_AUTO_TEST_CASE(a_complaint_about_variables_names_the_one_that_is_wrong) {
+    BOOST_TEST(read_variables(R"({"ok":1,"bad":null})").error().detail.find("'bad' is null") !=
+               std::string::npos);
+    BOOST_TEST(read_variables(R"({"bad":[]})").error().detail.find("'bad' is an array") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_keeps_the_digits_it_was_written_with) {
+    const auto values = read_variables(
+        R"({"price":12.50,"big":123456789012345678901234567890,"neg":-0,"e":1e3,"i":42,"t":true,"f":false,"s":"\u00fc\n"})");
+    BOOST_TEST(values->at("price") == "12.50");
+    BOOST_TEST(values->at("big") == "123456789012345678901234567890");
+    BOOST_TEST(values->at("neg") == "-0");
+    BOOST_TEST(values->at("e") == "1e3");
+    BOOST_TEST(values->at("i") == "42");
+    BOOST_TEST(values->at("t") == "true");
+    BOOST_TEST(values->at("f") == "false");
+    BOOST_TEST(values->at("s") == "\u00FC\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_is_given_by_the_row_else_the_customer_else_the_library) {
+    BOOST_TEST(fill("{{a}}{{ b }}{{c}}", {{"a", "1"}}, {{"a", "2"}, {"b", "2"}},
+                    {{"a", "3"}, {"b", "3"}, {"c", "3"}})
+                   .value() == "123");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_put_in_is_never_scanned_again) {
+    BOOST_TEST(fill("Hi {{a}}", {{"a", "{{b}}"}, {"b", "no"}}).value() == "Hi {{b}}");
+    BOOST_TEST(fill("{{a}}{{b}}", {{"a", "{{"}, {"b", "b}}"}}).value() == "{{b}}");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_nothing_gives_is_missing_and_named) {
+    const auto missing = fill("Dear {{first name}}, {{b}}", {{"b", "x"}});
+    BOOST_TEST(verdict_of(missing) == "missing_variable");
+    BOOST_TEST(missing.error().detail.find("'first name'") != std::string::npos);
+    BOOST_TEST(missing.error().detail.find("'greeting'") != std::string::npos);
+    BOOST_TEST(verdict_of(fill("Dear {{")) == "missing_variable");
+    BOOST_TEST(verdict_of(fill("Dear {{name", {{"name", "Ada"}})) == "missing_variable");
+    BOOST_TEST(verdict_of(fill("Dear {{}}", {{"a", "b"}})) == "missing_variable");
+}
+
+BOOST_AUTO_TEST_CASE(single_braces_are_text) {
+    BOOST_TEST(fill("a } b { c }} {x}").value() == "a } b { c }} {x}");
+}
+
+BOOST_AUTO_TEST_CASE(blank_broken_and_overlong_texts_are_refused_by_route) {
+    const auto umlaut = "\u00FC";    // 1 unit, 2 bytes
+    const auto smile = "\U0001F600"; // 2 units, 4 bytes
+    struct {
+        std::string text;
+        route way;
+        const char* messenger;
+        const char* verdict;
+    } table[] = {
+        {"Hello\nthere\t!\r\n", route::message, "webmessaging", "ok"},
+        {"", route::message, "", "missing_text"},
+        {" \n\t\u00A0\u200B", route::message, "", "missing_text"},
+        {"bell\a", route::message, "", "bad_text"},
+        {std::string("nul\0!", 5), route::message, "", "bad_text"},
+        {"esc\x1B[31m", route::message, "", "bad_text"},
+        {"\x7F", route::message, "", "bad_text"},
+        {"c1 \u0085", route::message, "", "bad_text"},
+        {"latin \xFC", route::message, "", "bad_text"},
+        {repeated("a", 2000), route::message, "webmessaging", "ok"},
+        {repeated("a", 2001), route::message, "webmessaging", "text_too_long"},
+        {repeated(umlaut, 2000), route::agentless, "open", "ok"},
+        {repeated(smile, 1000), route::message, "open", "ok"},
+        {repeated(smile, 1001), route::message, "open", "text_too_long"},
+        {repeated("a", 765), route::agentless, "sms", "ok"},
+        {repeated("a", 766), route::agentless, "sms", "text_too_long"},
+        {repeated("a", 766), route::message, "sms", "text_too_long"},
+        {repeated("a", 4000), route::chat, "", "ok"},
+        {repeated("a", 4001), route::chat, "", "text_too_long"},
+        {repeated("a", 4000), route::tutorial, "", "ok"},
+        {repeated("a", 4001), route::tutorial, "", "text_too_long"},
+    };
+    for (const auto& row : table)
+        BOOST_TEST(verdict_of(check_text(row.text, row.way, row.messenger)) == row.verdict,
+                   row.text.substr(0, 20) << " of " << row.text.size() << " bytes by " << name_of(row.way));
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_is_too_long_is_told_both_numbers_and_not_quoted) {
+    const auto why = check_text(repeated("xyz", 700), route::message, "sms").error();
+    BOOST_TEST(why.detail.find("2100") != std::string::npos);
+    BOOST_TEST(why.detail.find("765") != std::string::npos);
+    BOOST_TEST(why.detail.find("xyz") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
