@@ -6,21 +6,55 @@
 namespace cannedd {
 namespace {
 
+// How many bytes the UTF-8 sequence at the beginning has; 0: it is none (RFC 3629: no overlong form, no
+// surrogate).
+std::size_t sequence_length(std::string_view bytes) {
+    const auto byte = [&](std::size_t i) {
+        return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U;
+    };
+    const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
+    if (byte(0) < 0x80) return 1;
+    if (byte(0) >= 0xC2 && byte(0) <= 0xDF) return continues(1) ? 2 : 0;
+    if (byte(0) >= 0xE0 && byte(0) <= 0xEF) {
+        const bool overlong = byte(0) == 0xE0 && byte(1) < 0xA0;
+        const bool surrogate = byte(0) == 0xED && byte(1) > 0x9F;
+        return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
+    }
+    if (byte(0) >= 0xF0 && byte(0) <= 0xF4) {
+        const bool overlong = byte(0) == 0xF0 && byte(1) < 0x90;
+        const bool beyond = byte(0) == 0xF4 && byte(1) > 0x8F;
+        return continues(1) && continues(2) && continues(3) && !overlong && !beyond ? 4 : 0;
+    }
+    return 0;
+}
+
+void append_code(std::string& out, unsigned code) {
+    std::array<char, 8> text{};
+    std::snprintf(text.data(), text.size(), "\\u%04x", code);
+    out += text.data();
+}
+
+// Terminals obey U+0080..U+009F as they obey ESC; in UTF-8 those are C2 80..C2 9F.
+bool is_c1_control(std::string_view sequence) {
+    return sequence.size() == 2 && sequence[0] == '\xC2' && static_cast<unsigned char>(sequence[1]) < 0xA0;
+}
+
 void append_escaped(std::string& out, std::string_view value) {
-    for (const char c : value) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
+    for (std::size_t at = 0; at < value.size();) {
+        const auto length = sequence_length(value.substr(at));
+        const auto sequence = value.substr(at, length == 0 ? 1 : length);
+        const auto last = static_cast<unsigned char>(sequence.back());
+        if (sequence == "\"" || sequence == "\\") {
             out += '\\';
-            out += c;
-        } else if (c == '\n') {
+            out += sequence;
+        } else if (sequence == "\n") {
             out += "\\n";
-        } else if (byte < 0x20 || byte == 0x7f) {
-            std::array<char, 8> code{};
-            std::snprintf(code.data(), code.size(), "\\u%04x", byte);
-            out += code.data();
+        } else if (length == 0 || last < 0x20 || last == 0x7F || is_c1_control(sequence)) {
+            append_code(out, last);
         } else {
-            out += c;
+            out += sequence;
         }
+        at += sequence.size();
     }
 }
 
@@ -31,12 +65,9 @@ void append_quoted(std::string& out, std::string_view value) {
 }
 
 bool needs_quotes(std::string_view value) {
-    if (value.empty()) return true;
-    return value.find_first_of(" =\"\\\t\n\r") != std::string_view::npos ||
-           value.find_first_not_of(
-               "!#$%&'()*+,-./"
-               "0123456789:;<>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~") !=
-               std::string_view::npos;
+    constexpr std::string_view plain = "!#$%&'()*+,-./0123456789:;<>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`"
+                                       "abcdefghijklmnopqrstuvwxyz{|}~";
+    return value.empty() || value.find_first_not_of(plain) != std::string_view::npos;
 }
 
 std::string to_logfmt(const log_record& record) {

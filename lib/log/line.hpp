@@ -12,8 +12,9 @@ enum class log_format : std::uint8_t { logfmt, json };
 
 std::string_view name_of(log_level level) noexcept;
 
-// `level=info msg="daemon ready" key=value`, or the same as one JSON object. Control characters are escaped
-// in both, so no value can begin a new line (with a forged `<0>` journal priority) or drive a terminal.
+// `level=info msg="daemon ready" key=value`, or the same as one JSON object. Control characters, and bytes
+// that are not UTF-8, are escaped in both: no value can begin a new line (with a forged `<0>` journal
+// priority), drive a terminal or spoil the JSON.
 std::string to_line(const log_record& record, log_format format);
 
 // The journal's priority prefix for lines on stderr, `<6>` for info (sd-daemon(3)).

@@ -1,6 +1,6 @@
-// Which end of the queue has the turn. Lanes of equal priority are served oldest turn first; every fourth turn goes to the
-// lane that came last, so that one conversation's message does not wait behind a bulk insert into ten thousand others.
-// Three of four turns stay with the oldest: nobody starves. Pure.
+// Which end of the queue has the turn. Lanes of equal priority are served oldest turn first; every fourth
+// turn goes to the lane that came last, so that one conversation's message does not wait behind a bulk insert
+// into ten thousand others. Three of four turns stay with the oldest: nobody starves. Pure.
 #pragma once
 
 namespace cannedd {

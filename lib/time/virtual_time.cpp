@@ -15,6 +15,7 @@ struct virtual_time::waiter {
     virtual ~waiter() = default;
     virtual void resume() = 0;
     steady_time deadline;
+    waiter** known_as = nullptr; // where its alarm remembers it: cleared when it is taken out of the list
 };
 
 struct virtual_time::wait_list {
@@ -45,17 +46,15 @@ public:
         auto& items = waiting_->items;
         const auto found =
             std::find_if(items.begin(), items.end(), [this](const auto& w) { return w.get() == mine_; });
-        mine_ = nullptr;
-        if (found == items.end()) return;
         const auto due = std::move(*found);
         items.erase(found);
+        mine_ = nullptr;
         due->resume();
     }
 
     asio::awaitable<bool> wait_until(steady_time deadline) override {
         if (!rung_ && deadline > time_.steady()) {
             co_await suspend(deadline);
-            mine_ = nullptr;
         }
         co_return std::exchange(rung_, false);
     }
@@ -66,6 +65,7 @@ private:
             using handler_type = decltype(handler);
             auto waiter = std::make_unique<handler_waiter<handler_type>>(deadline, std::move(handler));
             mine_ = waiter.get();
+            waiter->known_as = &mine_;
             waiting_->items.push_back(std::move(waiter));
         };
         return asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate, asio::use_awaitable);
@@ -107,6 +107,7 @@ void virtual_time::advance_to(steady_time moment) {
         }
         const auto due = std::move(*next);
         next = items.erase(next);
+        *due->known_as = nullptr;
         due->resume();
     }
 }
@@ -124,6 +125,17 @@ void virtual_time::run_until(steady_time end) {
         run_ready();
     }
     if (end != steady_time::max() && end > steady_) advance_to(end);
+}
+
+void virtual_time::forget_waiters() {
+    while (!waiting_->items.empty()) {
+        auto dropped = std::exchange(waiting_->items, {});
+        for (const auto& gone : dropped)
+            *gone->known_as = nullptr; // before any frame goes: a frame may own another's alarm
+        dropped.clear();
+        context_.restart();
+        context_.poll(); // Asio unwinds a coroutine's frames through its executor
+    }
 }
 
 } // namespace cannedd

@@ -31,6 +31,10 @@ public:
     steady_time next_event() const;
     // The operator or NTP sets the clock: wall time jumps, steady time does not.
     void step_wall(milliseconds by) { wall_ += by; }
+    // A crash: nobody who waits is woken any more; their coroutine frames are destroyed here, through the
+    // context, while the objects that they refer to still live. To be called between two runs, when nothing
+    // is ready.
+    void forget_waiters();
     void reboot(std::string boot_id) { boot_id_ = std::move(boot_id); }
 
     struct waiter; // private to the .cpp
