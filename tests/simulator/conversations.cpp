@@ -2,6 +2,8 @@
 
 #include "simulator/encoding.hpp"
 
+#include <boost/algorithm/string/case_conv.hpp>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -127,7 +129,7 @@ talk& conversations::create(const json::value& from) {
               {"id", "media", "messenger", "customer", "customer_address", "org_address", "agent", "agents",
                "participants", "started_ms_ago", "ended"});
     conversation fresh;
-    fresh.id = text_or(from, "id", chance_.uuid());
+    fresh.id = boost::algorithm::to_lower_copy(text_or(from, "id", chance_.uuid()));
     if (!is_uuid(fresh.id)) refuse("a conversation's id must be a UUID");
     fresh.media = text_or(from, "media", "message");
     if (fresh.media != "message" && fresh.media != "chat") refuse("'media' must be message or chat");

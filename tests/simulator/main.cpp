@@ -66,7 +66,9 @@ constexpr auto default_plan = R"json({"clients": [{"id": "11111111-1111-4111-811
 tcp::endpoint endpoint_of(const std::string& text) {
     const auto colon = text.rfind(':');
     if (colon == std::string::npos) throw std::runtime_error("'" + text + "' is not ADDRESS:PORT");
-    const auto address = boost::asio::ip::make_address(text.substr(0, colon));
+    auto host = text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2); // IPv6
+    const auto address = boost::asio::ip::make_address(host);
     return {address, static_cast<unsigned short>(std::stoul(text.substr(colon + 1)))};
 }
 

@@ -119,6 +119,9 @@ std::string subject_refusal(xmlNode* assertion, const std::string& org, wall_tim
     if (until.empty() || time_before(until, now)) return "the subject's confirmation has expired";
     if (const auto named = attribute_value(assertion, "OrganizationName"); named != org)
         return "the attribute OrganizationName is not this org";
+    const auto email = attribute_value(assertion, "email");
+    if (!email.empty() && email != content(child(child(assertion, "Subject"), "NameID")))
+        return "the attribute email is not the subject";
     return {};
 }
 

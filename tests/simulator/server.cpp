@@ -72,12 +72,17 @@ public:
         , control_(in)
         , tls_(asio::ssl::context::tls_server)
         , api_door_(context)
-        , control_door_(context) {
+        , control_door_(context)
+        , port_holder_(context) {
         tls_.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
         tls_.use_certificate_chain(asio::buffer(certs.leaf_pem));
         tls_.use_private_key(asio::buffer(certs.key_pem), asio::ssl::context::pem);
         api_at_ = open(api_door_, api_at);
         control_at_ = open(control_door_, control_at);
+        // Bound and never listening: the port stays ours while the door is closed.
+        port_holder_.open(api_at_.protocol());
+        share_port(port_holder_.native_handle());
+        port_holder_.bind(api_at_);
         run(accept(true));
         run(accept(false));
     }
@@ -95,9 +100,15 @@ public:
     }
 
 private:
+    static void share_port(int socket) {
+        const int on = 1;
+        ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    }
+
     static tcp::endpoint open(tcp::acceptor& door, const tcp::endpoint& at) {
         door.open(at.protocol());
         door.set_option(tcp::acceptor::reuse_address(true));
+        share_port(door.native_handle());
         door.bind(at);
         door.listen();
         return door.local_endpoint();
@@ -129,12 +140,12 @@ private:
 
     // Opens or closes the API's door as the world wants it, so that connecting is refused by the system
     // itself.
-    void mind_the_door() {
+    void mind_the_door(const connection& asking) {
         boost::system::error_code ignored;
         if (!in_.accepting && api_door_.is_open()) {
             api_door_.close(ignored);
             for (auto* one : std::set<connection*>(api_connections_))
-                one->close();
+                if (one != &asking) one->close();
         } else if (in_.accepting && !api_door_.is_open() && !stopping_) {
             open(api_door_, api_at_);
             run(accept(true));
@@ -212,10 +223,10 @@ private:
 
     asio::awaitable<bool> answer_control(connection& peer, const request& req, bool keep_alive) {
         const auto answer = control_.answer(req);
+        mind_the_door(peer); // before the caller may rely on it
         const auto bytes = serialized(answer, true, keep_alive, {});
         const bool written = co_await peer.write(bytes);
-        mind_the_door();
-        co_return written&& keep_alive;
+        co_return keep_alive ? written : false;
     }
 
     asio::awaitable<bool> answer_api(connection& peer, const request& req, bool keep_alive) {
@@ -247,7 +258,8 @@ private:
         else
             written = co_await peer.write(bytes);
         if (planned.end == ending::close_idle) co_await peer.say_goodbye();
-        co_return written&& planned.end == ending::answer&& planned.wrong_length.empty();
+        const bool kept = planned.end == ending::answer && planned.wrong_length.empty();
+        co_return kept ? written : false;
     }
 
     // In the middle of the body; where there is none, in the middle of the head.
@@ -272,6 +284,7 @@ private:
     control control_;
     asio::ssl::context tls_;
     tcp::acceptor api_door_, control_door_;
+    tcp::socket port_holder_;
     tcp::endpoint api_at_, control_at_;
     std::set<connection*> connections_, api_connections_;
     bool stopping_ = false;

@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -99,6 +100,7 @@ struct https_client::state {
 https_client::https_client(const std::string& url, const std::string& ca_file,
                            std::chrono::milliseconds patience)
     : state_(std::make_unique<state>()) {
+    ::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to connections that the peer has closed
     state_->port = static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
     state_->patience = patience;
     state_->context.reset(SSL_CTX_new(TLS_client_method()));
