@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Every test, from a bare Debian 12: installs what is missing, builds with warnings as errors, once for release and once with
+# the address and undefined-behaviour sanitizers, and runs ctest in both. The last lines are ctest's summary of the
+# run that failed, or of the release build's, which has all the tests.
+#   tests/run.sh [--tidy]     --tidy: clang-tidy over lib and daemon first (slow; installs it when missing)
+set -euo pipefail
+# shellcheck source=tests/support/setup.sh
+source "$(dirname "${BASH_SOURCE[0]}")/support/setup.sh"
+
+tidy() {
+    if ! command -v run-clang-tidy >/dev/null; then
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends clang-tidy
+    fi
+    say "clang-tidy"
+    run-clang-tidy -quiet -p "$project/build/release" "$project/(lib|daemon)/"
+}
+
+run_tests() {
+    local preset=$1
+    shift
+    say "testing $preset"
+    (cd "$project" && ctest --preset "$preset" --parallel 2 --no-label-summary "$@")
+}
+
+case ${1-} in
+"" | --tidy) ;;
+*)
+    echo "usage: tests/run.sh [--tidy]" >&2
+    exit 64
+    ;;
+esac
+
+install_missing_packages
+configure_and_build release -DCANNEDD_WERROR=ON
+configure_and_build sanitize -DCANNEDD_WERROR=ON
+[[ ${1-} == --tidy ]] && tidy
+export UBSAN_OPTIONS=print_stacktrace=1
+run_tests sanitize --label-exclude '^(architecture|bench|release_only)$'
+run_tests release
