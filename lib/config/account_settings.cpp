@@ -24,7 +24,7 @@ std::string default_route(auth_grant grant) {
 std::string read_url(section& from, std::string_view key) {
     const auto text = from.read_text(key);
     if (!text) return {};
-    const auto url = parse_origin(*text);
+    const auto url = configured_origin(*text);
     if (!url) {
         from.fault(key, "must be https://host or https://host:port, without user, path or query");
         return {};
@@ -64,7 +64,7 @@ void read_hosts(section& from, account_settings& account) {
 
 // HTTPS_PROXY is for https, and never for loopback.
 std::string proxy_from(const environment_proxy& environment, const std::string& url) {
-    const auto to = parse_origin(url);
+    const auto to = configured_origin(url);
     if (!environment.proxy || !to || to->scheme != "https" || is_loopback(to->host)) return {};
     return bypasses_proxy(environment.no_proxy, *to) ? std::string() : *environment.proxy;
 }

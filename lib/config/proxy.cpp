@@ -13,7 +13,7 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-bool names(std::string_view pattern, const origin& to) {
+bool names(std::string_view pattern, const url_origin& to) {
     if (pattern == "*") return true;
     if (const auto exact = parse_host_port(pattern)) {
         const int port = to.port != 0 ? to.port : 443;
@@ -31,7 +31,7 @@ bool names(std::string_view pattern, const origin& to) {
 } // namespace
 
 std::optional<std::string> parse_proxy(std::string_view text) {
-    const auto proxy = parse_origin(text);
+    const auto proxy = configured_origin(text);
     if (!proxy || proxy->scheme != "http" || proxy->port == 0) return std::nullopt;
     return proxy->text();
 }
@@ -41,7 +41,7 @@ std::optional<std::string> parse_environment_proxy(std::string_view text) {
     return parse_proxy("http://" + std::string(text));
 }
 
-bool bypasses_proxy(std::string_view no_proxy, const origin& to) {
+bool bypasses_proxy(std::string_view no_proxy, const url_origin& to) {
     while (!no_proxy.empty()) {
         const auto comma = no_proxy.find(',');
         if (names(trimmed(no_proxy.substr(0, comma)), to)) return true;

@@ -8,7 +8,7 @@
 
 namespace cannedd {
 
-struct origin;
+struct url_origin;
 
 // `http://host:port`, as the transport wants it. From the environment the scheme may be missing. Nothing:
 // unusable.
@@ -17,6 +17,6 @@ std::optional<std::string> parse_environment_proxy(std::string_view text);
 
 // Whether a list like `localhost, .example.com, 10.0.0.7, host:8443, *` names the origin. A name stands for
 // itself and everything below it, with or without its leading dot.
-bool bypasses_proxy(std::string_view no_proxy, const origin& to);
+bool bypasses_proxy(std::string_view no_proxy, const url_origin& to);
 
 } // namespace cannedd

@@ -48,17 +48,17 @@ std::optional<std::string> take_host(std::string_view& text) {
 
 } // namespace
 
-std::string origin::text() const {
+std::string url_origin::text() const {
     std::string result = scheme + "://";
     result += host.find(':') == std::string::npos ? host : "[" + host + "]";
     if (port != 0) result += ":" + std::to_string(port);
     return result;
 }
 
-std::optional<origin> parse_origin(std::string_view text) {
+std::optional<url_origin> configured_origin(std::string_view text) {
     const auto colon = text.find("://");
     if (colon == std::string_view::npos) return std::nullopt;
-    origin result;
+    url_origin result;
     result.scheme = text.substr(0, colon);
     if (result.scheme != "http" && result.scheme != "https") return std::nullopt;
     text.remove_prefix(colon + 3);

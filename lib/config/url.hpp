@@ -7,7 +7,7 @@
 
 namespace cannedd {
 
-struct origin {
+struct url_origin {
     std::string scheme; // http, https
     std::string host;   // lower case; IPv6 without its brackets
     int port = 0;       // 0: not given
@@ -20,7 +20,7 @@ struct host_port {
 };
 
 // `scheme://host[:port][/]`. Nothing: not of that form.
-std::optional<origin> parse_origin(std::string_view text);
+std::optional<url_origin> configured_origin(std::string_view text);
 
 // `host:port`, `[IPv6]:port`, port 0..65535.
 std::optional<host_port> parse_host_port(std::string_view text);

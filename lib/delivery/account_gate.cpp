@@ -32,6 +32,7 @@ struct account_gate::waiter {
     ~waiter() {
         std::erase(gate.queue_, this);
         gate.wake_first();
+        if (gate.queue_.empty() && gate.notify_) gate.notify_();
     }
     waiter(const waiter&) = delete;
     waiter& operator=(const waiter&) = delete;

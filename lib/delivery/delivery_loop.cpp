@@ -50,6 +50,8 @@ void delivery_loop::stop() {
         member->gate.start_draining();
     for (auto* pending : verifications_)
         pending->stop();
+    for (auto& [name, follows] : followers_)
+        follows->stop();
     wake_->ring();
 }
 

@@ -24,6 +24,7 @@ struct delivery_world::life {
             api.customer = former->customer;
         }
         options.limits = world.options_.limits;
+        options.retention.sent = options.retention.failed = options.retention.attempts = std::chrono::hours(24);
         delivery.at_step = world.at_step;
         store->register_account("default", std::chrono::hours(1)).value();
         const auto rows = store->accounts().value();
@@ -60,7 +61,7 @@ struct delivery_world::life {
     task_group tasks;
 };
 
-delivery_world::delivery_world(options chosen) : options_(chosen) {
+delivery_world::delivery_world(world_options chosen) : options_(chosen) {
     std::string pattern = (std::filesystem::temp_directory_path() / "cannedd-delivery-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
     logger quiet(log_level::error, nullptr);

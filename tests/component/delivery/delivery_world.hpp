@@ -20,16 +20,20 @@ struct sqlite3;
 
 namespace cannedd::test {
 
+struct world_options {
+    world_options() {
+        pace.messages_per_minute = 60'000;
+        pace.burst = 1000;
+    }
+    rate_settings rate;
+    pace_settings pace; // so fast that it does not matter
+    decision_limits limits;
+    breaker_settings breaker;
+};
+
 class delivery_world {
 public:
-    struct options {
-        options() = default;
-        rate_settings rate;
-        pace_settings pace{60000, 1000};
-        decision_limits limits;
-        breaker_settings breaker;
-    };
-    explicit delivery_world(options chosen = options());
+    explicit delivery_world(world_options chosen = world_options());
     ~delivery_world();
 
     // As a producer would, over a connection of its own.
@@ -58,7 +62,7 @@ public:
 
 private:
     struct life;
-    options options_;
+    world_options options_;
     std::filesystem::path folder_;
     std::unique_ptr<life> life_;
     sqlite3* producer_ = nullptr;

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(an_api_that_is_down_is_asked_again_until_it_tells) {
 }
 
 BOOST_AUTO_TEST_CASE(the_policies_hold_and_resend_do_as_they_say) {
-    delivery_world::options chosen;
+    world_options chosen;
     chosen.limits.doubt = doubt_policy::hold;
     delivery_world holds(chosen);
     holds.insert(conversation_a, "one");
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_row_found_sending_at_start_is_verified) {
 }
 
 BOOST_AUTO_TEST_CASE(attempts_are_exhausted_only_by_tries_that_were_shown_absent) {
-    delivery_world::options chosen;
+    world_options chosen;
     chosen.limits.attempts_max = 2;
     delivery_world world(chosen);
     world.insert(conversation_a, "one");

@@ -21,7 +21,7 @@ constexpr const char* gateway = "    api_url: https://api.inside.example\n"
 BOOST_AUTO_TEST_SUITE(proxy_)
 
 BOOST_AUTO_TEST_CASE(no_proxy_names_hosts_domains_addresses_and_ports) {
-    const auto to = *parse_origin("https://api.inside.example:8443");
+    const auto to = *configured_origin("https://api.inside.example:8443");
     for (const char* list :
          {"*", "api.inside.example", "inside.example", ".inside.example", "*.inside.example",
           "other, API.inside.example", " example ,x", "api.inside.example:8443"})
@@ -29,9 +29,9 @@ BOOST_AUTO_TEST_CASE(no_proxy_names_hosts_domains_addresses_and_ports) {
     for (const char* list :
          {"", ",", "side.example", "api.inside.example:443", "api.inside", "inside.example.org", "."})
         BOOST_TEST(!bypasses_proxy(list, to), list);
-    BOOST_TEST(bypasses_proxy("10.0.0.7", *parse_origin("https://10.0.0.7")));
-    BOOST_TEST(bypasses_proxy("[fd00::7]", *parse_origin("https://[fd00::7]:8443")));
-    BOOST_TEST(bypasses_proxy("api.example:443", *parse_origin("https://api.example")));
+    BOOST_TEST(bypasses_proxy("10.0.0.7", *configured_origin("https://10.0.0.7")));
+    BOOST_TEST(bypasses_proxy("[fd00::7]", *configured_origin("https://[fd00::7]:8443")));
+    BOOST_TEST(bypasses_proxy("api.example:443", *configured_origin("https://api.example")));
 }
 
 BOOST_AUTO_TEST_CASE(the_accounts_proxy_is_for_both_hosts_whatever_the_environment_says) {

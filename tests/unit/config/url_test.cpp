@@ -7,11 +7,11 @@ namespace cannedd {
 BOOST_AUTO_TEST_SUITE(url_)
 
 BOOST_AUTO_TEST_CASE(an_origin_is_scheme_host_and_port) {
-    BOOST_TEST(parse_origin("https://API.example")->text() == "https://api.example");
-    BOOST_TEST(parse_origin("https://api.example/")->text() == "https://api.example");
-    BOOST_TEST(parse_origin("http://127.0.0.1:8080")->text() == "http://127.0.0.1:8080");
-    BOOST_TEST(parse_origin("https://[::1]:8443/")->text() == "https://[::1]:8443");
-    BOOST_TEST(parse_origin("https://[::1]:8443")->host == "::1");
+    BOOST_TEST(configured_origin("https://API.example")->text() == "https://api.example");
+    BOOST_TEST(configured_origin("https://api.example/")->text() == "https://api.example");
+    BOOST_TEST(configured_origin("http://127.0.0.1:8080")->text() == "http://127.0.0.1:8080");
+    BOOST_TEST(configured_origin("https://[::1]:8443/")->text() == "https://[::1]:8443");
+    BOOST_TEST(configured_origin("https://[::1]:8443")->host == "::1");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_more_or_less_than_an_origin_is_none) {
@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(what_is_more_or_less_than_an_origin_is_none) {
                              "https://api.example?x=1", "https://api.example#x", "https://api.example:",
                              "https://api.example:0", "https://api.example:65536", "https://api.example:8x",
                              "https://[::1", "https://[zz]", "https://api example", "HTTPS://api.example\n"})
-        BOOST_TEST(!parse_origin(text).has_value(), text);
+        BOOST_TEST(!configured_origin(text).has_value(), text);
 }
 
 BOOST_AUTO_TEST_CASE(a_listening_address_needs_a_port_and_may_ask_for_any) {
