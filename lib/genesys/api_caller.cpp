@@ -75,7 +75,6 @@ asio::awaitable<std::optional<setback>> api_caller::want_token(std::string agent
 
 asio::awaitable<api_answer> api_caller::exchange(api_request request, secret token, due_body due,
                                                  std::string text) {
-    last_token_ = token;
     auto asked = std::move(request.http);
     asked.headers.emplace_back("Authorization", "Bearer " + token.reveal());
     auto done = co_await api_.exchange(std::move(asked), time_.steady() + request_timeout_);

@@ -44,8 +44,6 @@ public:
     // Fetches the token now if it is not there, so that a send does not fail for want of it; nothing: it is
     // there.
     asio::awaitable<std::optional<setback>> want_token(std::string agent_id);
-    // The next request fetches a new token first.
-    void renew_token() { tokens_.refused(last_token_); }
 
     bool speaks_as_user(const std::string& agent_id) const { return tokens_.is_users(agent_id); }
     milliseconds clock_skew() const { return clock_skew_; }
@@ -63,7 +61,6 @@ private:
     time_source& time_;
     logger& log_;
     milliseconds request_timeout_;
-    secret last_token_;
     milliseconds clock_skew_{0};
 };
 

@@ -73,9 +73,9 @@ api_result<target> judge(survey seen, const std::string& agent_id) {
 } // namespace
 
 asio::awaitable<api_result<conversation>> conversation_finder::fetch(std::string conversation_id) {
-    auto answer = co_await caller_.look_up(conversation_request(conversation_id), {});
+    auto answer = co_await caller_.look_up(conversation_request(conversation_id), std::string());
     if (answer.has_error()) {
-        auto why = std::move(answer.error());
+        auto why = answer.error();
         if (is_missing(why)) {
             why.verdict = errc::conversation_not_found;
             why.detail = "conversation " + conversation_id +
@@ -150,12 +150,13 @@ asio::awaitable<api_result<target>> conversation_finder::by_agent(const resolve_
 asio::awaitable<api_result<std::vector<std::string>>>
 conversation_finder::open_conversations(const resolve_query& query) {
     const bool own = caller_.speaks_as_user(*query.agent_id);
+    const auto asker = own ? *query.agent_id : std::string(); // never inside co_await: g++ 12 frees it twice
     constexpr int pages_max = 4;
     std::vector<std::string> ids;
     for (int page = 1; page <= pages_max; ++page) {
         auto request = own ? own_conversations_request(query.way)
                            : agents_conversations_request(*query.agent_id, query.way, caller_.wall(), page);
-        auto answer = co_await caller_.look_up(std::move(request), own ? *query.agent_id : std::string());
+        auto answer = co_await caller_.look_up(std::move(request), asker);
         if (answer.has_error()) co_return answer.error();
         const auto listed =
             own ? read_own_conversations(answer->body) : read_found_conversations(answer->body);

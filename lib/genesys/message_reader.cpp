@@ -103,7 +103,7 @@ message_reader::messages(std::string conversation_id, std::vector<std::string> i
         const auto end = std::min(ids.size(), at + messages_per_bulk_max);
         const std::vector<std::string> batch(ids.begin() + static_cast<std::ptrdiff_t>(at),
                                              ids.begin() + static_cast<std::ptrdiff_t>(end));
-        auto answer = co_await caller_.look_up(bulk_request(conversation_id, batch), {});
+        auto answer = co_await caller_.look_up(bulk_request(conversation_id, batch), std::string());
         if (answer.has_error()) co_return answer.error();
         auto read = read_messages(answer->body);
         if (!read) co_return not_understood(answer->facts);
@@ -118,7 +118,7 @@ asio::awaitable<api_result<read_back_reply>> message_reader::from_chat(const rea
     std::vector<chat_line> lines;
     std::string before;
     for (int page = 1; page <= pages_max; ++page) {
-        auto answer = co_await caller_.look_up(chat_request(query.conversation_id, before), {});
+        auto answer = co_await caller_.look_up(chat_request(query.conversation_id, before), std::string());
         if (answer.has_error()) co_return answer.error();
         auto read = read_chat(answer->body);
         if (!read) co_return not_understood(answer->facts);

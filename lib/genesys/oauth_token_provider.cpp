@@ -265,7 +265,8 @@ public:
     asio::awaitable<api_result<secret>> token(std::string agent_id) override {
         if (const auto found = agents_.find(agent_id); found != agents_.end())
             co_return co_await found->second->token(agent_id);
-        if (agent_id.empty() || agents_.empty() || own_->is_users({})) co_return co_await own_->token({});
+        if (agent_id.empty() || agents_.empty() || own_->is_users({}))
+            co_return co_await own_->token(std::string());
         co_return setback(errc::not_a_user, "account " + account_ + " has no token of agent " + agent_id +
                                                 ": add it to accounts." + account_ +
                                                 ".auth.users in the configuration, "

@@ -127,7 +127,7 @@ request_facts facts_of(const http_exchange& exchange, due_body due, const scrubb
     facts.retry_after = retry_after_of(reply, error.message, now);
     facts.reply_whole = read_to_its_end && (!good || body_is_due(reply, due, body));
     if (exchange.fault != transport_fault::none)
-        facts.detail = hidden.clean(exchange.detail);
+        facts.detail = hidden.clean(exchange.detail.empty() ? name_of(exchange.fault) : exchange.detail);
     else if (!facts.reply_whole || !good)
         facts.detail = hidden.clean(sentence(reply, error));
     return facts;

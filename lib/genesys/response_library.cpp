@@ -52,7 +52,7 @@ asio::awaitable<api_result<canned_text>> response_library::fetch(std::string ref
 
 asio::awaitable<api_result<canned_text>> response_library::by_id(std::string id) {
     if (const auto* known = texts_.fresh(id, caller_.steady())) co_return *known;
-    auto answer = co_await caller_.look_up(response_request(id), {});
+    auto answer = co_await caller_.look_up(response_request(id), std::string());
     if (answer.has_error() && is_missing(answer.error())) {
         const bool was_there = texts_.known(id) != nullptr;
         auto why = unknown_response("response " + id +
@@ -77,20 +77,22 @@ asio::awaitable<api_result<canned_text>> response_library::by_name(std::string r
     const auto name = reference.substr(slash + 1);
     // One request instead of two, as long as the response keeps its name.
     const auto* guess = response_ids_.known(reference);
-    if (guess != nullptr) {
-        auto known = co_await by_id(std::string(*guess));
+    const bool was_there = guess != nullptr;
+    if (was_there) {
+        const std::string id = *guess;
+        auto known = co_await by_id(id);
         const bool gone = known.has_error() && known.error().verdict == errc::unknown_response;
         if (!gone && (known.has_error() || known->name == name)) co_return known;
     }
-    const bool was_there = guess != nullptr;
     auto found = co_await search(reference.substr(0, slash), name);
     if (found.has_value()) {
         response_ids_.put(reference, found->id, caller_.steady());
         texts_.put(found->id, *found, caller_.steady());
-    } else if (was_there && found.error().verdict == errc::unknown_response) {
-        found.error().detail += "; it was deleted or renamed";
+        co_return found;
     }
-    co_return found;
+    auto why = found.error();
+    if (was_there && why.verdict == errc::unknown_response) why.detail += "; it was deleted or renamed";
+    co_return why;
 }
 
 asio::awaitable<api_result<canned_text>> response_library::search(std::string library, std::string name) {
@@ -98,7 +100,7 @@ asio::awaitable<api_result<canned_text>> response_library::search(std::string li
     if (id.has_error()) co_return id.error();
     std::vector<canned_text> matches;
     for (int page = 1, pages = 1; page <= pages && page <= pages_max; ++page) {
-        auto answer = co_await caller_.look_up(responses_query_request(*id, name, page), {});
+        auto answer = co_await caller_.look_up(responses_query_request(*id, name, page), std::string());
         if (answer.has_error()) co_return answer.error();
         auto results = read_response_results(answer->body);
         if (!results) co_return not_understood(answer->facts);
@@ -117,7 +119,7 @@ asio::awaitable<api_result<std::string>> response_library::library_id(std::strin
     if (const auto* known = library_ids_.fresh(library, caller_.steady())) co_return *known;
     std::vector<std::string> matches;
     for (int page = 1, pages = 1; page <= pages && page <= pages_max; ++page) {
-        auto answer = co_await caller_.look_up(libraries_request(library, page), {});
+        auto answer = co_await caller_.look_up(libraries_request(library, page), std::string());
         if (answer.has_error()) co_return answer.error();
         const auto libraries = read_libraries(answer->body);
         if (!libraries) co_return not_understood(answer->facts);

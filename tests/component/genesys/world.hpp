@@ -90,7 +90,7 @@ struct world {
         , login(time)
         , log(log_level::debug, [this](const log_record& r) { logged.push_back(r); }) {}
 
-    // The value of one coroutine, with time running as far as it has to.
+    // The value of one coroutine, with time running no further than it has to.
     template<typename T>
     T run(asio::awaitable<T> work) {
         std::optional<T> value;
@@ -99,7 +99,9 @@ struct world {
             failed = e;
             if (!e) value = std::move(result);
         });
-        time.run_for(std::chrono::minutes(10));
+        time.run_until(time.steady());
+        while (!value && !failed && time.next_event() != steady_time::max())
+            time.run_until(time.next_event());
         if (failed) std::rethrow_exception(failed);
         if (!value) throw std::logic_error("the coroutine has not ended");
         return std::move(*value);

@@ -1,0 +1,177 @@
+// Reading back: everything that might be the message in question, and nothing that cannot be.
+#include "component/genesys/client_world.hpp"
+
+using namespace cannedd;
+using namespace cannedd::testing;
+
+namespace {
+
+const wall_time sent_at = wall_time(std::chrono::hours(24 * 20000)); // the world's own beginning
+
+std::string listed(const std::vector<std::string>& ids,
+                   const std::string& time = "2024-10-04T00:00:01.000Z") {
+    std::string list;
+    for (const auto& id : ids)
+        list += (list.empty() ? "" : ",") +
+                (R"({"messageId":")" + id + R"(","messageTime":")" + time + R"(","messageStatus":"sent"})");
+    return R"(,"messages":[)" + list + "]";
+}
+
+std::string message_json(const std::string& id, const std::string& text, int second,
+                         const std::string& direction = "outbound") {
+    return R"({"id":")" + id + R"(","direction":")" + direction + R"(","timestamp":"2024-10-04T00:00:0)" +
+           std::to_string(second) +
+           R"(.000Z","status":"delivery-success","normalizedMessage":{"type":"Text","text":")" + text +
+           "\"}}";
+}
+
+std::string entities(const std::vector<std::string>& all) {
+    std::string list;
+    for (const auto& one : all)
+        list += (list.empty() ? "" : ",") + one;
+    return R"({"entities":[)" + list + "]}";
+}
+
+read_back_query wanted(route way, const std::string& communication = communication_a) {
+    read_back_query query;
+    query.way = way;
+    query.conversation_id = conversation_a;
+    query.communication_id = communication;
+    query.since = sent_at;
+    return query;
+}
+
+std::string ids_of(const read_back_reply& reply) {
+    std::string all;
+    for (const auto& one : reply.outbound)
+        all += one.id + " ";
+    return all;
+}
+
+std::string line_json(const std::string& id, const std::string& sender, const std::string& role = "AGENT",
+                      const std::string& time = "2024-10-04T00:00:01.000Z") {
+    return R"({"id":")" + id + R"(","body":"hi","bodyType":"standard","sender":{"id":")" + sender +
+           R"(","role":")" + role + R"("},"timestamp":")" + time + "\"}";
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(read_back_, client_world)
+
+BOOST_AUTO_TEST_CASE(messages_of_the_agents_communications_come_back_in_order_of_time) {
+    api.on(
+        get_conversation(conversation_a), 200,
+        conversation_of(conversation_a,
+                        {customer_json(), agent_json(agent_a, "old", "disconnected", "", listed({"m0"})),
+                         agent_json(agent_b, "other", "connected", "", listed({"mx"})),
+                         agent_json(agent_a, communication_a, "connected", "", listed({"m2", "m1", "in"}))}));
+    api.on(bulk_call, 200,
+           entities({message_json("m2", "two", 2), message_json("in", "hello", 1, "inbound"),
+                     message_json("m1", "one", 1), message_json("m0", "nought", 0)}));
+    const auto reply = run(client->read_back(wanted(route::message))).value();
+    BOOST_TEST(ids_of(reply) == "m0 m1 m2 ");
+    BOOST_TEST(reply.outbound[1].text == "one");
+    BOOST_TEST(reply.outbound[1].status == "delivery-success");
+    BOOST_TEST(!reply.ended);
+    BOOST_TEST(api.last(bulk_call).body.find("mx") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(agentless_is_read_back_from_the_participant_that_the_api_is) {
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a,
+                           {customer_json(), agent_json(agent_a, "c", "connected", "", listed({"m1"})),
+                            R"({"purpose":"api","messages":[{"id":"x","state":"disconnected")" +
+                                listed({"m2"}) + "}]}"}));
+    api.on(bulk_call, 200, entities({message_json("m2", "two", 2)}));
+    BOOST_TEST(ids_of(run(client->read_back(wanted(route::agentless, ""))).value()) == "m2 ");
+    BOOST_TEST(api.last(bulk_call).body == R"(["m2"])");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_older_than_the_attempt_is_not_asked_for) {
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a,
+                           {customer_json(), agent_json(agent_a, communication_a, "connected", "",
+                                                        listed({"old"}, "2024-10-03T23:00:00.000Z"))}));
+    BOOST_TEST(run(client->read_back(wanted(route::message))).value().outbound.empty());
+    BOOST_TEST(api.count(bulk_call) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_whose_clock_is_behind_hides_nothing) {
+    const auto behind = "2024-10-03T23:00:01.000Z"; // an hour
+    auto shown = answer(
+        200,
+        conversation_of(conversation_a, {customer_json(), agent_json(agent_a, communication_a, "connected",
+                                                                     "", listed({"m1"}, behind))}),
+        {{"Date", "Thu, 03 Oct 2024 23:00:00 GMT"}});
+    api.on(get_conversation(conversation_a), shown);
+    api.on(bulk_call, answer(200,
+                             R"({"entities":[{"id":"m1","direction":"outbound","timestamp":")" +
+                                 std::string(behind) + R"("}]})",
+                             {{"Date", "Thu, 03 Oct 2024 23:00:00 GMT"}}));
+    const auto reply = run(client->read_back(wanted(route::message))).value();
+    BOOST_TEST(ids_of(reply) == "m1 ");
+    BOOST_TEST(std::abs((reply.clock_skew + std::chrono::hours(1)).count()) < 1000);
+}
+
+BOOST_AUTO_TEST_CASE(more_ids_than_one_request_takes_are_asked_for_in_batches) {
+    std::vector<std::string> ids;
+    for (int i = 0; i < 2500; ++i)
+        ids.push_back("m" + std::to_string(i));
+    api.on(bulk_call, 200, entities({message_json("m1", "one", 1)}));
+    api.on(bulk_call, 200, entities({message_json("m2", "two", 2)}));
+    api.on(bulk_call, 200, entities({message_json("m0", "nought", 0)}));
+    const auto all = run(client->statuses(conversation_a, ids)).value();
+    BOOST_TEST(api.count(bulk_call) == 3U);
+    BOOST_REQUIRE(all.size() == 3U);
+    BOOST_TEST(all.front().id == "m0");
+}
+
+BOOST_AUTO_TEST_CASE(an_ended_conversation_can_still_be_read_and_says_that_it_has_ended) {
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a,
+                           {customer_json("disconnected"),
+                            agent_json(agent_a, communication_a, "disconnected", "", listed({"m1"}))},
+                           R"(,"endTime":"2024-10-04T00:00:05.000Z")"));
+    api.on(bulk_call, 200, entities({message_json("m1", "one", 1)}));
+    const auto reply = run(client->read_back(wanted(route::message))).value();
+    BOOST_TEST(ids_of(reply) == "m1 ");
+    BOOST_TEST(reply.ended);
+}
+
+BOOST_AUTO_TEST_CASE(a_conversation_that_is_gone_is_a_verdict) {
+    api.on(get_conversation(conversation_a), 404, "{}");
+    BOOST_TEST(verdict(run(client->read_back(wanted(route::message)))) == "conversation_not_found");
+}
+
+BOOST_AUTO_TEST_CASE(what_the_message_itself_does_not_tell_is_taken_from_the_conversation) {
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a, {customer_json(), agent_json(agent_a, communication_a, "connected",
+                                                                        "", listed({"m1"}))}));
+    api.on(bulk_call, 200, R"({"entities":[{"id":"m1","textBody":"one"}]})");
+    const auto reply = run(client->read_back(wanted(route::message))).value();
+    BOOST_REQUIRE(reply.outbound.size() == 1U);
+    BOOST_TEST(reply.outbound[0].status == "sent");
+    BOOST_TEST((reply.outbound[0].timestamp == sent_at + seconds(1)));
+}
+
+BOOST_AUTO_TEST_CASE(a_chat_is_read_page_by_page_back_to_the_attempt) {
+    std::vector<std::string> young;
+    for (int i = 0; i < 100; ++i)
+        young.push_back(line_json("y" + std::to_string(i), communication_a));
+    api.on(chat_call, 200, entities(young));
+    api.on(chat_call, 200,
+           entities({line_json("o1", communication_a), line_json("k", "customer", "CUSTOMER"),
+                     line_json("o2", communication_a, "AGENT", "2024-10-03T20:00:00.000Z")}));
+    const auto reply = run(client->read_back(wanted(route::chat))).value();
+    BOOST_TEST(reply.outbound.size() == 101U);
+    BOOST_TEST(api.count(chat_call) == 2U);
+    BOOST_TEST(api.last(chat_call).target.find("before=y99") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_chat_only_our_communication_counts_where_it_is_told) {
+    api.on(chat_call, 200, entities({line_json("a", communication_a), line_json("b", communication_b)}));
+    BOOST_TEST(ids_of(run(client->read_back(wanted(route::chat))).value()) == "a ");
+    BOOST_TEST(ids_of(run(client->read_back(wanted(route::chat, "unknown"))).value()) == "a b ");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,231 @@
+// resolve(): whom a message goes to, by conversation and by agent.
+#include "component/genesys/client_world.hpp"
+
+#include <boost/json.hpp>
+
+using namespace cannedd;
+using namespace cannedd::testing;
+
+namespace {
+
+std::string found(const std::vector<std::string>& ids, int total = 0) {
+    std::string list;
+    for (const auto& id : ids)
+        list += (list.empty() ? "" : ",") + (R"({"conversationId":")" + id + R"(","conversationStart":"x"})");
+    return R"({"conversations":[)" + list + R"(],"totalHits":)" + std::to_string(total) + "}";
+}
+
+std::string uuid(int number) {
+    auto text = std::to_string(number);
+    return "dddddddd-0000-4000-8000-" + std::string(12 - text.size(), '0') + text;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(resolve_, client_world)
+
+BOOST_AUTO_TEST_CASE(a_connected_conversation_is_remembered_for_a_while) {
+    const auto first = addressee(route::message);
+    BOOST_TEST(!first.from_cache);
+    const auto again = resolve(query(route::message)).value();
+    BOOST_TEST(again.from_cache);
+    BOOST_TEST(again.communication_id == first.communication_id);
+    BOOST_TEST(api.seen.size() == 1U);
+    time.run_for(settings.resolve_cache);
+    BOOST_TEST(!resolve(query(route::message)).value().from_cache);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_remembered_is_not_believed_when_asked_afresh_or_forgotten) {
+    addressee(route::message);
+    auto fresh = query(route::message);
+    fresh.fresh = true;
+    BOOST_TEST(!resolve(fresh).value().from_cache);
+    BOOST_TEST(resolve(query(route::message)).value().from_cache);
+    client->forget("AAAAAAAA-0000-4000-8000-000000000001");
+    api.on(analytics_call, 200, found({conversation_a}));
+    BOOST_TEST(!resolve(query(route::message)).value().from_cache);
+}
+
+BOOST_AUTO_TEST_CASE(a_fresh_look_that_fails_leaves_nothing_remembered) {
+    addressee(route::message);
+    api.forget(get_conversation(conversation_a));
+    api.on(get_conversation(conversation_a), 404, R"({"code":"not.found"})");
+    auto fresh = query(route::message);
+    fresh.fresh = true;
+    BOOST_TEST(verdict(resolve(fresh)) == "conversation_not_found");
+    BOOST_TEST(verdict(resolve(query(route::message))) == "conversation_not_found");
+}
+
+BOOST_AUTO_TEST_CASE(routes_agents_and_customers_are_remembered_apart) {
+    addressee(route::message);
+    BOOST_TEST(!resolve(query(route::agentless)).value().from_cache);
+    BOOST_TEST(!resolve(query(route::message, conversation_a, agent_a)).value().from_cache);
+    auto tutorial = query(route::tutorial);
+    BOOST_TEST(resolve(tutorial).value().customer_id == customer_a);
+    tutorial.customer_id = "someone";
+    BOOST_TEST(resolve(tutorial).value().customer_id == "someone");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_connected_is_never_remembered) {
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a, {customer_json(), agent_json(agent_a, "c", "alerting")}));
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    BOOST_TEST(verdict(resolve(query(route::message))) == "agent_not_connected");
+    BOOST_TEST(verdict(resolve(query(route::message))) == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(an_id_in_upper_case_is_the_same_conversation) {
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    const auto to = resolve(query(route::message, "AAAAAAAA-0000-4000-8000-000000000001",
+                                  "0A000000-0000-4000-8000-00000000000A"));
+    BOOST_TEST(to.value().conversation_id == conversation_a);
+}
+
+BOOST_AUTO_TEST_CASE(each_state_of_a_conversation_has_its_verdict) {
+    struct {
+        std::string body;
+        route way;
+        const char* verdict;
+    } table[] = {
+        {conversation_of(conversation_a, {customer_json(), agent_json()},
+                         R"(,"endTime":"2024-05-17T09:00:00Z")"),
+         route::message, "conversation_ended"},
+        {conversation_of(conversation_a, {customer_json("disconnected"), agent_json()}), route::agentless,
+         "conversation_ended"},
+        {conversation_of(conversation_a, {customer_json(), agent_json(agent_b)}), route::message,
+         "agent_not_in_conversation"},
+        {conversation_of(conversation_a, {customer_json(), agent_json(agent_a, "c", "parked")}),
+         route::message, "agent_not_connected"},
+        {conversation_of(conversation_a, {agent_json()}), route::tutorial, "customer_not_found"},
+        {conversation_of(conversation_a, {agent_json()}), route::agentless, "customer_not_found"},
+        {"{}", route::message, "agent_not_in_conversation"},
+    };
+    for (const auto& row : table) {
+        api.forget(get_conversation(conversation_a));
+        api.on(get_conversation(conversation_a), 200, row.body);
+        BOOST_TEST(verdict(resolve(query(row.way, conversation_a, agent_a))) == row.verdict, row.body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_of_200_that_is_no_conversation_is_not_understood) {
+    for (const auto* body : {"<html>", "", "[]"}) {
+        api.forget(get_conversation(conversation_a));
+        api.on(get_conversation(conversation_a), 200, body);
+        const auto why = resolve(query(route::message)).error();
+        BOOST_TEST(!why.verdict.has_value());
+        BOOST_TEST(!why.facts.reply_whole);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_agents_one_active_conversation_is_found_and_confirmed) {
+    api.on(analytics_call, 200, found({conversation_b, conversation_a, conversation_a}, 3));
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    api.on(get_conversation(conversation_b), 200,
+           conversation_of(conversation_b, {customer_json(), agent_json(agent_a, "x", "disconnected")}));
+    BOOST_TEST(resolve(query(route::message, "", agent_a)).value().conversation_id == conversation_a);
+    BOOST_TEST(api.count(get_conversation(conversation_a)) == 1U);
+    BOOST_TEST(resolve(query(route::message, "", agent_a)).value().from_cache);
+    client->forget(conversation_a);
+    BOOST_TEST(!resolve(query(route::message, "", agent_a)).value().from_cache);
+}
+
+BOOST_AUTO_TEST_CASE(no_active_conversation_may_be_the_look_up_lagging_and_says_so) {
+    api.on(analytics_call, 200, "{}");
+    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "no_active_conversation");
+    api.forget(analytics_call);
+    api.on(analytics_call, 200, found({conversation_a, conversation_b}, 2));
+    api.on(get_conversation(conversation_a), 404, "{}");
+    api.on(get_conversation(conversation_b), 200,
+           conversation_of(conversation_b, {customer_json(), agent_json()},
+                           R"(,"endTime":"2024-05-17T09:00:00Z")"));
+    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "no_active_conversation");
+}
+
+BOOST_AUTO_TEST_CASE(an_agent_who_is_only_being_alerted_is_waited_for) {
+    api.on(analytics_call, 200, found({conversation_a}, 1));
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a, {customer_json(), agent_json(agent_a, "c", "alerting")}));
+    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
+}
+
+BOOST_AUTO_TEST_CASE(several_active_conversations_are_ambiguous_and_named) {
+    api.on(analytics_call, 200, found({conversation_a, conversation_b}, 2));
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    api.on(get_conversation(conversation_b), 200, conversation_json(conversation_b));
+    const auto why = resolve(query(route::message, "", agent_a)).error();
+    BOOST_TEST((why.verdict == errc::ambiguous_conversation));
+    BOOST_TEST(why.detail.find(conversation_a) != std::string::npos);
+    BOOST_TEST(why.detail.find(conversation_b) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_pages_of_the_look_up_are_read_to_the_end) {
+    std::vector<std::string> first;
+    for (int i = 0; i < 25; ++i) {
+        first.push_back(uuid(i));
+        api.on(get_conversation(uuid(i)), 404, "{}");
+    }
+    api.on(analytics_call, 200, found(first, 26));
+    api.on(analytics_call, 200, found({conversation_a}, 26));
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    BOOST_TEST(resolve(query(route::message, "", agent_a)).value().conversation_id == conversation_a);
+    BOOST_TEST(api.count(analytics_call) == 2U);
+    BOOST_TEST(api.last(analytics_call).body.find(R"("pageNumber":2)") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(agentless_finds_the_agents_conversation_and_speaks_past_the_agent) {
+    api.on(analytics_call, 200, found({conversation_a, conversation_b}, 2));
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    api.on(get_conversation(conversation_b), 200,
+           conversation_of(conversation_b, {customer_json(), agent_json(agent_a, "x", "disconnected")}));
+    const auto to = resolve(query(route::agentless, "", agent_a)).value();
+    BOOST_TEST(to.conversation_id == conversation_a);
+    BOOST_TEST(to.to_address == "guest-1");
+}
+
+BOOST_AUTO_TEST_CASE(a_users_token_lists_that_users_own_conversations) {
+    tokens.users = true;
+    const std::string own_call = "GET /api/v2/conversations/messages";
+    api.on(own_call, 200, R"({"entities":[{"id":")" + conversation_a + "\"}]}");
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    BOOST_TEST(resolve(query(route::message, "", agent_a)).value().conversation_id == conversation_a);
+    BOOST_TEST(tokens.asked_for.front() == agent_a);
+    BOOST_TEST(api.count(analytics_call) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_agent_without_a_token_is_told_before_anything_is_marked) {
+    tokens.missing[agent_a] = setback(errc::not_a_user, "add the agent to auth.users");
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    BOOST_TEST(verdict(resolve(query(route::message))) == "not_a_user");
+    BOOST_TEST(verdict(resolve(query(route::agentless))) == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(a_401_is_tried_once_more_with_a_new_token_and_draws_from_the_gate_again) {
+    api.on(get_conversation(conversation_a), 401, R"({"code":"credentials.expired"})");
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    BOOST_TEST(verdict(resolve(query(route::message))) == "ok");
+    BOOST_TEST(gate.admitted.size() == 2U);
+    BOOST_TEST(gate.answers.size() == 2U);
+    BOOST_TEST(authorization(api.seen.at(0)) == "Bearer token-1");
+    BOOST_TEST(authorization(api.seen.at(1)) == "Bearer token-2");
+}
+
+BOOST_AUTO_TEST_CASE(a_second_401_is_a_fact) {
+    api.on(get_conversation(conversation_a), 401, "");
+    const auto why = resolve(query(route::message)).error();
+    BOOST_TEST(why.facts.http_status == 401);
+    BOOST_TEST(api.seen.size() == 2U);
+    BOOST_TEST(tokens.refusals.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_admitted_does_not_leave) {
+    for (const auto why : {admission::paused, admission::breaker_open, admission::draining}) {
+        gate.says = why;
+        const auto refused = resolve(query(route::message)).error();
+        BOOST_TEST(refused.not_admitted);
+        BOOST_TEST(!refused.verdict.has_value());
+    }
+    BOOST_TEST(api.seen.empty());
+    BOOST_TEST(gate.answers.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
