@@ -30,8 +30,13 @@ install_missing_packages() {
     mapfile -t missing < <(missing_packages)
     [[ ${#missing[@]} -eq 0 ]] && return
     say "installing ${missing[*]}"
+    install_packages "${missing[@]}"
+}
+
+install_packages() {
     as_root apt-get update --quiet=2
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}"
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --quiet=2 --yes --no-install-recommends "$@" >/dev/null
 }
 
 # configure_and_build PRESET [CMAKE ARGUMENT...]
