@@ -271,7 +271,8 @@ double account_gate::balance() const {
     return limiter_.balance(time_.steady());
 }
 bool account_gate::blocked() const {
-    return limiter_.next(time_.steady()) > time_.steady();
+    const auto now = time_.steady();
+    return limiter_.next(now) > now;
 }
 
 } // namespace cannedd
