@@ -35,11 +35,12 @@ clean_up() {
 trap clean_up EXIT
 
 # --- a root file system with the daemon in it ---------------------------------------------------------------------
-archive=$source/.cache/systemd-root.tar
+packages=systemd,systemd-sysv,dbus,procps,sqlite3,ca-certificates
+archive=$source/.cache/systemd-root-$(cksum <<<"$packages" | cut -d' ' -f1).tar
 if [[ ! -s $archive ]]; then
     mkdir -p "$source/.cache"
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/*$')
-    mmdebstrap --variant=minbase --format=tar --include=systemd,systemd-sysv,dbus,sqlite3,ca-certificates bookworm "$archive.part" "$mirror" \
+    mmdebstrap --variant=minbase --format=tar --include=$packages bookworm "$archive.part" "$mirror" \
         >"$work/mmdebstrap.log" 2>&1 || { tail -5 "$work/mmdebstrap.log"; skip "no Debian root file system could be made"; }
     mv "$archive.part" "$archive"
 fi
@@ -57,6 +58,7 @@ done
 (umask 077; echo "$secret" >"$root/etc/cannedd/client_secret")
 systemd-sysusers --root="$root" 2>/dev/null
 systemd-tmpfiles --root="$root" --create cannedd.conf 2>/dev/null
+mkdir -p "$root/etc/sysusers.d"
 printf 'g shop -\nu shop - "a producer"\nm shop cannedd\n' >"$root/etc/sysusers.d/shop.conf"
 systemd-sysusers --root="$root" shop.conf 2>/dev/null
 
