@@ -129,6 +129,11 @@ std::optional<std::string> peer::read_request() {
     return request;
 }
 
+void peer::wait_for_first_byte() {
+    char byte = 0;
+    ::recv(socket_, &byte, 1, MSG_PEEK);
+}
+
 bool peer::send(const std::string& bytes) {
     if (tls_) return SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size())) > 0;
     return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<long>(bytes.size());

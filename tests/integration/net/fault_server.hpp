@@ -33,6 +33,7 @@ public:
     bool handshake();
     std::optional<std::string> read_request(); // head and body; counted
     std::string read_head();                   // up to the empty line; not counted
+    void wait_for_first_byte();
     bool send(const std::string& bytes);
     void send_goodbye();          // TLS close_notify, and the connection stays open
     bool heard_goodbye() const;   // the client's close_notify

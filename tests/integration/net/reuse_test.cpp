@@ -53,6 +53,22 @@ BOOST_AUTO_TEST_CASE(carries_a_hundred_requests_one_after_the_other) {
     BOOST_TEST(server.requests() == 100);
 }
 
+BOOST_AUTO_TEST_CASE(has_the_deadline_of_each_request_anew) {
+    fault_server server(https_wish(), [](peer& other) {
+        other.read_request();
+        other.send(ok_reply("hello"));
+        other.read_request();
+        other.wait_for_other();
+    });
+    client asking(settings_for(server));
+    BOOST_TEST(asking.ask(milliseconds(1000)).fault == transport_fault::none);
+    const auto told = asking.ask(milliseconds(100));
+    BOOST_TEST(told.reached == phase::written);
+    BOOST_TEST(told.fault == transport_fault::timeout);
+    BOOST_TEST((told.took >= milliseconds(100) && told.took < milliseconds(900)));
+    BOOST_TEST(server.requests() == 2);
+}
+
 BOOST_AUTO_TEST_CASE(without_tls_goes_to_loopback) {
     fault_server server(server_wish(), answer_all);
     client asking(plain_settings_for(server));
