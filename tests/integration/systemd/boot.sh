@@ -104,6 +104,7 @@ ok() { # WHAT COMMAND...
 is() { [[ $2 == "$3" ]] || { echo "FAIL  $1: is '$2', not '$3'"; faults=$((faults + 1)); return; }; echo "ok    $1"; }
 active() { [[ $(property ActiveState) == active ]]; }
 failed() { [[ $(property ActiveState) == failed ]]; }
+refused() { inside runuser -u nobody true && ! inside runuser -u "$1" -- "${@:2}"; }
 # Active, and another process than before.
 started_anew() { local pid; pid=$(property MainPID); [[ $pid != 0 && $pid != "$1" ]] && active; }
 
@@ -116,9 +117,8 @@ is "the state directory is setgid and the group's" "$(inside stat -c '%a %U %G' 
 is "the database is the group's to write" "$(inside stat -c '%a %U %G' /var/lib/cannedd/queue.db)" "660 cannedd cannedd"
 ok "a producer of the group enqueues" queue shop \
     "INSERT INTO messages(conversation_id, text) VALUES ('11111111-2222-3333-4444-555555555555', 'hello')"
-ok "nobody else reads the queue" bash -c "! nsenter -t $init -m -p -r runuser -u nobody -- sqlite3 /var/lib/cannedd/queue.db .tables"
-ok "nobody else reads the configuration's secret" bash -c \
-    "! nsenter -t $init -m -p -r runuser -u shop -- cat /etc/cannedd/client_secret"
+ok "nobody else reads the queue" refused nobody sqlite3 /var/lib/cannedd/queue.db .tables
+ok "nobody else reads the secret's file" refused shop cat /etc/cannedd/client_secret
 
 pid=$(property MainPID)
 ok "reload is taken by the same process" inside systemctl reload cannedd
@@ -140,7 +140,6 @@ ok "the journal says that it was the watchdog" inside sh -c 'journalctl -b -o ca
 ok "it stops when told to" inside systemctl stop cannedd
 is "stopping was clean" "$(property Result) $(property ExecMainStatus)" "success 0"
 
-restarts=$(property NRestarts)
 inside sh -c 'echo "nonsense: 1" >>/etc/cannedd/cannedd.yaml'
 inside systemctl start cannedd 2>/dev/null
 ok "a faulty configuration is told" inside sh -c 'journalctl -b -o cat -u cannedd | grep -q "nonsense: unknown key"'
