@@ -8,7 +8,8 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <regex>
+#include <cctype>
+#include <set>
 #include <sstream>
 
 namespace cannedd::test {
@@ -17,9 +18,20 @@ namespace {
 // Small by nature: a row for each account, for each account and status, or for each message in flight; one
 // row at most (own_writes, duplicate_key, wall_clock, sqlite_sequence's few); and what an inner LIMIT has cut
 // to size already.
-const std::regex
-    harmless("SCAN (accounts( USING INDEX sqlite_autoindex_accounts_1)?|counters|c|own_writes|duplicate_key|"
-             "wall_clock|sqlite_sequence|CONSTANT ROW|m USING INDEX messages_sending|a|attempts)");
+const std::set<std::string> harmless{
+    "SCAN accounts",
+    "SCAN accounts USING INDEX sqlite_autoindex_accounts_1",
+    "SCAN counters",
+    "SCAN c",
+    "SCAN own_writes",
+    "SCAN duplicate_key",
+    "SCAN wall_clock",
+    "SCAN sqlite_sequence",
+    "SCAN CONSTANT ROW",
+    "SCAN m USING INDEX messages_sending",
+    "SCAN a",
+    "SCAN attempts",
+};
 // Walks the lanes once after the clock was set back.
 const std::vector<std::string> rare{"lane_turns_forget"};
 
@@ -27,9 +39,25 @@ std::vector<std::string> scans_of(outsider& reader, const char* words) {
     std::vector<std::string> scans;
     for (const auto& step : reader.rows(std::string("EXPLAIN QUERY PLAN ") + words)) {
         const auto detail = step.substr(step.rfind('|') + 1);
-        if (detail.starts_with("SCAN") && !std::regex_match(detail, harmless)) scans.push_back(detail);
+        if (detail.starts_with("SCAN") && !harmless.contains(detail)) scans.push_back(detail);
     }
     return scans;
+}
+
+// The line in small letters, without its comment and what stands in quotes.
+std::string code_of(const std::string& line) {
+    std::string code;
+    char quote = 0;
+    for (const char letter : line.substr(0, line.find("--"))) {
+        if (quote == 0 && (letter == '\'' || letter == '"')) {
+            quote = letter;
+        } else if (letter == quote) {
+            quote = 0;
+        } else if (quote == 0) {
+            code += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+        }
+    }
+    return code;
 }
 
 } // namespace
@@ -70,23 +98,22 @@ BOOST_FIXTURE_TEST_CASE(a_producers_insert_and_an_operators_update_scan_nothing,
 }
 
 BOOST_FIXTURE_TEST_CASE(the_views_of_status_and_of_what_is_due_never_walk_the_queue, queue_fixture) {
-    const std::regex walk("SCAN (messages|lanes|m|l|n|p)( USING .*)?");
     for (const auto* const view : {"queue_status", "queue_due", "queue_eta"})
         for (const auto& step : other.rows(std::string("EXPLAIN QUERY PLAN SELECT * FROM ") + view)) {
             const auto detail = step.substr(step.rfind('|') + 1);
-            BOOST_TEST(!std::regex_match(detail, walk), view << ": " << detail);
+            for (const std::string table : {"messages", "lanes", "m", "l", "n", "p"})
+                BOOST_TEST((detail + " ").find("SCAN " + table + " ") == std::string::npos,
+                           view << ": " << detail);
         }
 }
 
 BOOST_AUTO_TEST_CASE(the_schema_keeps_to_the_dialect_of_sqlite_3_31) {
-    const std::regex later(
-        R"(\bSTRICT\b|unixepoch\(|->|\bRETURNING\b|json|\biif\(|MATERIALIZED|subsec|\bLIKE\b|format\(|UPDATE [^(]* FROM|DROP COLUMN)",
-        std::regex::icase);
-    const std::regex words_for_people("--.*|'[^']*'|\"[^\"]*\"");
     for (const auto step : schema::migrations()) {
         std::istringstream lines{std::string(step)};
         for (std::string line; std::getline(lines, line);)
-            BOOST_TEST(!std::regex_search(std::regex_replace(line, words_for_people, ""), later), line);
+            for (const std::string later : {"strict", "unixepoch", "->", "returning", "json", "iif(",
+                                            "materialized", "subsec", " like ", "format(", "drop column"})
+                BOOST_TEST(code_of(line).find(later) == std::string::npos, line);
     }
 }
 
