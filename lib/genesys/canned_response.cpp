@@ -63,7 +63,8 @@ result<std::string> substitute(std::string_view text, const substitution_sources
 
 std::size_t utf16_units_max(route way, std::string_view messenger_type) {
     constexpr std::size_t messaging = 2000, sms = 765, chat = 4000;
-    if (way == route::chat || way == route::tutorial) return chat;
+    if (way == route::chat) return chat;
+    if (way == route::tutorial && messenger_type.empty()) return chat;
     return messenger_type == "sms" ? sms : messaging;
 }
 

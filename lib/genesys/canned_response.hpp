@@ -33,7 +33,8 @@ struct substitution_sources {
 result<std::string> substitute(std::string_view text, const substitution_sources& from,
                                const std::string& response_name);
 
-// How many UTF-16 units a message may have. messenger_type: `sms` allows fewer.
+// How many UTF-16 units a message may have. messenger_type: `sms` allows fewer; none
+// on route tutorial means that its gateway fronts a chat.
 std::size_t utf16_units_max(route way, std::string_view messenger_type);
 
 // The text itself when it may be sent: not blank (missing_text), UTF-8 without control characters except line

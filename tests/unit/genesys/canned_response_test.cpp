@@ -129,6 +129,8 @@ BOOST_AUTO_TEST_CASE(blank_broken_and_overlong_texts_are_refused_by_route) {
         {repeated("a", 4001), route::chat, "", "text_too_long"},
         {repeated("a", 4000), route::tutorial, "", "ok"},
         {repeated("a", 4001), route::tutorial, "", "text_too_long"},
+        {repeated("a", 2001), route::tutorial, "webmessaging", "text_too_long"},
+        {repeated("a", 766), route::tutorial, "sms", "text_too_long"},
     };
     for (const auto& row : table)
         BOOST_TEST(verdict_of(check_text(row.text, row.way, row.messenger)) == row.verdict,
