@@ -25,8 +25,8 @@ private:
     int value_;
 };
 
-constexpr std::size_t secret_bytes_max = 64 * 1024;
-constexpr std::size_t public_bytes_max = 16 * 1024 * 1024; // bundles of certificates
+constexpr std::size_t secret_bytes_max = std::size_t{64} * 1024;
+constexpr std::size_t public_bytes_max = std::size_t{16} * 1024 * 1024; // bundles of certificates
 
 std::string without_trailing_newline(std::string text) {
     while (text.ends_with('\n') || text.ends_with('\r'))
@@ -67,7 +67,7 @@ std::variant<std::string, file_fault> read_file(const std::filesystem::path& fil
         if (auto fault = privacy_fault(status)) return file_fault{std::move(*fault)};
     }
     std::string content;
-    std::array<char, 16 * 1024> block{};
+    std::array<char, 16'384> block{};
     for (;;) {
         const auto got = ::read(opened.get(), block.data(), block.size());
         if (got < 0 && errno == EINTR) continue;

@@ -21,7 +21,7 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
-constexpr std::size_t file_bytes_max = 4 * 1024 * 1024;
+constexpr std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024;
 
 // Account names are in log lines, metrics' labels and operators' SQL.
 bool is_account_name(const std::string& name) {
