@@ -40,6 +40,16 @@ bool token_was_refused(const request_facts& facts) {
 
 } // namespace
 
+setback not_understood(request_facts facts) {
+    facts.reply_whole = false;
+    facts.detail = "the answer (HTTP " + std::to_string(facts.http_status) + ") was not understood";
+    return setback(std::move(facts));
+}
+
+bool is_not_found(const setback& why) {
+    return !why.verdict && why.facts.fault == transport_fault::none && why.facts.http_status == 404;
+}
+
 asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request, std::string agent_id) {
     for (bool second_try = false;; second_try = true) {
         const auto allowed = co_await gate_.admit(request.operation);

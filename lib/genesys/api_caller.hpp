@@ -25,6 +25,11 @@ struct api_answer {
     std::string body;
 };
 
+// A setback for an answer whose body does not say what it should.
+setback not_understood(request_facts facts);
+// Whether the API answered 404.
+bool is_not_found(const setback& why);
+
 class api_caller {
 public:
     api_caller(http_transport& api, token_provider& tokens, request_gate& gate, time_source& time,

@@ -1,15 +1,11 @@
 #include "genesys/conversation_finder.hpp"
 
+#include "genesys/identifier.hpp"
+
 #include <algorithm>
 
 namespace cannedd {
 namespace {
-
-std::string lower_case(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
 
 resolve_query normal(resolve_query query) {
     for (auto* id : {&query.conversation_id, &query.agent_id})
@@ -22,20 +18,10 @@ std::string cache_key(const resolve_query& query) {
            query.agent_id.value_or("") + "|" + query.customer_id.value_or("");
 }
 
-setback not_understood(request_facts facts) {
-    facts.reply_whole = false;
-    facts.detail = "the answer (HTTP " + std::to_string(facts.http_status) + ") was not understood";
-    return setback(std::move(facts));
-}
-
 setback verdict_of(failure why, request_facts facts = {}) {
     setback result(why.code, std::move(why.detail));
     result.facts = std::move(facts);
     return result;
-}
-
-bool is_missing(const setback& why) {
-    return !why.verdict && why.facts.fault == transport_fault::none && why.facts.http_status == 404;
 }
 
 // What is learned of an agent's conversations while each is confirmed.
@@ -76,7 +62,7 @@ asio::awaitable<api_result<conversation>> conversation_finder::fetch(std::string
     auto answer = co_await caller_.look_up(conversation_request(conversation_id), std::string());
     if (answer.has_error()) {
         auto why = answer.error();
-        if (is_missing(why)) {
+        if (is_not_found(why)) {
             why.verdict = errc::conversation_not_found;
             why.detail = "conversation " + conversation_id +
                          " is not known in this org; check conversation_id, the account's region and the "

@@ -6,12 +6,6 @@
 namespace cannedd {
 namespace {
 
-setback not_understood(request_facts facts) {
-    facts.reply_whole = false;
-    facts.detail = "the answer (HTTP " + std::to_string(facts.http_status) + ") was not understood";
-    return setback(std::move(facts));
-}
-
 void sort_by_time(std::vector<remote_message>& messages) {
     std::stable_sort(messages.begin(), messages.end(),
                      [](const auto& a, const auto& b) { return a.timestamp < b.timestamp; });

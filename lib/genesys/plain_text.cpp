@@ -1,5 +1,6 @@
 #include "genesys/plain_text.hpp"
 
+#include "genesys/identifier.hpp"
 #include "genesys/utf8.hpp"
 
 #include <algorithm>
@@ -12,13 +13,6 @@ namespace cannedd {
 namespace {
 
 constexpr std::string_view no_break_space = "\xC2\xA0";
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower;
-}
 
 bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
@@ -75,7 +69,7 @@ std::string decoded(std::string_view text) {
 }
 
 std::string attribute(std::string_view tag, std::string_view name) {
-    const auto lower = lower_case(tag);
+    const auto lower = lower_case(std::string(tag));
     auto at = lower.find(std::string(name) + "=");
     if (at == std::string::npos || at == 0 || !is_space(lower[at - 1])) return {};
     auto value = tag.substr(at + name.size() + 1);
@@ -188,7 +182,7 @@ private:
         rest_.remove_prefix(close + 1);
         const bool closing = tag.starts_with('/');
         if (closing) tag.remove_prefix(1);
-        const auto name = lower_case(tag.substr(0, tag.find_first_of(" \t\r\n/>")));
+        const auto name = lower_case(std::string(tag.substr(0, tag.find_first_of(" \t\r\n/>"))));
         if (closing) return close_tag(name);
         open_tag(name, tag);
     }
@@ -220,7 +214,7 @@ private:
     }
 
     void skip_past(const std::string& what) {
-        const auto lower = lower_case(rest_);
+        const auto lower = lower_case(std::string(rest_));
         const auto at = lower.find(what);
         rest_.remove_prefix(at == std::string::npos ? rest_.size() : at + what.size());
         if (what.starts_with("</")) rest_.remove_prefix(std::min(rest_.find('>'), rest_.size() - 1) + 1);

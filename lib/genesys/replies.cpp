@@ -1,5 +1,6 @@
 #include "genesys/replies.hpp"
 
+#include "genesys/identifier.hpp"
 #include "genesys/json_reading.hpp"
 #include "genesys/plain_text.hpp"
 
@@ -7,12 +8,6 @@
 
 namespace cannedd {
 namespace {
-
-std::string lower_case(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
 
 const json::object* object_of(const std::optional<json::value>& body) {
     return body ? body->if_object() : nullptr;

@@ -1,5 +1,7 @@
 #include "genesys/response_library.hpp"
 
+#include "genesys/identifier.hpp"
+
 #include <algorithm>
 
 namespace cannedd {
@@ -7,35 +9,8 @@ namespace {
 
 constexpr int pages_max = 20;
 
-bool is_uuid(std::string_view text) {
-    if (text.size() != 36) return false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = static_cast<char>(text[i] | 0x20);
-        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? text[i] != '-' : !((c >= 'a' && c <= 'f') || (text[i] >= '0' && text[i] <= '9')))
-            return false;
-    }
-    return true;
-}
-
-std::string lower_case(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
-
-bool is_missing(const setback& why) {
-    return !why.verdict && why.facts.fault == transport_fault::none && why.facts.http_status == 404;
-}
-
 setback unknown_response(std::string why) {
     return setback(errc::unknown_response, std::move(why));
-}
-
-setback not_understood(request_facts facts) {
-    facts.reply_whole = false;
-    facts.detail = "the answer (HTTP " + std::to_string(facts.http_status) + ") was not understood";
-    return setback(std::move(facts));
 }
 
 bool is_in_library(const canned_text& one, const std::string& library_id) {
@@ -53,7 +28,7 @@ asio::awaitable<api_result<canned_text>> response_library::fetch(std::string ref
 asio::awaitable<api_result<canned_text>> response_library::by_id(std::string id) {
     if (const auto* known = texts_.fresh(id, caller_.steady())) co_return *known;
     auto answer = co_await caller_.look_up(response_request(id), std::string());
-    if (answer.has_error() && is_missing(answer.error())) {
+    if (answer.has_error() && is_not_found(answer.error())) {
         const bool was_there = texts_.known(id) != nullptr;
         auto why = unknown_response("response " + id +
                                     (was_there ? " was deleted in Response Management"
