@@ -29,6 +29,29 @@ std::int64_t wal_bytes(database& db) {
     return wal->pMethods->xFileSize(wal, &bytes) == SQLITE_OK ? bytes : 0;
 }
 
+struct finished_rows {
+    std::string account;
+    std::string status;
+    wall_time before{};
+};
+
+// Looked up before the lock is taken: a commit that changes nothing would still cost a sync and wake every
+// neighbour.
+std::vector<finished_rows> past_their_age(database& db, wall_time now, const retention_limits& limits) {
+    std::vector<finished_rows> found;
+    auto rows = db.use(sql::finished_counts);
+    while (rows.next()) {
+        finished_rows it;
+        it.account = rows.text(0);
+        it.status = rows.text(1);
+        it.before = now - (it.status == "sent" ? limits.sent : limits.failed);
+        auto any = db.use(sql::finished_before);
+        if (any.with(it.account, it.status, it.before).next() && any.integer(0) != 0)
+            found.push_back(std::move(it));
+    }
+    return found;
+}
+
 store_fault replaced(const std::filesystem::path& file, const std::string& what) {
     return store_fault(
         store_trouble::replaced,
@@ -91,18 +114,17 @@ checkpoint_report truncate_wal(database& db) {
 }
 
 int purge_slice(database& db, wall_time now, const retention_limits& limits, int slice_rows) {
-    std::vector<std::pair<std::string, std::string>> finished;
-    {
-        auto rows = db.use(sql::finished_counts);
-        while (rows.next())
-            finished.emplace_back(rows.text(0), rows.text(1));
-    }
+    const auto finished = past_their_age(db, now, limits);
+    auto oldest_attempt = db.use(sql::attempts_before);
+    const bool old_attempts =
+        oldest_attempt.with(now - limits.attempts).next() && oldest_attempt.integer(0) != 0;
+    oldest_attempt.rewind();
+    if (finished.empty() && !old_attempts) return 0;
     write_transaction transaction(db);
     int gone = 0;
-    for (const auto& [account, status] : finished) {
+    for (const auto& it : finished) {
         if (gone >= slice_rows) break;
-        const auto oldest = now - (status == "sent" ? limits.sent : limits.failed);
-        gone += db.use(sql::purge_messages).with(account, status, oldest, slice_rows - gone).run();
+        gone += db.use(sql::purge_messages).with(it.account, it.status, it.before, slice_rows - gone).run();
     }
     if (gone < slice_rows)
         gone += db.use(sql::purge_attempts).with(now - limits.attempts, slice_rows - gone).run();

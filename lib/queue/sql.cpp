@@ -159,6 +159,11 @@ const text schema_version{"schema_version", "PRAGMA schema_version"};
 const text finished_counts{"finished_counts", R"(
 SELECT account, status FROM counters
  WHERE messages > 0 AND status IN ('sent', 'failed', 'expired', 'cancelled'))"};
+const text finished_before{"finished_before", R"(
+SELECT EXISTS (SELECT 1 FROM messages INDEXED BY messages_finished
+                WHERE account = ?1 AND status = ?2 AND finished_at < ?3))"};
+const text attempts_before{"attempts_before", R"(
+SELECT started_at < ?1 FROM attempts ORDER BY id LIMIT 1)"};
 const text purge_messages{"purge_messages", R"(
 DELETE FROM messages
  WHERE id IN (SELECT id FROM messages INDEXED BY messages_finished
@@ -217,6 +222,8 @@ std::span<const text* const> all() noexcept {
         &data_version,
         &schema_version,
         &finished_counts,
+        &finished_before,
+        &attempts_before,
         &purge_messages,
         &purge_attempts,
     };

@@ -26,7 +26,8 @@ extern const text slices_of_other_boots, accounts, slices, response, counts;
 // reading for verification
 extern const text interrupted, owned, unnamed, first_doubt, followed;
 // maintenance
-extern const text data_version, schema_version, finished_counts, purge_messages, purge_attempts;
+extern const text data_version, schema_version, finished_counts, finished_before, attempts_before;
+extern const text purge_messages, purge_attempts;
 
 // All of the above.
 std::span<const text* const> all() noexcept;

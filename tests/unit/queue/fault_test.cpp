@@ -112,6 +112,32 @@ BOOST_AUTO_TEST_CASE(a_fault_at_any_step_loses_nothing_and_does_nothing_by_half)
     queue.store.reset(); // before its file system goes
 }
 
+BOOST_FIXTURE_TEST_CASE(a_change_that_is_stopped_undoes_the_whole_batch, queue_fixture) {
+    const auto first = insert(conversation_a);
+    const auto second = insert(conversation_b);
+    other.run("CREATE TRIGGER stop BEFORE UPDATE ON messages WHEN OLD.id = " + std::to_string(second) +
+              " BEGIN SELECT RAISE(ABORT, 'no'); END");
+    const std::vector<change> both{mark_of(first), mark_of(second)};
+    const auto result = store->apply(both);
+    BOOST_REQUIRE(result.has_error());
+    BOOST_TEST(result.error().kind == store_trouble::foreign);
+    BOOST_TEST(field(first, "status") == "pending");
+    other.run("DROP TRIGGER stop");
+    BOOST_TEST(store->apply(both).value() == (std::vector<bool>{true, true}));
+}
+
+BOOST_FIXTURE_TEST_CASE(housekeeping_that_finds_nothing_writes_nothing, queue_fixture) {
+    bring_to(insert(conversation_a), message_status::sent);
+    const auto before = other.value("PRAGMA data_version");
+    retention_limits limits;
+    limits.sent = limits.failed = limits.attempts = minutes(5);
+    BOOST_TEST(store->purge(now, limits, 100).value() == 0);
+    BOOST_TEST(store->expire(now, 100).value() == 0);
+    BOOST_TEST(store->hold_unknown_accounts(now).value() == 0);
+    BOOST_TEST(store->apply({}).value().empty());
+    BOOST_TEST(other.value("PRAGMA data_version") == before);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_file_that_was_deleted_or_replaced_is_noticed, queue_fixture) {
     BOOST_TEST(store->check_file().has_value());
     const auto aside = folder.path / "aside.db";
