@@ -17,11 +17,12 @@ account_service::account_service(asio::any_io_executor executor, time_source& ti
                                  request_gate& gate, const account_settings& account,
                                  const delivery_settings& delivery,
                                  const std::filesystem::path& private_directory)
-    : api_transport_(make_https_transport(
+    : api_transport_(make_https_transport(executor, time, log,
+                                          transport_of(account, account.api_url, account.proxy,
+                                                       static_cast<std::size_t>(account.connections))))
+    , login_transport_(make_https_transport(
           executor, time, log,
-          transport_of(account, account.api_url, static_cast<std::size_t>(account.connections))))
-    , login_transport_(make_https_transport(executor, time, log,
-                                            transport_of(account, account.login_url, login_connections))) {
+          transport_of(account, account.login_url, account.login_proxy, login_connections))) {
     auto own = provider_of(account.auth, account.name, time, log, account, delivery, private_directory);
     std::map<std::string, std::unique_ptr<token_provider>> agents;
     for (const auto& [agent, auth] : account.auth.users)

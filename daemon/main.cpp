@@ -23,7 +23,7 @@ int exit_with(exit_code code) {
 
 void print(const std::vector<config_fault>& faults) {
     for (const auto& fault : faults)
-        std::cerr << fault.file << ':' << fault.line << ": " << fault.message << '\n';
+        std::cerr << to_line(fault) << '\n';
 }
 
 int check_config() {

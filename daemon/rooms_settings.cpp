@@ -56,11 +56,11 @@ breaker_settings breaker_of(const delivery_settings& delivery) {
 }
 
 transport_settings transport_of(const account_settings& account, const std::string& origin,
-                                std::size_t connections) {
+                                const std::string& proxy, std::size_t connections) {
     transport_settings transport;
     transport.origin = origin;
     transport.ca_file = account.ca_file;
-    transport.proxy = account.proxy;
+    transport.proxy = proxy;
     transport.connections = connections;
     transport.user_agent = "cannedd/" CANNEDD_VERSION;
     return transport;

@@ -17,7 +17,7 @@ rate_settings rate_of(const account_settings& account);
 account_options account_options_of(const account_settings& account);
 breaker_settings breaker_of(const delivery_settings& delivery);
 transport_settings transport_of(const account_settings& account, const std::string& origin,
-                                std::size_t connections);
+                                const std::string& proxy, std::size_t connections);
 genesys_client_settings client_of(const account_settings& account, const delivery_settings& delivery);
 oauth_grant grant_of(const auth_settings& auth, const std::string& login_url);
 

@@ -27,6 +27,10 @@ message_status status_after(action what) {
     return message_status::pending;
 }
 
+std::string told_by(const disposition& next, const request_facts& facts) {
+    return explain(next.error, facts.detail, facts);
+}
+
 } // namespace
 
 attempt::attempt(delivery_context& context, account& of, message row)
@@ -210,7 +214,7 @@ asio::awaitable<attempt::passage> attempt::follow(disposition next, outcome what
         context_.observer.attempt_ended(account_.name, what);
         co_return passage::done;
     }
-    co_await conclude(next, what, reply.facts, reply.facts.detail, &reply);
+    co_await conclude(next, what, reply.facts, told_by(next, reply.facts), &reply);
     if (next.what != action::renew_token) co_return passage::done;
     token_renewed_ = true;
     co_return passage::once_more;
@@ -224,7 +228,7 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
     next.counts = true;
     const bool was_first = !std::exchange(looked_again_, true);
     if (!was_first) {
-        co_await conclude(next, what, reply.facts, reply.facts.detail, &reply);
+        co_await conclude(next, what, reply.facts, told_by(next, reply.facts), &reply);
         co_return passage::done;
     }
     resolve_query query;
@@ -236,18 +240,18 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
     const auto answer = co_await account_.api->resolve(query);
     if (!answer && answer.error().verdict) {
         const auto told = decide_verdict(*answer.error().verdict, history(), context_.options.limits);
-        co_await conclude(told, what, reply.facts, answer.error().detail, &reply);
+        co_await conclude(told, what, reply.facts, refer(answer.error().detail, reply.facts), &reply);
         co_return passage::done;
     }
     if (answer && !to.from_cache) { // nothing was out of date: the refusal stands
-        co_await conclude(next, what, reply.facts, reply.facts.detail, &reply);
+        co_await conclude(next, what, reply.facts, told_by(next, reply.facts), &reply);
         co_return passage::done;
     }
     disposition later;
     later.error = next.error;
     later.delay = answer ? milliseconds(0)
                          : backoff(context_.options.limits.backoff, row_.deferrals + 1, context_.chance());
-    co_await conclude(later, what, reply.facts, reply.facts.detail, &reply);
+    co_await conclude(later, what, reply.facts, told_by(later, reply.facts), &reply);
     if (!answer) co_return passage::done;
     again_ = *answer;
     co_return passage::once_more;
@@ -258,14 +262,14 @@ asio::awaitable<void> attempt::set_back(const setback& why) {
     auto past = history();
     if (why.verdict) {
         const auto next = decide_verdict(*why.verdict, past, context_.options.limits);
-        co_await conclude(next, outcome::not_sent, why.facts, why.detail, nullptr);
+        co_await conclude(next, outcome::not_sent, why.facts, refer(why.detail, why.facts), nullptr);
         co_return;
     }
     past.token_renewed = true; // a look-up has tried a new token by itself
     const auto what = classify(why.facts, request_kind::look_up);
     auto next = decide(what, error_of(why.facts), past, context_.options.limits);
     if (next.what == action::look_again) next.what = action::fail;
-    co_await conclude(next, what, why.facts, why.facts.detail, nullptr);
+    co_await conclude(next, what, why.facts, told_by(next, why.facts), nullptr);
 }
 
 attempt_report attempt::report(outcome what, const request_facts& facts, std::optional<errc> error) const {
@@ -281,7 +285,7 @@ attempt_report attempt::report(outcome what, const request_facts& facts, std::op
 }
 
 asio::awaitable<void> attempt::conclude(disposition next, outcome what, const request_facts& facts,
-                                        std::string detail, const sent_reply* reply) {
+                                        std::string sentence, const sent_reply* reply) {
     context_.reach(step::before_record);
     const bool is_sent = next.what == action::record_sent;
     verdict told;
@@ -294,7 +298,7 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
     told.counts = next.counts;
     if (!is_sent) {
         told.error = next.error;
-        told.detail = explain(next.error, detail, facts);
+        told.detail = sentence;
     } else if (reply != nullptr) {
         told.remote_message_id = reply->remote_message_id;
         told.remote_status = reply->remote_status;
@@ -302,7 +306,6 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
     told.attempt = report(what, facts, told.error);
     if (next.what == action::pause_account)
         account_.gate.pause(std::string(name_of(next.error)) + ": " + told.detail);
-    const auto sentence = told.detail;
     cannedd::change recorded(std::move(told));
     const bool applied = co_await context_.recording.commit(std::move(recorded));
     context_.reach(step::after_record);
@@ -316,7 +319,7 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
                         {"attempt", row_.attempts + 1},
                         {"disposition", name_of(next.what)},
                         {"error", is_sent ? std::string_view() : name_of(next.error)},
-                        {"detail", sentence},
+                        {"detail", is_sent ? std::string() : sentence},
                         {"correlation_id", facts.correlation_id},
                         {"recorded", applied ? "yes" : "the row had changed"}});
     marked_ = false;

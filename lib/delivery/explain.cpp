@@ -88,12 +88,16 @@ std::string explain(errc code, std::string_view detail, const request_facts& fac
         sentence += ' ';
     }
     sentence += advice(code);
-    if (facts.http_status != 0) sentence += " (HTTP " + std::to_string(facts.http_status);
-    if (!facts.correlation_id.empty())
-        sentence +=
-            (facts.http_status != 0 ? ", correlation id " : " (correlation id ") + facts.correlation_id;
-    if (facts.http_status != 0 || !facts.correlation_id.empty()) sentence += ')';
-    return sentence;
+    return refer(std::move(sentence), facts);
+}
+
+std::string refer(std::string sentence, const request_facts& facts) {
+    const auto status = facts.http_status != 0 ? "HTTP " + std::to_string(facts.http_status) : std::string();
+    const auto quote =
+        facts.correlation_id.empty() ? std::string() : "correlation id " + facts.correlation_id;
+    if (status.empty() && quote.empty()) return sentence;
+    const auto* between = status.empty() || quote.empty() ? "" : ", ";
+    return sentence + " (" + status + between + quote + ')';
 }
 
 } // namespace cannedd

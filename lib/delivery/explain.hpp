@@ -16,4 +16,7 @@ std::string_view advice(errc code) noexcept;
 // "<detail>. <advice> (HTTP 404, correlation id x)"; every part but the advice may be absent.
 std::string explain(errc code, std::string_view detail, const request_facts& facts);
 
+// The same for a sentence that says itself what to do (a verdict of the look-ups): no advice is added.
+std::string refer(std::string sentence, const request_facts& facts);
+
 } // namespace cannedd

@@ -1,0 +1,114 @@
+// How the daemon starts, refuses to start, reloads, drains and reports.
+#include "running_daemon.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+namespace {
+
+using namespace cannedd;
+using namespace std::chrono_literals;
+
+void replace_in_config(const running_daemon& daemon, const std::string& from, const std::string& to) {
+    std::ifstream in(daemon.config());
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    const auto at = text.find(from);
+    BOOST_REQUIRE(at != std::string::npos);
+    text.replace(at, from.size(), to);
+    std::ofstream(daemon.config()) << text;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(daemon_lifecycle_)
+
+BOOST_AUTO_TEST_CASE(a_second_daemon_on_the_same_database_exits_69) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    daemon.start();
+    const auto second = daemon.run({});
+    BOOST_TEST(second.status == (exit_status{69, {}}));
+    BOOST_TEST(second.errors.find("another cannedd has the database") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(exit_codes_of_mistakes) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    BOOST_TEST(daemon.run({"--no-such-option"}).status == (exit_status{64, {}}));
+    BOOST_TEST(daemon.run({"--init", "--drain"}).status == (exit_status{64, {}}));
+    BOOST_TEST(daemon.run({"--check-config"}).status == (exit_status{0, {}}));
+    replace_in_config(daemon, "database:", "dtabase:");
+    const auto checked = daemon.run({"--check-config"});
+    BOOST_TEST(checked.status == (exit_status{78, {}}));
+    BOOST_TEST(checked.errors.find("cannedd.yaml:1: ") != std::string::npos);
+    process_options nowhere;
+    nowhere.arguments = {"--config", "/nowhere/cannedd.yaml"};
+    BOOST_TEST(run_process(CANNEDD_BINARY, nowhere).status == (exit_status{78, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_not_a_database_exits_74) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    replace_in_config(daemon, "queue.db", "other.db");
+    daemon.directory().write("other.db", std::string(8192, 'x'));
+    BOOST_TEST(daemon.run({}).status == (exit_status{74, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(sighup_takes_a_good_configuration_and_refuses_a_faulty_one) {
+    simulator genesys;
+    genesys.add_conversation({{"id", uuid('c', 1)}, {"agent", uuid('a', 1)}});
+    running_daemon daemon(genesys);
+    daemon.start();
+    replace_in_config(daemon, "metrics:", "delivery: {attempts: 0}\nmetrics:");
+    daemon.process().send_signal(SIGHUP);
+    daemon.process().wait_for_error_line("nothing changes");
+    replace_in_config(daemon, "attempts: 0", "attempts: 3");
+    replace_in_config(daemon, "accounts:\n", "accounts:\n" + running_daemon::account(genesys, "second"));
+    daemon.process().send_signal(SIGHUP);
+    daemon.process().wait_for_error_line("configuration was read again");
+    daemon.sql("INSERT INTO messages (account, conversation_id, text) VALUES ('second', '" + uuid('c', 1) +
+               "', 'hello')");
+    daemon.wait_for("SELECT status FROM messages", "sent");
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(drain_leaves_what_is_scheduled_further_ahead) {
+    simulator genesys;
+    genesys.add_conversation({{"id", uuid('c', 1)}, {"agent", uuid('a', 1)}});
+    running_daemon daemon(genesys);
+    daemon.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + uuid('c', 1) + "', 'now')");
+    daemon.sql("INSERT INTO messages (conversation_id, text, not_before) SELECT '" + uuid('c', 1) +
+               "', 'later', created_at + 3600000 FROM messages");
+    BOOST_TEST(daemon.run({"--drain", "--drain-wait", "5"}).status == (exit_status{0, {}}));
+    BOOST_TEST(daemon.value("SELECT group_concat(status) FROM (SELECT status FROM messages ORDER BY id)") ==
+               "sent,pending");
+}
+
+BOOST_AUTO_TEST_CASE(the_database_may_be_written_by_its_group) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    namespace fs = std::filesystem;
+    BOOST_TEST((fs::status(daemon.database()).permissions() == fs::perms(0660)));
+}
+
+BOOST_AUTO_TEST_CASE(no_secret_and_no_text_is_logged) {
+    simulator genesys;
+    genesys.add_conversation({{"id", uuid('c', 1)}, {"agent", uuid('a', 1)}});
+    running_daemon daemon(genesys, "log: {level: debug}\n");
+    genesys.faults(
+        R"json([{"match": {"operation": "send", "nth": 1}, "do": {"status": 400, "body": "echo_token"}}])json");
+    daemon.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + uuid('c', 1) +
+               "', 'word-of-the-customer'), ('" + uuid('c', 1) + "', 'word-of-the-customer')");
+    daemon.start();
+    daemon.wait_for("SELECT group_concat(status) FROM (SELECT status FROM messages ORDER BY id)",
+                    "failed,sent");
+    daemon.stop();
+    BOOST_TEST(daemon.errors().find("word-of-the-customer") == std::string::npos);
+    BOOST_TEST(daemon.errors().find(simulator::client_secret) == std::string::npos);
+    BOOST_TEST(daemon.value("SELECT error_detail LIKE '%***%' FROM messages WHERE id = 1") == "1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
