@@ -63,7 +63,9 @@ bool xmlsec_verifies(const std::string& document, const std::string& certificate
     if (parsed == nullptr) return false;
     auto* root = xmlDocGetRootElement(parsed);
     auto* id = xmlHasProp(root, xml("ID"));
-    xmlAddID(nullptr, parsed, xmlNodeListGetString(parsed, id->children, 1), id);
+    xmlChar* name = xmlNodeListGetString(parsed, id->children, 1);
+    xmlAddID(nullptr, parsed, name, id);
+    xmlFree(name);
     auto* signature = xmlSecFindNode(root, xml("Signature"), xml("http://www.w3.org/2000/09/xmldsig#"));
     auto* context = xmlSecDSigCtxCreate(nullptr);
     context->signKey =
