@@ -40,7 +40,6 @@ public:
 
     void add(std::string_view bytes) {
         pending_.append(bytes);
-        if (!head_read_) head_bytes_ += bytes.size();
         boost::system::error_code error;
         while (wrong_.empty() && !pending_.empty() && !whole() && !error) {
             pending_.erase(0, parser_->put(boost::asio::buffer(pending_), error));
@@ -88,8 +87,6 @@ private:
     }
 
     void check_sizes() {
-        if (!head_read_ && head_bytes_ > limits_.header_bytes_max)
-            wrong_ = too_large("head of the reply", limits_.header_bytes_max);
         if (!head_read_) return;
         if (parser_->get().body().size() > limits_.body_bytes_max)
             wrong_ = too_large("reply", limits_.body_bytes_max);
@@ -111,7 +108,6 @@ private:
     std::optional<parser> parser_;
     std::string pending_; // arrived, not yet parsed
     std::string wrong_;
-    std::size_t head_bytes_ = 0;
     int interim_replies_ = 0;
     bool head_read_ = false;
 };
