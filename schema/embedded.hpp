@@ -1,5 +1,5 @@
-// The SQL of the schema, as it was when the binary was built. Migrations only go forward: number n of them leads from
-// user_version n - 1 to n, and a released one is never edited.
+// The SQL of the schema, as it was when the binary was built. Migrations only go forward: number n of them
+// leads from user_version n - 1 to n, and a released one is never edited.
 #pragma once
 
 #include <span>

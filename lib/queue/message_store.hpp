@@ -82,6 +82,7 @@ public:
     virtual store_result<std::optional<wall_time>> next_expiry() = 0;
 
     // All of them in one commit (FULL), or none (fault). applied[i]: changes[i] found what it expected.
+    // No changes: a commit all the same, which shows whether the disk takes one.
     virtual store_result<std::vector<bool>> apply(std::span<const change> changes) = 0;
 
     virtual store_result<std::vector<interrupted_message>> interrupted() = 0;

@@ -51,7 +51,6 @@ public:
     }
 
     store_result<std::vector<bool>> apply(std::span<const change> changes) override {
-        if (changes.empty()) return std::vector<bool>();
         return guarded([&] { return write_all(changes); });
     }
 
