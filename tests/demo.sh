@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What cannedd does, shown in two minutes: from a bare Debian 12 it installs what is missing, builds, starts a simulated
+# What cannedd does, as a story: from a bare Debian 12 it installs what is missing, builds, starts a simulated
 # Genesys Cloud and the daemon on loopback, enqueues with sqlite3, and shows rows, views and what the customers read.
 # Ends 0 only when every customer has read each text exactly once, in order. Nothing outside a temporary directory and
 # build/release is changed (but for packages that are installed).
