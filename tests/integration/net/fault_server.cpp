@@ -174,6 +174,11 @@ void peer::wait_for_interruption() {
     ::poll(&hang_up, 1, -1);
 }
 
+bool peer::leaves_within(std::chrono::milliseconds patience) {
+    pollfd departure{socket_, POLLRDHUP, 0};
+    return ::poll(&departure, 1, static_cast<int>(patience.count())) > 0;
+}
+
 void peer::interrupt() {
     ::shutdown(socket_, SHUT_RDWR);
 }

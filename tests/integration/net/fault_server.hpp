@@ -42,7 +42,8 @@ public:
     void wait_for_other();        // until the other side leaves; answers its goodbye
     void wait_in_silence();       // the same, without an answer
     void wait_for_interruption(); // reads nothing until the server stops
-    void interrupt();             // from another thread
+    bool leaves_within(std::chrono::milliseconds patience);
+    void interrupt(); // from another thread
     int socket() const { return socket_; }
 
 private:

@@ -43,8 +43,8 @@ fault_server::script says_and_leaves(std::string reply) {
 
 void drip(peer& other, const std::string& start, const std::string& drop) {
     if (!other.read_request() || !other.send(start)) return;
-    while (other.send(drop))
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    while (other.send(drop) && !other.leaves_within(milliseconds(5)))
+        continue;
 }
 
 void send_without_end(peer& other, const std::string& start, const std::string& more) {
