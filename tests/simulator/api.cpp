@@ -2,6 +2,7 @@
 
 #include "simulator/encoding.hpp"
 #include "simulator/operations.hpp"
+#include "simulator/request_copy.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
@@ -255,6 +256,7 @@ void api::record(const request& req, const turn& t, const reply& answer) {
     if (t.client != nullptr) line["client"] = t.client->id;
     if (t.planned) line["fault"] = t.planned->name;
     line["violations"] = faults;
+    if (in_.log_whole_requests) line["request"] = copy_of(req);
     if (!faults.empty()) in_.memory.violation(line);
     in_.memory.request_ended(std::move(line));
 }

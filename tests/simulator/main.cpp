@@ -11,9 +11,9 @@
 //   read_back: {lag_ms, hold, normalise: [trim, crlf, collapse, nfc]}      analytics: {lag_ms, duplicate}
 //   delivery: {paused, sent_after_ms, final_after_ms}
 //   refusals: {ended, not_connected, disconnected, not_owner: {status, code}}
-//   client_may_speak, legacy_chat, legacy_chat_status, tutorial, agentless_no_active (0: opens a new one; or
-//   a status) users: [{id, name, email}] clients: [{id, secret, name, grants: [client_credentials,
-//   refresh_token, saml2_bearer, private_key_jwt],
+//   client_may_speak, legacy_chat, legacy_chat_status, legacy_text_body, tutorial, agentless_no_active (0:
+//   opens a new one; or a status) users: [{id, name, email}] clients: [{id, secret, name, grants:
+//   [client_credentials, refresh_token, saml2_bearer, private_key_jwt],
 //              permissions: [...], token_seconds, rotate, refresh_tokens: {TOKEN: USER},
 //              saml: {certificate(_file), audience, issuer}, jwt: {key(_file), key_id, audience}}]
 //   conversations: [...]   libraries: [...]   responses: [...]   faults: [...] (these replace the rules there
@@ -96,6 +96,8 @@ options::options_description described() {
     add("plan", options::value<std::string>(), "YAML file: see main.cpp");
     add("transcript", options::value<std::string>(), "JSON lines: what customers saw");
     add("requests-log", options::value<std::string>(), "JSON lines: what was asked");
+    add("requests-log-bodies",
+        "with query, headers and body of each; secrets and tokens are replaced by ***");
     add("seed", options::value<std::uint64_t>()->default_value(1), "of ids and probabilities");
     add("window-ms", options::value<std::int64_t>(), "of the rate limit");
     add("limit", options::value<std::int64_t>(), "requests of one client in a window");
@@ -107,6 +109,7 @@ void prepare(sim::world& in, const options::variables_map& given) {
     if (given.count("transcript") > 0) in.memory.transcribe_to(given["transcript"].as<std::string>());
     if (given.count("requests-log") > 0) in.memory.log_requests_to(given["requests-log"].as<std::string>());
     in.check_replies = given.count("check-replies") > 0;
+    in.log_whole_requests = given.count("requests-log-bodies") > 0;
     in.apply(sim::json::parse(default_plan));
     if (given.count("plan") > 0) in.apply(sim::from_yaml(contents(given["plan"].as<std::string>())));
     sim::json::object rate;

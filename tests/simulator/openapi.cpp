@@ -31,6 +31,8 @@ const std::map<std::string, std::string>& short_names() {
         {"getConversations", "list_conversations"},
         {"getConversationsMessages", "list_message_conversations"},
         {"getConversationsMessage", "get_message_conversation"},
+        {"getConversationsChats", "list_chat_conversations"},
+        {"getConversationsChat", "get_chat_conversation"},
         {"postAnalyticsConversationsDetailsQuery", "analytics_query"},
         {"getAnalyticsConversationDetails", "analytics_details"},
         {"postConversationsMessageCommunicationMessages", "send_message"},

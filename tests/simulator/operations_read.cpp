@@ -53,21 +53,24 @@ reply get_conversation(world& in, const request&, turn& t) {
 reply get_message_conversation(world& in, const request&, turn& t) {
     const auto* found = talk_of(in, t);
     if (found == nullptr || found->now.media != "message") return conversation_not_found(in);
-    return json_reply(in.readers.message_conversation_json(*found));
+    return json_reply(in.readers.media_conversation_json(*found));
 }
 
 // The open conversations of the user whose token asks.
 reply list_own(world& in, const request& req, turn& t) {
     if (t.token->user_id.empty())
         return error_reply(in, 400, "not.a.user", "This request requires a user context.");
-    const bool messages_only = t.operation() == "list_message_conversations";
+    const auto name = t.operation();
+    const std::string only = name == "list_message_conversations" ? "message"
+                             : name == "list_chat_conversations"  ? "chat"
+                                                                  : "";
     json::array all;
     for (const auto& one : in.talks.all()) {
         if (!one->now.active() || !takes_part(one->now, t.token->user_id)) continue;
-        if (!messages_only)
+        if (only.empty())
             all.push_back(in.readers.conversation_json(*one));
-        else if (one->now.media == "message")
-            all.push_back(in.readers.message_conversation_json(*one));
+        else if (one->now.media == only)
+            all.push_back(in.readers.media_conversation_json(*one));
     }
     return page_reply(req, all);
 }
@@ -188,6 +191,16 @@ reply read_chat(world& in, const request& req, turn& t) {
     return json_reply(out);
 }
 
+reply get_chat_conversation(world& in, const request&, turn& t) {
+    if (auto refusal = chat_refusal(in, t)) return *refusal;
+    return json_reply(in.readers.media_conversation_json(*talk_of(in, t)));
+}
+
+reply list_own_chats(world& in, const request& req, turn& t) {
+    if (!in.set.legacy_chat) return *chat_refusal(in, t);
+    return list_own(in, req, t);
+}
+
 reply get_chat_message(world& in, const request&, turn& t) {
     if (auto refusal = chat_refusal(in, t)) return *refusal;
     const auto& where = *talk_of(in, t);
@@ -280,6 +293,8 @@ const std::map<std::string, reader>& readers() {
         {"get_message_conversation", get_message_conversation},
         {"list_conversations", list_own},
         {"list_message_conversations", list_own},
+        {"list_chat_conversations", list_own_chats},
+        {"get_chat_conversation", get_chat_conversation},
         {"analytics_query", analytics_query},
         {"analytics_details", analytics_details},
         {"read_back", read_back},

@@ -221,9 +221,10 @@ json::object reading::media_participant_json(const talk& t, const participant& p
     if (!p.user_id.empty())
         out["user"] = json::object{{"id", p.user_id}, {"selfUri", "/api/v2/users/" + p.user_id}};
     put_text(out, "disconnectType", c.disconnect_type);
-    put_text(out, "monitoredParticipantId", p.monitored_id);
     out["wrapupRequired"] = p.wrapup_required;
     out["attributes"] = attributes_json(p);
+    if (t.now.media == "chat") return out;
+    put_text(out, "monitoredParticipantId", p.monitored_id);
     out["type"] = t.now.messenger;
     out["fromAddress"] = address_json(t.now.customer_address);
     out["toAddress"] = address_json(t.now.org_address);
@@ -231,14 +232,14 @@ json::object reading::media_participant_json(const talk& t, const participant& p
     return out;
 }
 
-json::object reading::message_conversation_json(const talk& t) const {
+json::object reading::media_conversation_json(const talk& t) const {
     json::array people;
     for (const auto& p : t.now.participants)
         people.push_back(media_participant_json(t, p));
     return {{"id", t.now.id},
             {"participants", std::move(people)},
             {"otherMediaUris", json::array()},
-            {"selfUri", "/api/v2/conversations/messages/" + t.now.id}};
+            {"selfUri", "/api/v2/conversations/" + t.now.media + "s/" + t.now.id}};
 }
 
 json::object reading::message_json(const talk& t, const message& m, bool read_back) const {
@@ -251,14 +252,16 @@ json::object reading::message_json(const talk& t, const message& m, bool read_ba
         normal["reasons"] =
             json::array{json::object{{"code", m.failure_code}, {"message", m.failure_message}}};
     }
-    json::object out{{"id", m.id}, {"conversationId", t.now.id}, {"textBody", text}, {"status", state}};
+    json::object out{{"id", m.id}, {"conversationId", t.now.id}, {"status", state}};
+    if (set_.legacy_text_body) out["textBody"] = text;
     out["direction"] = m.outbound ? "outbound" : "inbound";
     out["timestamp"] = iso_time(m.time);
     out["messengerType"] = t.now.messenger;
     out["fromAddress"] = m.outbound ? t.now.org_address : t.now.customer_address;
     out["toAddress"] = m.outbound ? t.now.customer_address : t.now.org_address;
     if (!m.user_id.empty())
-        out["createdBy"] = json::object{{"id", m.user_id}, {"selfUri", "/api/v2/users/" + m.user_id}};
+        out["createdBy"] =
+            json::object{{"id", m.user_id}, {"version", 1}, {"selfUri", "/api/v2/users/" + m.user_id}};
     out["normalizedMessage"] = std::move(normal);
     out["selfUri"] = "/api/v2/conversations/messages/" + t.now.id + "/messages/" + m.id;
     return out;

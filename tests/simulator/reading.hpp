@@ -18,9 +18,9 @@ public:
     std::string status(const message& m) const;
     std::string text_read_back(const message& m) const;
 
-    json::object conversation_json(const talk& t) const;                              // Conversation
-    json::object message_conversation_json(const talk& t) const;                      // MessageConversation
-    json::object message_json(const talk& t, const message& m, bool read_back) const; // MessageData
+    json::object conversation_json(const talk& t) const;       // Conversation
+    json::object media_conversation_json(const talk& t) const; // MessageConversation, ChatConversation
+    json::object message_json(const talk& t, const message& m, bool read_back) const;      // MessageData
     json::object chat_message_json(const talk& t, const message& m, bool read_back) const; // WebChatMessage
     json::object analytics_json(const conversation& c) const; // AnalyticsConversationWithoutAttributes
 

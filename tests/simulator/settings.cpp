@@ -84,6 +84,7 @@ void apply_settings(settings& to, const json::value& plan) {
     to.client_may_speak = flag_or(plan, "client_may_speak", to.client_may_speak);
     to.legacy_chat = flag_or(plan, "legacy_chat", to.legacy_chat);
     to.legacy_chat_status = static_cast<int>(number_or(plan, "legacy_chat_status", to.legacy_chat_status));
+    to.legacy_text_body = flag_or(plan, "legacy_text_body", to.legacy_text_body);
     to.tutorial = flag_or(plan, "tutorial", to.tutorial);
     to.agentless_no_active = static_cast<int>(number_or(plan, "agentless_no_active", to.agentless_no_active));
 }

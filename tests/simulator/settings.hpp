@@ -55,8 +55,10 @@ struct settings {
     bool client_may_speak = false;             // client credentials on routes message and chat
     bool legacy_chat = false;                  // the removed chat API answers at all
     int legacy_chat_status = 404;              // else with this
-    bool tutorial = true;                      // the gateway's own route
-    int agentless_no_active = 0;               // 0: opens a new conversation; else the status of the refusal
+    bool legacy_text_body =
+        false;            // messages carry textBody too, as they did before normalizedMessage took over
+    bool tutorial = true; // the gateway's own route
+    int agentless_no_active = 0; // 0: opens a new conversation; else the status of the refusal
 };
 
 // Applies the sections of a plan that are settings: org, token, rate, read_back, analytics, delivery,

@@ -43,6 +43,7 @@ void world::apply(const json::value& plan) {
                "client_may_speak",
                "legacy_chat",
                "legacy_chat_status",
+               "legacy_text_body",
                "tutorial",
                "agentless_no_active",
                "clients",

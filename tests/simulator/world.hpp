@@ -42,6 +42,7 @@ struct world {
     journal memory;
     std::map<std::string, rate_window> rates; // by client id
     bool check_replies = false;
+    bool log_whole_requests = false;
     bool accepting = true; // whether the API's port takes connections
 
     // A plan (file or control call): settings, and clients, users, conversations, libraries, responses, which

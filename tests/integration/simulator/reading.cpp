@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(what_was_accepted_can_be_read_back_in_no_particular_order) 
     std::vector<std::string> in_order;
     std::vector<std::string> as_answered;
     for (const auto& m : bulk(o, talk, ids))
-        as_answered.push_back(text_at(m, "textBody"));
+        as_answered.push_back(text_at(m.at("normalizedMessage"), "text"));
     for (int i = 0; i < 20; ++i)
         in_order.push_back("text " + std::to_string(i));
     BOOST_TEST((as_answered != in_order));
