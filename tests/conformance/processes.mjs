@@ -3,6 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
+// All is on loopback: no proxy is in the way.
+const direct = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^https?_proxy$/i.test(name)));
+
 // The first line of `stream` that contains `part`.
 function lineWith(child, stream, part) {
     return new Promise((resolve, reject) => {
@@ -16,7 +19,7 @@ function lineWith(child, stream, part) {
 }
 
 function start(program, args) {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: direct });
     child.lines = [];
     child.ended = new Promise(resolve => child.once('exit', (code, signal) => resolve(code ?? signal)));
     process.once('exit', () => child.kill('SIGKILL'));
@@ -61,7 +64,7 @@ export async function startDaemon(program, configuration) {
 
 // Runs to its end; throws unless the exit code is one of the expected.
 export function run(program, args, { input, env, codes = [0] } = {}) {
-    const done = spawnSync(program, args, { input, env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 1 << 28 });
+    const done = spawnSync(program, args, { input, env: { ...direct, ...env }, encoding: 'utf8', maxBuffer: 1 << 28 });
     if (done.error) throw done.error;
     if (!codes.includes(done.status))
         throw new Error(`${program} ${args.join(' ')} ended with ${done.status ?? done.signal}:\n${done.stdout}\n${done.stderr}`);

@@ -22,7 +22,7 @@ export async function letSdkWork({ simulator, packages, sdk, legacy, directory }
         { ...plan({ chats: legacy ? [2] : [] }), legacy_text_body: legacy });
     const output = run(process.execPath, [`${here}/sdk.mjs`], {
         input: JSON.stringify({ packages: packages.folder, sdk, url: genesys.url, org }),
-        env: { NODE_EXTRA_CA_CERTS: genesys.caFile, HTTPS_PROXY: '', https_proxy: '', HOME: directory },
+        env: { NODE_EXTRA_CA_CERTS: genesys.caFile, HOME: directory },
     });
     const violations = await genesys.control('GET', 'violations');
     await genesys.stop();
