@@ -11,7 +11,9 @@ constexpr seconds between_purges{60};
 constexpr milliseconds between_slices{50};
 constexpr int slice_rows = 200;
 constexpr int expire_rows = 500;
-constexpr std::int64_t wal_bytes_reported = 16 * 1024 * 1024;
+constexpr seconds clock_tolerance{1};
+// A thousand pages: from here on a producer's own checkpoint would set in.
+constexpr std::int64_t wal_bytes_reported = 4096 * 1000;
 constexpr seconds between_wal_reports{60};
 
 } // namespace
@@ -27,7 +29,7 @@ void upkeep::stop() {
 asio::awaitable<void> upkeep::run() {
     while (!stopping_) {
         look();
-        const auto pause = purge_more_ ? between_slices : tick;
+        const auto pause = purge_more_ || due_again_after_ ? between_slices : tick;
         auto again = context_.time.steady() + pause;
         const auto wall = context_.time.wall();
         const auto expiry = context_.store.next_expiry();
@@ -49,6 +51,7 @@ void upkeep::look() {
     if (!context_.health.ok()) return;
     const auto now = context_.time.wall();
     const auto moment = context_.time.steady();
+    watch_clock(now, moment);
     expire(now);
     if (const auto held = context_.store.hold_unknown_accounts(now); worked(held) && *held > 0)
         context_.log.error("rows name an account that is not configured; they are held",
@@ -66,6 +69,33 @@ void upkeep::check_health() {
         context_.health.worked();
         on_change_();
     }
+}
+
+// Due times are wall time. After a step back those of before it lie ahead, by hours perhaps; at start it is
+// not known whether there was one, but no retry waits longer than the longest backoff.
+void upkeep::watch_clock(wall_time now, steady_time moment) {
+    const auto ahead = now.time_since_epoch() - std::chrono::floor<milliseconds>(moment.time_since_epoch());
+    if (!clock_ahead_) due_again_after_ = now + context_.options.limits.backoff.max;
+    if (clock_ahead_ && ahead < *clock_ahead_ - clock_tolerance) {
+        context_.log.warning("the clock was set back: rows whose time had come by the old one are due now",
+                             {{"by_ms", (*clock_ahead_ - ahead).count()}});
+        due_again_after_ = now;
+    }
+    clock_ahead_ = ahead;
+    if (due_again_after_) make_due_again(now);
+}
+
+void upkeep::make_due_again(wall_time now) {
+    clock_set_back step;
+    step.now = now;
+    step.latest = std::max(now, *due_again_after_);
+    const change slice = step;
+    const auto changed = context_.store.apply(std::span(&slice, 1));
+    if (!worked(changed)) return;
+    if (changed->front())
+        on_change_();
+    else
+        due_again_after_.reset();
 }
 
 void upkeep::expire(wall_time now) {

@@ -1,11 +1,13 @@
-// What must happen beside delivery: rows expire, the write-ahead log is cut (by us alone), finished rows are
-// deleted after their retention, the file is watched, and trouble of the database is noticed to be over.
+// What must happen beside delivery: rows expire, a clock that is set back freezes none, the write-ahead log
+// is cut (by us alone), finished rows are deleted after their retention, the file is watched, and trouble of
+// the database is noticed to be over.
 #pragma once
 
 #include "delivery/context.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace cannedd {
 
@@ -23,6 +25,8 @@ public:
 private:
     void look();
     void check_health();
+    void watch_clock(wall_time now, steady_time moment);
+    void make_due_again(wall_time now);
     void expire(wall_time now);
     void checkpoint(steady_time now);
     void purge(wall_time now, steady_time moment);
@@ -39,6 +43,8 @@ private:
     steady_time blocked_reported_at_{};
     steady_time purged_at_{};
     bool purge_more_ = false;
+    std::optional<milliseconds> clock_ahead_;  // wall less steady, when last seen
+    std::optional<wall_time> due_again_after_; // set: rows due later are to be made due
 };
 
 } // namespace cannedd

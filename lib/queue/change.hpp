@@ -121,6 +121,15 @@ struct account_memory {
     std::optional<std::string> pause_reason; // set: paused = 1 with this reason
 };
 
-using change = std::variant<mark, verdict, doubt, lane_end, remote_claim, remote_news, account_memory>;
+// The clock was set back, so due_at may lie hours ahead: rows due after `latest` are due now, or at their
+// not_before. One slice; applied: there may be more.
+struct clock_set_back {
+    clock_set_back() = default;
+    wall_time now{};
+    wall_time latest{}; // >= now
+};
+
+using change =
+    std::variant<mark, verdict, doubt, lane_end, remote_claim, remote_news, account_memory, clock_set_back>;
 
 } // namespace cannedd

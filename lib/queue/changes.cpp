@@ -5,6 +5,8 @@
 namespace cannedd {
 namespace {
 
+constexpr int rows_due_again_per_slice = 500;
+
 // What is not known is NULL, not empty or 0.
 std::optional<std::string_view> unless_empty(const std::string& value) {
     if (value.empty()) return std::nullopt;
@@ -107,6 +109,10 @@ bool write(database& db, const remote_claim& it) {
 
 bool write(database& db, const remote_news& it) {
     return db.use(sql::remote_news).with(it.message_id, it.remote_status, unless_empty(it.detail)).run() == 1;
+}
+
+bool write(database& db, const clock_set_back& it) {
+    return db.use(sql::due_again).with(it.now, it.latest, rows_due_again_per_slice).run() > 0;
 }
 
 bool write(database& db, const account_memory& it) {

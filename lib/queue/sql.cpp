@@ -95,6 +95,12 @@ UPDATE messages SET remote_message_id = ?2
 const text remote_news{"remote_news", R"(
 UPDATE messages SET remote_status = ?2, error_detail = coalesce(?3, error_detail)
  WHERE id = ?1 AND status = 'sent')"};
+// Never before a row's own time; strictly earlier each time, so that it comes to an end.
+const text due_again{"due_again", R"(
+UPDATE messages SET due_at = max(?1, coalesce(not_before, 0))
+ WHERE id IN (SELECT id FROM messages
+               WHERE account IN (SELECT account FROM counters WHERE status = 'pending' AND messages > 0)
+                 AND status = 'pending' AND due_at > ?2 AND due_at > coalesce(not_before, 0) LIMIT ?3))"};
 
 const text account_register{"account_register", R"(
 INSERT INTO accounts (account, expire_after_ms) VALUES (?1, ?2)
@@ -203,6 +209,7 @@ std::span<const text* const> all() noexcept {
         &lane_end,
         &remote_claim,
         &remote_news,
+        &due_again,
         &account_register,
         &account_expiry,
         &account_save,

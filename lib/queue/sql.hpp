@@ -19,7 +19,7 @@ extern const text pending_accounts, hold_unknown, expire, next_expiry;
 // changes
 extern const text mark, attempt_open, lane_served, lane_turns_forget, verdict, attempt_close, attempt_insert,
     doubt;
-extern const text lane_end, remote_claim, remote_news;
+extern const text lane_end, remote_claim, remote_news, due_again;
 // accounts
 extern const text account_register, account_expiry, account_save, account_pause, slice_save, slices_forget;
 extern const text slices_of_other_boots, accounts, slices, response, counts;

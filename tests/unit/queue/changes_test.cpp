@@ -44,6 +44,26 @@ BOOST_FIXTURE_TEST_CASE(a_mark_that_comes_too_late_changes_nothing, queue_fixtur
     BOOST_TEST(other.value("SELECT count(*) FROM attempts") == "0");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_clock_that_was_set_back_leaves_no_row_waiting_but_for_its_own_time, queue_fixture) {
+    const auto at = [](wall_time when) { return std::to_string(when.time_since_epoch().count()); };
+    const auto fresh = insert(conversation_a);
+    const auto scheduled = insert(conversation_b, "not_before", at(now + minutes(30)));
+    const auto waiting = insert(conversation_c);
+    apply(mark_of(waiting));
+    auto again = verdict_of(waiting, pending);
+    again.due_at = now + seconds(5);
+    apply(again);
+    clock_set_back step;
+    step.now = step.latest = now - minutes(60 * 3);
+    now = step.now;
+    BOOST_TEST(due().empty());
+    BOOST_TEST(apply(step));
+    BOOST_TEST(!apply(step)); // nothing more to do
+    BOOST_TEST((due() == std::vector{fresh, waiting}));
+    BOOST_TEST(field(scheduled, "due_at") == field(scheduled, "not_before"));
+    BOOST_TEST(bookkeeping_fault(other) == "");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_message_that_was_sent_has_no_error_and_its_attempt_is_closed, queue_fixture) {
     const auto id = insert(conversation_a);
     apply(mark_of(id));
