@@ -87,6 +87,27 @@ BOOST_AUTO_TEST_CASE(drain_leaves_what_is_scheduled_further_ahead) {
                "sent,pending");
 }
 
+BOOST_AUTO_TEST_CASE(the_doctor_finds_what_is_well_and_what_is_not) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    const auto well = daemon.run({"--doctor"});
+    BOOST_TEST(well.status == (exit_status{0, {}}), well.output);
+    for (const std::string line : {"ok    schema  version", "ok    token default",
+                                   "ok    permission default  conversation:message:view",
+                                   "ok    route default  agentless", "ok    clock default"})
+        BOOST_TEST(well.output.find(line) != std::string::npos, line << " in\n" << well.output);
+    genesys.faults(R"json([{"match": {"operation": "read_back"}, "do": {"status": 403}}])json");
+    const auto forbidden = daemon.run({"--doctor"});
+    BOOST_TEST(forbidden.status == (exit_status{1, {}}));
+    BOOST_TEST(forbidden.output.find("fail  permission default  conversation:message:view") !=
+                   std::string::npos,
+               forbidden.output);
+    replace_in_config(daemon, "client_secret_file: client_secret", "client_secret_file: wrong_secret");
+    const auto refused = daemon.run({"--doctor"});
+    BOOST_TEST(refused.status == (exit_status{1, {}}));
+    BOOST_TEST(refused.output.find("fail  token default") != std::string::npos, refused.output);
+}
+
 BOOST_AUTO_TEST_CASE(the_database_may_be_written_by_its_group) {
     simulator genesys;
     running_daemon daemon(genesys);
