@@ -8,6 +8,7 @@
 #include "log_output.hpp"
 #include "metrics.hpp"
 #include "metrics_endpoint.hpp"
+#include "process_environment.hpp"
 #include "queue/sqlite_store.hpp"
 #include "rooms_settings.hpp"
 #include "service_notifier.hpp"
@@ -25,12 +26,6 @@ namespace {
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
-std::optional<std::string> variable(const char* name, const char* lower_name) {
-    if (const char* value = std::getenv(name)) return value;
-    if (const char* value = std::getenv(lower_name)) return value;
-    return std::nullopt;
-}
-
 std::function<double()> random_chance() {
     const auto engine = std::make_shared<std::mt19937_64>(std::random_device()());
     return [engine] { return std::uniform_real_distribution<double>(0.0, 1.0)(*engine); };
@@ -44,15 +39,6 @@ std::unique_ptr<message_store> open_store(const settings& configured, logger& lo
 
 } // namespace
 
-config_environment environment_of_process() {
-    config_environment environment;
-    if (const char* directory = std::getenv("CREDENTIALS_DIRECTORY"))
-        environment.credentials_directory = directory;
-    environment.https_proxy = variable("HTTPS_PROXY", "https_proxy");
-    environment.no_proxy = variable("NO_PROXY", "no_proxy");
-    return environment;
-}
-
 struct application::parts {
     parts(command asked_, settings configured_);
 
@@ -61,6 +47,7 @@ struct application::parts {
     // start
     void add_account(const account_settings& wanted, const std::vector<account_row>& remembered);
     void build_service(const account_settings& wanted);
+    void listen_for_scrapes();
     asio::awaitable<void> supervise();
     // while running
     asio::awaitable<void> listen_to_signals();
@@ -121,15 +108,28 @@ application::parts::parts(command asked_, settings configured_)
     , tasks(context.get_executor(), *time) {
     delivery.at_step = kill_switch_from_environment();
     std::vector<account_row> remembered = store->accounts().value();
-    for (const auto& [name, wanted] : configured.accounts)
-        add_account(wanted, remembered);
-    if (!configured.metrics_listen.empty())
-        endpoint =
-            std::make_unique<metrics_endpoint>(context.get_executor(), *time, configured.metrics_listen,
-                                               [this](const std::string& path) { return answer(path); });
+    try {
+        for (const auto& [name, wanted] : configured.accounts)
+            add_account(wanted, remembered);
+        if (!configured.metrics_listen.empty()) listen_for_scrapes();
+    } catch (
+        const std::exception& refused) { // the file is well formed, but this machine cannot do what it says
+        throw unusable_setting(refused.what());
+    }
 }
 
 // --- start
+
+void application::parts::listen_for_scrapes() {
+    const auto page = [this](const std::string& path) { return answer(path); };
+    try {
+        endpoint = std::make_unique<metrics_endpoint>(context.get_executor(), *time,
+                                                      configured.metrics_listen, page);
+    } catch (const std::exception& refused) {
+        throw std::runtime_error("metrics.listen " + configured.metrics_listen +
+                                 " cannot be used: " + refused.what());
+    }
+}
 
 void application::parts::build_service(const account_settings& wanted) {
     const auto kept = configured.database.parent_path() / "private";

@@ -9,14 +9,20 @@
 #include "exit_code.hpp"
 
 #include <memory>
+#include <stdexcept>
 
 namespace cannedd {
 
-config_environment environment_of_process();
+// The configuration is well formed, but this machine cannot do what it says: a port in use, a certificate
+// that cannot be read.
+class unusable_setting : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 class application {
 public:
-    // Throws std::runtime_error with a sentence for the operator when the environment does not let it start.
+    // Throws unusable_setting, or std::runtime_error with a sentence for the operator when the environment
+    // does not let it start.
     application(command asked, settings configured);
     ~application();
 

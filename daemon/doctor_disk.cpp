@@ -135,7 +135,7 @@ void examine_file(const std::filesystem::path& file, doctor_report& report) {
 
 void examine_disk(const std::filesystem::path& database, doctor_report& report) {
     examine_sqlite(report);
-    examine_directory(database.parent_path().empty() ? "." : database.parent_path(), report);
+    examine_directory(database.parent_path(), report);
     examine_file(database, report);
 }
 

@@ -5,6 +5,7 @@
 #include "doctor.hpp"
 #include "exit_code.hpp"
 #include "log_output.hpp"
+#include "process_environment.hpp"
 #include "queue/sqlite_store.hpp"
 
 #include <cstdio>
@@ -72,6 +73,9 @@ int main(int argc, char** argv) {
     }
     try {
         return start(asked, std::move(std::get<settings>(loaded)));
+    } catch (const unusable_setting& refused) {
+        std::cerr << "cannedd: " << refused.what() << '\n';
+        return exit_with(exit_code::configuration);
     } catch (const std::runtime_error& failed) { // the environment, at start
         std::cerr << "cannedd: " << failed.what() << '\n';
         return exit_with(exit_code::database);

@@ -232,6 +232,14 @@ void account_gate::restore(const account_row& row) {
     if (memory.breaker != "closed")
         breaker_.restore(breaker_state::open, memory.breaker_failures,
                          milliseconds(memory.breaker_cool_off_ms), now + remaining(memory.breaker_until));
+    if (memory.requests_allowed && memory.window_resets_at && *memory.window_resets_at > time_.wall()) {
+        seen_.allowed = memory.requests_allowed;
+        seen_.count = memory.requests_used;
+        seen_.reset = std::chrono::ceil<seconds>(remaining(memory.window_resets_at));
+        window_resets_at_ = memory.window_resets_at;
+        limiter_.observed(seen_,
+                          now); // everybody's use, as last told: no burst into a window that is nearly spent
+    }
     if (memory.lease > 0) answers_[slice_end(now)] += memory.lease;
 }
 

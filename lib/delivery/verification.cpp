@@ -34,7 +34,21 @@ void verification::stop() {
     wake_->ring();
 }
 
+// What a crash kept from being recorded: nobody knows how far the request got.
+asio::awaitable<void> verification::close_attempt() {
+    doubt unsure;
+    unsure.message_id = unsure_.row.id;
+    unsure.attempts = unsure_.row.attempts;
+    unsure.attempt.finished_at = context_.time.wall();
+    unsure.attempt.phase = name_of(phase::written);
+    unsure.attempt.outcome = name_of(outcome::indeterminate);
+    unsure.attempt.error = errc::connection_lost;
+    cannedd::change recorded(std::move(unsure));
+    co_await context_.recording.commit(std::move(recorded));
+}
+
 asio::awaitable<void> verification::run() {
+    if (unsure_.attempt_open) co_await close_attempt();
     const auto doubt = context_.options.limits.doubt;
     if (doubt == doubt_policy::resend) {
         co_await resolve_absent();

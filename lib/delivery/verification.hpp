@@ -26,6 +26,7 @@ public:
 private:
     enum class finding : std::uint8_t { known, absent, later };
 
+    asio::awaitable<void> close_attempt();
     asio::awaitable<finding> read_once();
     asio::awaitable<finding> examine(read_back_reply shown);
     asio::awaitable<finding> unreadable(setback why);

@@ -20,6 +20,7 @@ struct interrupted_message {
     std::string communication_id;
     std::string route;
     wall_time first_started_at{}; // of the earliest of its attempts whose fate is not known
+    bool attempt_open = true;     // the crash left its attempts row without an end
 };
 
 // A message that was accepted without an id, and so still owns its place among the conversation's texts.

@@ -1,0 +1,193 @@
+// The second half of an attempt: what became of it, and what is recorded.
+#include "delivery/attempt.hpp"
+#include "delivery/explain.hpp"
+#include "policy/outcome.hpp"
+
+#include <utility>
+
+namespace cannedd {
+namespace {
+
+message_status status_after(action what) {
+    switch (what) {
+    case action::record_sent: return message_status::sent;
+    case action::fail:
+    case action::fail_lane:
+    case action::look_again: return message_status::failed;
+    case action::hold: return message_status::held;
+    case action::unconfirmed: return message_status::unconfirmed;
+    case action::retry:
+    case action::renew_token:
+    case action::pause_account:
+    case action::verify: break;
+    }
+    return message_status::pending;
+}
+
+std::string told_by(const disposition& next, const request_facts& facts) {
+    return explain(next.error, facts.detail, facts);
+}
+
+} // namespace
+
+// --- what became of it
+
+try_history attempt::history() const {
+    try_history past;
+    past.attempts = row_.attempts + 1;
+    past.deferrals = row_.deferrals;
+    past.breaker_open = account_.gate.breaker_open();
+    past.token_renewed = token_renewed_;
+    past.chance = context_.chance();
+    return past;
+}
+
+asio::awaitable<attempt::passage> attempt::follow(disposition next, outcome what, const sent_reply& reply,
+                                                  const target& to) {
+    if (next.what == action::look_again) co_return co_await look_again(next, what, reply, to);
+    if (next.what == action::verify) {
+        doubt unsure;
+        unsure.message_id = row_.id;
+        unsure.attempts = row_.attempts + 1;
+        unsure.attempt = report(what, reply.facts, next.error);
+        cannedd::change recorded(std::move(unsure));
+        co_await context_.recording.commit(std::move(recorded));
+        context_.observer.attempt_ended(account_.name, what);
+        co_return passage::done;
+    }
+    co_await conclude(next, what, reply.facts, told_by(next, reply.facts), &reply);
+    if (next.what != action::renew_token) co_return passage::done;
+    token_renewed_ = true;
+    co_return passage::once_more;
+}
+
+// The answer says that our addressee is not what we thought: the conversation itself tells more.
+asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome what, const sent_reply& reply,
+                                                      const target& to) {
+    account_.api->forget(to.conversation_id);
+    next.what = action::fail;
+    next.counts = true;
+    const bool was_first = !std::exchange(looked_again_, true);
+    if (!was_first) {
+        co_await conclude(next, what, reply.facts, told_by(next, reply.facts), &reply);
+        co_return passage::done;
+    }
+    resolve_query query;
+    query.way = way_;
+    query.conversation_id = to.conversation_id;
+    query.agent_id = row_.agent_id;
+    query.customer_id = row_.customer_id;
+    query.fresh = true;
+    const auto answer = co_await account_.api->resolve(query);
+    if (!answer && answer.error().verdict) {
+        const auto told = decide_verdict(*answer.error().verdict, history(), context_.options.limits);
+        co_await conclude(told, what, reply.facts, refer(answer.error().detail, reply.facts), &reply);
+        co_return passage::done;
+    }
+    if (answer && !to.from_cache) { // nothing was out of date: the refusal stands
+        co_await conclude(next, what, reply.facts, told_by(next, reply.facts), &reply);
+        co_return passage::done;
+    }
+    disposition later;
+    later.error = next.error;
+    later.delay = answer ? milliseconds(0)
+                         : backoff(context_.options.limits.backoff, row_.deferrals + 1, context_.chance());
+    co_await conclude(later, what, reply.facts, told_by(later, reply.facts), &reply);
+    if (!answer) co_return passage::done;
+    again_ = *answer;
+    co_return passage::once_more;
+}
+
+asio::awaitable<void> attempt::set_back(const setback& why) {
+    if (why.not_admitted) co_return; // paused, drained or down: the row stays as it is
+    auto past = history();
+    if (why.verdict) {
+        const auto next = decide_verdict(*why.verdict, past, context_.options.limits);
+        co_await conclude(next, outcome::not_sent, why.facts, refer(why.detail, why.facts), nullptr);
+        co_return;
+    }
+    past.token_renewed = true; // a look-up has tried a new token by itself
+    const auto what = classify(why.facts, request_kind::look_up);
+    auto next = decide(what, error_of(why.facts), past, context_.options.limits);
+    if (next.what == action::look_again) next.what = action::fail;
+    co_await conclude(next, what, why.facts, told_by(next, why.facts), nullptr);
+}
+
+attempt_report attempt::report(outcome what, const request_facts& facts, std::optional<errc> error) const {
+    attempt_report told;
+    told.started_at = started_at_;
+    told.finished_at = context_.time.wall();
+    told.phase = name_of(facts.reached);
+    told.http_status = facts.http_status;
+    told.outcome = name_of(what);
+    told.error = error;
+    told.correlation_id = facts.correlation_id;
+    return told;
+}
+
+asio::awaitable<void> attempt::conclude(disposition next, outcome what, const request_facts& facts,
+                                        std::string sentence, const sent_reply* reply) {
+    context_.reach(step::before_record);
+    const bool is_sent = next.what == action::record_sent;
+    verdict told;
+    told.message_id = row_.id;
+    told.was_marked = marked_;
+    told.attempts = row_.attempts + (marked_ ? 1 : 0);
+    told.to = status_after(next.what);
+    told.now = context_.time.wall();
+    told.due_at = told.now + next.delay;
+    told.counts = next.counts;
+    if (!is_sent) {
+        told.error = next.error;
+        told.detail = sentence;
+    } else if (reply != nullptr) {
+        told.remote_message_id = reply->remote_message_id;
+        told.remote_status = reply->remote_status;
+    }
+    told.attempt = report(what, facts, told.error);
+    if (next.what == action::pause_account)
+        account_.gate.pause(std::string(name_of(next.error)) + ": " + told.detail);
+    cannedd::change recorded(std::move(told));
+    const bool applied = co_await context_.recording.commit(std::move(recorded));
+    context_.reach(step::after_record);
+    context_.observer.attempt_ended(account_.name, what);
+    if (is_sent) context_.observer.delivered(account_.name, context_.time.wall() - row_.due_at);
+    context_.log.write(is_sent ? log_level::debug : log_level::warning,
+                       is_sent ? "message sent" : "message not sent",
+                       {{"id", row_.id},
+                        {"account", account_.name},
+                        {"lane", row_.lane},
+                        {"attempt", row_.attempts + 1},
+                        {"disposition", name_of(next.what)},
+                        {"error", is_sent ? std::string_view() : name_of(next.error)},
+                        {"detail", is_sent ? std::string() : sentence},
+                        {"correlation_id", facts.correlation_id},
+                        {"recorded", applied ? "yes" : "the row had changed"}});
+    marked_ = false;
+    if (next.what == action::fail_lane) co_await end_lane(sentence);
+}
+
+asio::awaitable<void> attempt::end_lane(const std::string& detail) {
+    if (!row_.conversation_id) co_return; // an agent's lane outlives the conversation
+    lane_end end;
+    end.lane = row_.lane;
+    end.now = context_.time.wall();
+    end.detail = detail;
+    cannedd::change recorded(std::move(end));
+    co_await context_.recording.commit(std::move(recorded));
+}
+
+void attempt::doubt_it(const target& to, const std::string& text) {
+    interrupted_message unsure;
+    unsure.row = row_;
+    unsure.row.attempts = row_.attempts + 1;
+    unsure.row.sent_text = text;
+    unsure.sent_to = to.conversation_id;
+    unsure.communication_id = to.communication_id;
+    unsure.route = name_of(to.way);
+    unsure.first_started_at = started_at_;
+    unsure.attempt_open = false;
+    end_.in_doubt = std::move(unsure);
+}
+
+} // namespace cannedd
