@@ -1,0 +1,220 @@
+#include "genesys_client_model.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cannedd::simulation {
+namespace {
+
+constexpr seconds cached_for{10};
+
+std::string lower_case(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+setback not_admitted() {
+    setback why;
+    why.not_admitted = true;
+    return why;
+}
+
+} // namespace
+
+genesys_client_model::genesys_client_model(std::string account, genesys_server& server, request_gate& gate,
+                                           time_source& time, std::shared_ptr<process> daemon, witness& sees,
+                                           dice chance)
+    : account_(std::move(account))
+    , server_(server)
+    , gate_(gate)
+    , time_(time)
+    , daemon_(std::move(daemon))
+    , witness_(sees)
+    , dice_(chance) {}
+
+// A process that has ended waits for nothing.
+asio::awaitable<void> genesys_client_model::never() {
+    return time_.sleep_until(steady_time::max());
+}
+
+asio::awaitable<void> genesys_client_model::until_answered(std::shared_ptr<exchange> it,
+                                                           std::string operation) {
+    co_await time_.sleep_until(it->answered_at);
+    if (!daemon_->effect("answer")) co_await never();
+    if (it->facts.http_status != 0 && it->arrives) {
+        const auto written = time_.wall() - std::chrono::duration_cast<milliseconds>(it->took) / 2;
+        clock_skew_ = std::chrono::floor<seconds>(it->server_time) + milliseconds(500) - written;
+    }
+    gate_.answered(operation, it->facts, it->rate, it->took);
+}
+
+asio::awaitable<api_result<bool>> genesys_client_model::look_up(std::string operation) {
+    for (bool second_try = false;; second_try = true) {
+        const auto admitted = co_await gate_.admit(operation);
+        if (admitted != admission::granted) co_return not_admitted();
+        if (!daemon_->effect("look-up")) co_await never();
+        witness_.requests(account_, operation);
+        last_ = server_.look_up(account_);
+        const auto mine = last_;
+        co_await until_answered(mine, operation);
+        if (mine->facts.http_status == 401 && !second_try) continue;
+        if (mine->facts.http_status == 200 && mine->facts.reply_whole) co_return true;
+        co_return setback(mine->facts);
+    }
+}
+
+// --- whom to
+
+asio::awaitable<api_result<target>> genesys_client_model::resolve(resolve_query query) {
+    const auto key = query.conversation_id.value_or("") + "|" + query.agent_id.value_or("");
+    const auto found = cache_.find(key);
+    if (!query.fresh && found != cache_.end() && found->second.until > time_.steady()) {
+        auto to = found->second.to;
+        to.from_cache = true;
+        co_return to;
+    }
+    cache_.erase(key);
+    api_result<target> told = target();
+    if (query.conversation_id)
+        told = co_await by_conversation(query);
+    else
+        told = co_await by_agent(query);
+    if (told && on_resolved) on_resolved(told->conversation_id);
+    if (told) cache_[key] = {*told, time_.steady() + cached_for};
+    co_return told;
+}
+
+asio::awaitable<api_result<target>> genesys_client_model::by_conversation(resolve_query query) {
+    const auto answered = co_await look_up("conversation");
+    if (!answered) co_return answered.error();
+    co_return target_in(server_.find(lower_case(*query.conversation_id)), query);
+}
+
+asio::awaitable<api_result<target>> genesys_client_model::by_agent(resolve_query query) {
+    const auto listed = co_await look_up("agents_conversations");
+    if (!listed) co_return listed.error();
+    const auto open = server_.served_by(*query.agent_id);
+    std::vector<target> active;
+    std::optional<setback> not_yet;
+    for (auto* room : open) {
+        const auto confirmed = co_await look_up("conversation");
+        if (!confirmed) co_return confirmed.error();
+        auto one = target_in(room, query);
+        if (one)
+            active.push_back(*one);
+        else if (one.error().verdict == errc::agent_not_connected)
+            not_yet = one.error();
+    }
+    if (active.size() == 1) co_return active.front();
+    if (active.size() > 1) co_return setback(errc::ambiguous_conversation, "several");
+    if (not_yet) co_return *not_yet;
+    co_return setback(errc::no_active_conversation, "none");
+}
+
+api_result<target> genesys_client_model::target_in(conversation_room* room,
+                                                   const resolve_query& query) const {
+    if (room == nullptr) return setback(errc::conversation_not_found, "unknown here");
+    if (server_.ended(*room)) return setback(errc::conversation_ended, "it has an end");
+    if (server_.ringing(*room)) return setback(errc::agent_not_connected, "ringing");
+    if (query.agent_id && *query.agent_id != room->plan->agent_id)
+        return setback(errc::agent_not_in_conversation, "another agent");
+    target to;
+    to.way = query.way;
+    to.conversation_id = room->plan->id;
+    to.communication_id = server_.communication_of(*room);
+    to.agent_id = room->plan->agent_id;
+    return to;
+}
+
+void genesys_client_model::forget(const std::string& conversation_id) {
+    std::erase_if(cache_, [&](const auto& e) { return e.second.to.conversation_id == conversation_id; });
+}
+
+// --- what to say, and saying it
+
+asio::awaitable<api_result<std::string>> genesys_client_model::render(render_query query, target /*to*/) {
+    if (query.text) co_return *query.text;
+    if (query.response_text) co_return *query.response_text;
+    co_return setback(errc::unknown_response, "no such response");
+}
+
+asio::awaitable<sent_reply> genesys_client_model::send(target to, std::string text) {
+    if (!daemon_->effect("send")) co_await never();
+    witness_.requests(account_, "send");
+    witness_.sends(account_, to.conversation_id, text);
+    const auto it = server_.send(account_, to, text);
+    co_await until_answered(it, "send");
+    witness_.answered(to.conversation_id);
+    sent_reply reply;
+    reply.facts = it->facts;
+    if (it->facts.reply_whole) reply.remote_message_id = it->remote_id;
+    co_return reply;
+}
+
+// --- reading back
+
+std::vector<remote_message> genesys_client_model::readable(const conversation_room& room,
+                                                           wall_time earliest) {
+    std::vector<remote_message> shown;
+    for (const auto& said : room.heard) {
+        if (said.readable_at > time_.steady() || said.timestamp < earliest) continue;
+        remote_message one;
+        one.id = said.id;
+        one.text = said.text;
+        one.timestamp = said.timestamp;
+        one.status = "sent";
+        shown.push_back(std::move(one));
+    }
+    for (std::size_t i = 1; i < shown.size(); ++i) // not in order of time
+        std::swap(shown[i], shown[static_cast<std::size_t>(dice_.between(0, static_cast<std::int64_t>(i)))]);
+    return shown;
+}
+
+asio::awaitable<api_result<read_back_reply>> genesys_client_model::read_back(read_back_query query) {
+    const auto got = co_await look_up("conversation");
+    auto* const room = server_.find(query.conversation_id);
+    if (!got) {
+        if (room != nullptr && got.error().facts.http_status / 100 == 4) room->could_not_tell = true;
+        co_return got.error();
+    }
+    if (room == nullptr) co_return setback(errc::conversation_not_found, "unknown here");
+    if (server_.unreadable(*room)) {
+        room->could_not_tell = true;
+        co_return setback(errc::conversation_not_found, "no more");
+    }
+    constexpr milliseconds margin = minutes(1);
+    read_back_reply reply;
+    reply.outbound = readable(*room, query.since + std::min(clock_skew_, milliseconds(0)) - margin);
+    reply.ended = server_.ended(*room);
+    room->could_not_tell |= reply.ended;
+    if (!reply.outbound.empty()) {
+        const auto texts = co_await look_up("messages");
+        if (!texts) {
+            room->could_not_tell |= texts.error().facts.http_status / 100 == 4;
+            co_return texts.error();
+        }
+    }
+    reply.clock_skew = clock_skew_;
+    co_return reply;
+}
+
+asio::awaitable<api_result<std::vector<remote_message>>>
+genesys_client_model::statuses(std::string conversation_id, std::vector<std::string> ids) {
+    const auto answered = co_await look_up("statuses");
+    if (!answered) co_return answered.error();
+    std::vector<remote_message> told;
+    const auto* const room = server_.find(conversation_id);
+    for (const auto& id : ids) {
+        const auto said =
+            std::find_if(room->heard.begin(), room->heard.end(), [&](const auto& m) { return m.id == id; });
+        if (said == room->heard.end()) continue;
+        remote_message one;
+        one.id = id;
+        one.status = dice_.chance(0.5) ? "delivery-success" : "sent";
+        told.push_back(std::move(one));
+    }
+    co_return told;
+}
+
+} // namespace cannedd::simulation

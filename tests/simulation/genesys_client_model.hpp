@@ -1,0 +1,60 @@
+// The daemon's side of the modelled API: passes the account's gate, caches, asks the server, and tells what
+// it learned as the real client does. It lives and dies with its daemon.
+#pragma once
+
+#include "genesys/conversation_api.hpp"
+#include "genesys/request_gate.hpp"
+#include "genesys_server.hpp"
+#include "machine.hpp"
+#include "witness.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace cannedd::simulation {
+
+class genesys_client_model final : public conversation_api {
+public:
+    genesys_client_model(std::string account, genesys_server& server, request_gate& gate, time_source& time,
+                         std::shared_ptr<process> daemon, witness& sees, dice chance);
+
+    asio::awaitable<api_result<target>> resolve(resolve_query query) override;
+    asio::awaitable<api_result<std::string>> render(render_query query, target to) override;
+    asio::awaitable<sent_reply> send(target to, std::string text) override;
+    asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) override;
+    asio::awaitable<api_result<std::vector<remote_message>>> statuses(std::string conversation_id,
+                                                                      std::vector<std::string> ids) override;
+    void forget(const std::string& conversation_id) override;
+
+    std::function<void(const std::string& conversation)> on_resolved; // for a mutation
+
+private:
+    // One GET, gate included, a second one after a 401. A setback when there is nothing to read.
+    asio::awaitable<api_result<bool>> look_up(std::string operation);
+    asio::awaitable<void> until_answered(std::shared_ptr<exchange> it, std::string operation);
+    asio::awaitable<void> never();
+    asio::awaitable<api_result<target>> by_conversation(resolve_query query);
+    asio::awaitable<api_result<target>> by_agent(resolve_query query);
+    api_result<target> target_in(conversation_room* room, const resolve_query& query) const;
+    std::vector<remote_message> readable(const conversation_room& room, wall_time earliest);
+
+    struct known {
+        target to;
+        steady_time until{};
+    };
+
+    std::string account_;
+    genesys_server& server_;
+    request_gate& gate_;
+    time_source& time_;
+    std::shared_ptr<process> daemon_;
+    witness& witness_;
+    dice dice_;
+    std::map<std::string, known> cache_;
+    milliseconds clock_skew_{};
+    std::shared_ptr<exchange> last_;
+};
+
+} // namespace cannedd::simulation

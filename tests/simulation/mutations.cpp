@@ -1,0 +1,176 @@
+#include "mutations.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+namespace cannedd::simulation {
+namespace {
+
+constexpr std::array<mutation_facts, 16> facts{{
+    {mutation::resend_without_verify, "resend_without_verify", "twice"},
+    {mutation::impatient_reading, "impatient_reading", "twice"},
+    {mutation::mark_after_send, "mark_after_send", "unmarked"},
+    {mutation::drop_busy_result, "drop_busy_result", "stuck"},
+    {mutation::forget_bucket, "forget_bucket", "rate"},
+    {mutation::limiter_bypassed, "limiter_bypassed", "rate"},
+    {mutation::owned_says_none, "owned_says_none", "lost"},
+    {mutation::unnamed_says_none, "unnamed_says_none", "lost"},
+    {mutation::interrupted_says_none, "interrupted_says_none", "stuck"},
+    {mutation::youngest_first, "youngest_first", "order"},
+    {mutation::book_forgets, "book_forgets", "one_in_flight"},
+    {mutation::sync_does_nothing, "sync_does_nothing", "twice"},
+    {mutation::attempts_not_closed, "attempts_not_closed", "attempts"},
+    {mutation::pause_ignored, "pause_ignored", "paused"},
+    {mutation::nothing_expires, "nothing_expires", "stuck"},
+    {mutation::counters_drift, "counters_drift", "counters"},
+}};
+static_assert(facts.size() + 1 == static_cast<std::size_t>(mutation::last));
+
+class broken_store final : public message_store {
+public:
+    broken_store(mutation how, std::unique_ptr<message_store> honest, std::function<connection*()> tamper)
+        : how_(how), honest_(std::move(honest)), tamper_(std::move(tamper)) {}
+
+    store_result<std::vector<message>> due(const std::string& account, wall_time now, std::size_t limit,
+                                           bool youngest) override {
+        if (how_ == mutation::youngest_first)
+            alter("UPDATE lanes SET head_id = (SELECT m.id FROM messages AS m WHERE m.lane = lanes.lane AND "
+                  "m.status = 'pending' ORDER BY m.order_at DESC, m.id DESC LIMIT 1) WHERE sending = 0");
+        if (how_ == mutation::counters_drift)
+            alter("UPDATE counters SET messages = messages + 1 WHERE status = 'sent'");
+        return honest_->due(account, now, limit, youngest);
+    }
+    store_result<std::optional<wall_time>> next_due(const std::string& account, wall_time now) override {
+        return honest_->next_due(account, now);
+    }
+    store_result<int> hold_unknown_accounts(wall_time now) override {
+        return honest_->hold_unknown_accounts(now);
+    }
+    store_result<int> expire(wall_time now, int limit) override {
+        if (how_ == mutation::nothing_expires) return 0;
+        return honest_->expire(now, limit);
+    }
+    store_result<std::optional<wall_time>> next_expiry() override { return honest_->next_expiry(); }
+
+    store_result<std::vector<bool>> apply(std::span<const change> changes) override {
+        if (how_ == mutation::mark_after_send) return apply_late(changes);
+        if (how_ == mutation::attempts_not_closed) return apply_unclosed(changes);
+        auto done = honest_->apply(changes);
+        const bool dropped =
+            !done && done.error().kind == store_trouble::busy && how_ == mutation::drop_busy_result;
+        if (dropped) return std::vector<bool>(changes.size(), true);
+        return done;
+    }
+
+    store_result<std::vector<interrupted_message>> interrupted() override {
+        if (how_ == mutation::interrupted_says_none) return std::vector<interrupted_message>();
+        return honest_->interrupted();
+    }
+    store_result<std::vector<std::string>> owned(std::span<const std::string> ids) override {
+        if (how_ == mutation::owned_says_none) return std::vector<std::string>();
+        return honest_->owned(ids);
+    }
+    store_result<std::vector<unnamed_message>> unnamed(const std::string& sent_to) override {
+        if (how_ == mutation::unnamed_says_none) return std::vector<unnamed_message>();
+        return honest_->unnamed(sent_to);
+    }
+    store_result<std::optional<wall_time>> first_doubt(std::int64_t id) override {
+        return honest_->first_doubt(id);
+    }
+    store_result<std::vector<followed_message>> followed(const std::string& account,
+                                                         std::size_t limit) override {
+        return honest_->followed(account, limit);
+    }
+
+    store_result<bool> register_account(const std::string& account, milliseconds expire_after) override {
+        return honest_->register_account(account, expire_after);
+    }
+    store_result<std::vector<account_row>> accounts() override {
+        auto rows = honest_->accounts();
+        if (how_ == mutation::pause_ignored && rows)
+            for (auto& row : *rows)
+                row.paused = false;
+        return rows;
+    }
+    store_result<std::optional<std::string>> response(const std::string& name) override {
+        return honest_->response(name);
+    }
+
+    store_result<std::vector<status_count>> counts() override { return honest_->counts(); }
+    store_result<std::optional<wall_time>> oldest_due(const std::string& account, wall_time now) override {
+        return honest_->oldest_due(account, now);
+    }
+    store_result<bool> has_work(wall_time horizon) override { return honest_->has_work(horizon); }
+    store_result<std::int64_t> data_version() override { return honest_->data_version(); }
+    store_result<bool> check_file() override { return honest_->check_file(); }
+    store_result<checkpoint_report> checkpoint() override { return honest_->checkpoint(); }
+    store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) override {
+        return honest_->purge(now, limits, slice_rows);
+    }
+
+private:
+    void alter(const std::string& statement) {
+        if (auto* const on = tamper_()) on->execute(statement);
+    }
+
+    // Marks wait in memory for the next change of the same row.
+    store_result<std::vector<bool>> apply_late(std::span<const change> changes) {
+        std::vector<change> real;
+        for (const auto& what : changes)
+            if (!std::holds_alternative<mark>(what)) {
+                real.insert(real.end(), kept_back_.begin(), kept_back_.end());
+                kept_back_.clear();
+                break;
+            }
+        const auto first = real.size();
+        std::vector<change> marks;
+        for (const auto& what : changes)
+            (std::holds_alternative<mark>(what) ? marks : real).push_back(what);
+        auto done = honest_->apply(real);
+        if (!done) {
+            kept_back_.assign(real.begin(), real.begin() + static_cast<std::ptrdiff_t>(first));
+            return done;
+        }
+        kept_back_.insert(kept_back_.end(), marks.begin(), marks.end());
+        std::vector<bool> told;
+        auto at = first;
+        for (const auto& what : changes)
+            told.push_back(std::holds_alternative<mark>(what) || (*done)[at++]);
+        return told;
+    }
+
+    store_result<std::vector<bool>> apply_unclosed(std::span<const change> changes) {
+        std::vector<change> without(changes.begin(), changes.end());
+        for (auto& what : without)
+            if (auto* const told = std::get_if<verdict>(&what)) told->has_attempt = false;
+        return honest_->apply(without);
+    }
+
+    mutation how_;
+    std::unique_ptr<message_store> honest_;
+    std::function<connection*()> tamper_;
+    std::vector<change> kept_back_;
+};
+
+} // namespace
+
+std::span<const mutation_facts> all_mutations() noexcept {
+    return facts;
+}
+
+std::optional<mutation> mutation_named(std::string_view name) noexcept {
+    const auto found =
+        std::find_if(facts.begin(), facts.end(), [&](const auto& f) { return f.name == name; });
+    if (found == facts.end()) return std::nullopt;
+    return found->what;
+}
+
+std::unique_ptr<message_store> broken(mutation how, std::unique_ptr<message_store> honest,
+                                      std::function<connection*()> tamper) {
+    if (how == mutation::none) return honest;
+    return std::make_unique<broken_store>(how, std::move(honest), std::move(tamper));
+}
+
+} // namespace cannedd::simulation

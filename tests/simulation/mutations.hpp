@@ -1,0 +1,51 @@
+// Deliberately broken daemons: each must be caught by the rule that is there for it. They are broken from
+// outside, in what the delivery room is handed, so that the product's own code stays as it is.
+#pragma once
+
+#include "connection.hpp"
+#include "queue/message_store.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace cannedd::simulation {
+
+enum class mutation : std::uint8_t {
+    none,
+    resend_without_verify,
+    impatient_reading, // one look, at once: what lags is taken for absent
+    mark_after_send,   // the mark is kept back until the answer is recorded
+    drop_busy_result,  // a result that met a lock is forgotten
+    forget_bucket,     // limiter and breaker begin anew at a restart
+    limiter_bypassed,
+    owned_says_none,       // reading back may take a message that another row owns
+    unnamed_says_none,     // ... or one that was accepted without an id
+    interrupted_says_none, // what a former run left in doubt is not looked at
+    youngest_first,        // a lane's last row is taken for its head
+    book_forgets,          // conversations do not remember that a message is in flight
+    sync_does_nothing,
+    attempts_not_closed,
+    pause_ignored,
+    nothing_expires,
+    counters_drift,
+    last,
+};
+
+struct mutation_facts {
+    mutation what;
+    std::string_view name;
+    std::string_view rule; // which catches it
+};
+
+std::span<const mutation_facts> all_mutations() noexcept;
+std::optional<mutation> mutation_named(std::string_view name) noexcept;
+
+// The store, lying as the mutation wants; tamper: a connection that nobody guards.
+std::unique_ptr<message_store> broken(mutation how, std::unique_ptr<message_store> honest,
+                                      std::function<connection*()> tamper);
+
+} // namespace cannedd::simulation

@@ -1,0 +1,126 @@
+// What the seed decides before a run begins: who there is, what producers and operators will do and when, and
+// how often what goes wrong. Whatever depends on the daemon's own steps (which answer a request gets, where a
+// crash strikes) is thrown later, from dice that the plan has forked. All times are since the run's begin.
+#pragma once
+
+#include "delivery/account.hpp"
+#include "dice.hpp"
+#include "machine.hpp"
+#include "policy/circuit_breaker.hpp"
+#include "policy/disposition.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cannedd::simulation {
+
+struct planned_account {
+    planned_account() = default;
+    std::string name;
+    rate_settings rate;
+    account_options options;
+    milliseconds expire_after{};
+    bool tells_rate = false; // inin-ratelimit-* headers
+};
+
+struct planned_conversation {
+    planned_conversation() = default;
+    std::string id;
+    std::string agent_id;
+    std::size_t account = 0;
+    bool exists = true;
+    std::optional<milliseconds> ends, rings_until, unreadable_from;
+    std::vector<milliseconds> moves; // a reconnect: another communication
+    bool spoke_before = false;       // a person said the same texts long ago
+};
+
+struct planned_row {
+    planned_row() = default;
+    milliseconds at{};
+    std::size_t conversation = 0;
+    enum class addressing : std::uint8_t { conversation, both, agent } by = addressing::conversation;
+    bool upper_case = false; // the conversation's id, as some producers write it
+    std::string account;     // not always one that is configured
+    std::string text;
+    bool as_response = false;
+    int priority = 0;
+    std::optional<milliseconds> not_before_after, expires_after;
+    bool held = false;
+};
+
+// An UPDATE by an operator, of any row that is in the state then.
+struct planned_intervention {
+    planned_intervention() = default;
+    milliseconds at{};
+    enum class kind : std::uint8_t {
+        cancel,
+        hold,
+        release,
+        replay,
+        judge,
+        reschedule,
+        pause,
+        unpause,
+        last
+    } what{};
+};
+
+// From `at`, for `length`.
+struct planned_trouble {
+    planned_trouble() = default;
+    milliseconds at{}, length{};
+    enum class kind : std::uint8_t { lock, reader, disk_full, write_fails, sync_fails, outage, last } what{};
+};
+
+struct planned_stop {
+    planned_stop() = default;
+    enum class kind : std::uint8_t { kill, power_cut, drain } what{};
+    std::optional<milliseconds> at; // else:
+    int effects = 0;                // that the daemon still has, from its start
+    milliseconds down_for{};
+    bool reboots = false;
+};
+
+struct planned_clock_step {
+    planned_clock_step() = default;
+    milliseconds at{}, by{};
+};
+
+// How a request fares: shares of 1, the rest goes well.
+struct fault_rates {
+    double unreachable = 0, not_written = 0;                // certainly not sent
+    double lost_before = 0, lost_after = 0;                 // connection lost, processed or not
+    double timeout_before = 0, timeout_after = 0;           // no answer in time
+    double server_error_before = 0, server_error_after = 0; // 500, 502, 503, 504, 408
+    double cut_short = 0;                                   // processed, the answer is not whole
+    double without_id = 0;                                  // 202
+    double refused = 0, stale = 0, throttled = 0, unauthorized = 0, account_fault = 0;
+};
+
+struct plan {
+    plan() = default;
+    std::uint64_t seed = 0;
+    milliseconds active{}; // afterwards nothing goes wrong any more
+    std::vector<planned_account> accounts;
+    std::vector<planned_conversation> conversations;
+    std::vector<planned_row> rows;
+    std::vector<planned_intervention> interventions;
+    std::vector<planned_trouble> troubles;
+    std::vector<planned_stop> stops;
+    std::vector<planned_clock_step> clock_steps;
+    fault_rates faults;
+    decision_limits limits;
+    breaker_settings breaker;
+    milliseconds settle{}, request_timeout{}, arrival_max{}, lag_max{}, answer_max{};
+    milliseconds clock_skew{}; // of the server's clock
+    milliseconds drain{};
+    bool follows = false;
+    bool producer_stays = true; // connected; else it comes and goes with each statement
+    bool producer_syncs = true; // else synchronous=NORMAL: a power cut may lose its last rows
+    dice network{0}, crashes{0}, disk{0}, neighbours{0}, daemon{0};
+};
+
+plan make_plan(std::uint64_t seed);
+
+} // namespace cannedd::simulation
