@@ -7,6 +7,8 @@ namespace {
 
 store_trouble trouble_of(int extended_code) {
     if (extended_code == SQLITE_READONLY_DBMOVED) return store_trouble::replaced;
+    // The -shm file could not grow: that takes no more than space.
+    if (extended_code == SQLITE_IOERR_SHMSIZE) return store_trouble::full;
     switch (extended_code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return store_trouble::busy;
@@ -26,6 +28,11 @@ store_trouble trouble_of(int extended_code) {
     default: return store_trouble::io;
     }
 }
+
+constexpr std::string_view cannot_open_advice =
+    "the database, its -wal or its -shm cannot be opened: its directory must be there and belong to the "
+    "daemon "
+    "(mode 2770), and the daemon must be allowed enough open files (LimitNOFILE)";
 
 std::string_view advice(store_trouble trouble) {
     switch (trouble) {
@@ -60,7 +67,8 @@ store_fault to_fault(const sqlite_error& error) {
     const bool unloadable = std::string_view(error.what()).starts_with("malformed database schema");
     const auto trouble = unloadable ? store_trouble::foreign : trouble_of(error.extended_code());
     std::string detail = "SQLite " + std::to_string(error.extended_code()) + ", " + error.what() + ": ";
-    detail += advice(trouble);
+    const bool unopened = (error.extended_code() & 0xff) == SQLITE_CANTOPEN;
+    detail += unopened ? cannot_open_advice : advice(trouble);
     return store_fault(trouble, std::move(detail));
 }
 
