@@ -89,6 +89,7 @@ asio::awaitable<verification::finding> verification::read_once() {
     query.way = route_named(unsure_.route).value_or(account_.options.default_route);
     query.conversation_id = unsure_.sent_to;
     query.communication_id = unsure_.communication_id;
+    query.agent_id = unsure_.row.agent_id.value_or("");
     query.since = since();
     const auto shown = co_await account_.api->read_back(query);
     if (!shown) co_return co_await unreadable(shown.error());

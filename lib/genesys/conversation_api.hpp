@@ -96,6 +96,7 @@ struct read_back_query {
     route way = route::message;
     std::string conversation_id;
     std::string communication_id; // of the mark; may be empty
+    std::string agent_id;         // who spoke, where the row says so: a chat is read with that agent's token
     wall_time since{};            // messages before it do not matter
 };
 

@@ -112,7 +112,7 @@ asio::awaitable<api_result<read_back_reply>> message_reader::from_chat(const rea
     std::vector<chat_line> lines;
     std::string before;
     for (int page = 1; page <= pages_max; ++page) {
-        auto answer = co_await caller_.look_up(chat_request(query.conversation_id, before), std::string());
+        auto answer = co_await caller_.look_up(chat_request(query.conversation_id, before), query.agent_id);
         if (answer.has_error()) co_return answer.error();
         auto read = read_chat(answer->body);
         if (!read) co_return not_understood(answer->facts);
