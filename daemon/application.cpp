@@ -107,6 +107,7 @@ application::parts::parts(command asked_, settings configured_)
     , signals(context, SIGTERM, SIGINT, SIGHUP)
     , tasks(context.get_executor(), *time) {
     delivery.at_step = kill_switch_from_environment();
+    recording.on_commit([this] { keeping.committed(); });
     std::vector<account_row> remembered = store->accounts().value();
     try {
         for (const auto& [name, wanted] : configured.accounts)

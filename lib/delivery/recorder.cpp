@@ -90,6 +90,7 @@ asio::awaitable<void> recorder::write(const batch& entries) {
     }
     health_.worked();
     observer_.committed(time_.steady() - began, changes.size());
+    if (on_commit_) on_commit_();
     for (auto* rider : aboard_)
         rider->landed();
     std::size_t at = 0;

@@ -30,6 +30,8 @@ public:
     ~recorder();
 
     void add_rider(commit_rider& rider) { riders_.push_back(&rider); }
+    // Called after each commit.
+    void on_commit(std::function<void()> listener) { on_commit_ = std::move(listener); }
     // Durable when it returns. False: the row was not as the change expects it.
     asio::awaitable<bool> commit(change what);
     // The riders' state is durable when it returns.
@@ -57,6 +59,7 @@ private:
     std::vector<commit_rider*> aboard_;
     batch waiting_;
     std::unique_ptr<alarm> wake_;
+    std::function<void()> on_commit_;
     bool stopping_ = false;
 };
 

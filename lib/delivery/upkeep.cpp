@@ -7,6 +7,9 @@ namespace {
 
 constexpr milliseconds tick{1000};
 constexpr milliseconds between_checkpoints{200};
+// A quarter of what lets a producer's connection checkpoint by itself: this cannot wait.
+constexpr std::int64_t wal_bytes_long = 4096 * 250;
+constexpr seconds hurry{1};
 constexpr seconds between_purges{60};
 constexpr milliseconds between_slices{50};
 constexpr int slice_rows = 200;
@@ -105,8 +108,18 @@ void upkeep::expire(wall_time now) {
     on_change_();
 }
 
+// Behind a reader that lasts there is no hurry: it would have to end first.
+bool upkeep::wal_is_long() const {
+    const bool given_up = blocked_since_ != steady_time{} && context_.time.steady() - blocked_since_ > hurry;
+    return !given_up && context_.store.wal_bytes() >= wal_bytes_long;
+}
+
+void upkeep::committed() {
+    if (wal_is_long()) wake_->ring();
+}
+
 void upkeep::checkpoint(steady_time now) {
-    if (now - checkpointed_at_ < between_checkpoints) return;
+    if (now - checkpointed_at_ < between_checkpoints && !wal_is_long()) return;
     checkpointed_at_ = now;
     const auto report = context_.store.checkpoint();
     if (!report) {

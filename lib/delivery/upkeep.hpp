@@ -20,6 +20,8 @@ public:
     void stop();
     // A neighbour committed: it may have written much.
     void wake() { wake_->ring(); }
+    // We did: the log may have become long.
+    void committed();
     std::int64_t wal_bytes() const { return wal_bytes_; }
 
 private:
@@ -29,6 +31,7 @@ private:
     void make_due_again(wall_time now);
     void expire(wall_time now);
     void checkpoint(steady_time now);
+    bool wal_is_long() const;
     void purge(wall_time now, steady_time moment);
     template<typename T>
     bool worked(const store_result<T>& answer);

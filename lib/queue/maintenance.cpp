@@ -14,19 +14,12 @@
 namespace cannedd {
 namespace {
 
+// Producers that commit without a pause leave no moment in which nobody writes, and SQLite offers no turn.
+constexpr int checkpoint_wait_ms = 5;
+
 std::int64_t first_number(database& db, const sql::text& query) {
     auto row = db.use(query);
     return row.next() ? row.integer(0) : 0;
-}
-
-std::int64_t wal_bytes(database& db) {
-    sqlite3_file* wal = nullptr;
-    if (sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal)) !=
-            SQLITE_OK ||
-        wal == nullptr || wal->pMethods == nullptr)
-        return 0;
-    sqlite3_int64 bytes = 0;
-    return wal->pMethods->xFileSize(wal, &bytes) == SQLITE_OK ? bytes : 0;
 }
 
 struct finished_rows {
@@ -102,14 +95,26 @@ std::int64_t data_version_of(database& db) {
     return first_number(db, sql::data_version);
 }
 
+std::int64_t wal_bytes_of(database& db) {
+    sqlite3_file* wal = nullptr;
+    if (sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal)) !=
+            SQLITE_OK ||
+        wal == nullptr || wal->pMethods == nullptr)
+        return 0;
+    sqlite3_int64 bytes = 0;
+    return wal->pMethods->xFileSize(wal, &bytes) == SQLITE_OK ? bytes : 0;
+}
+
 checkpoint_report truncate_wal(database& db) {
     checkpoint_report report;
+    sqlite3_busy_timeout(db.handle(), checkpoint_wait_ms);
     const int code =
         sqlite3_wal_checkpoint_v2(db.handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(db.handle(), 0);
     // Busy: what no reader needed was copied, the file keeps its length.
     if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) throw_last_error(db.handle());
     report.complete = code == SQLITE_OK;
-    report.wal_bytes = wal_bytes(db);
+    report.wal_bytes = wal_bytes_of(db);
     return report;
 }
 

@@ -113,6 +113,8 @@ public:
     // ours.
     virtual store_result<bool> check_file() = 0;
     virtual store_result<checkpoint_report> checkpoint() = 0;
+    // Of the write-ahead log as it is now; cheap. A store without one has none.
+    virtual std::int64_t wal_bytes() { return 0; }
     // Deletes one slice of what is past its age; how many rows went.
     virtual store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) = 0;
 };

@@ -109,6 +109,7 @@ public:
     store_result<checkpoint_report> checkpoint() override {
         return guarded([&] { return truncate_wal(*db_); });
     }
+    std::int64_t wal_bytes() override { return wal_bytes_of(*db_); }
     store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) override {
         return guarded([&] { return purge_slice(*db_, now, limits, slice_rows); });
     }
