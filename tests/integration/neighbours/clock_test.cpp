@@ -5,7 +5,6 @@
 
 #include <csignal>
 #include <fstream>
-#include <thread>
 
 namespace {
 
@@ -127,7 +126,8 @@ BOOST_AUTO_TEST_CASE(no_step_of_the_clock_and_no_suspend_bursts_past_the_rate) {
     world.set_clock(-3h);
     sent_at_least(12); // it goes on after the step back
     one.process().send_signal(SIGSTOP);
-    std::this_thread::sleep_for(3s); // a suspend
+    const auto asleep_since = std::chrono::steady_clock::now();
+    eventually([&] { return std::chrono::steady_clock::now() - asleep_since > 3s; }, "a suspend of 3 s");
     world.set_clock(5h);
     one.process().send_signal(SIGCONT);
     sent_at_least(24);

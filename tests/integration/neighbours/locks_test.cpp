@@ -3,9 +3,7 @@
 #include "health_probe.hpp"
 #include "service.hpp"
 
-#include <atomic>
 #include <fstream>
-#include <thread>
 
 #include <sys/stat.h>
 
@@ -49,11 +47,6 @@ public:
     health_probe probe;
 };
 
-// What it does for some seconds is what is tried here.
-void hold_for(std::chrono::milliseconds time) {
-    std::this_thread::sleep_for(time); // a neighbour's doing, not a wait for anything
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(neighbours_locks_)
@@ -65,7 +58,8 @@ BOOST_AUTO_TEST_CASE(a_lock_of_five_seconds_stops_neither_the_network_nor_the_wa
     const auto on_the_wire = one.insert(5);
     one.wait_for("SELECT count(*) FROM messages WHERE status = 'sending'", "5");
     one.files().sql("BEGIN IMMEDIATE");
-    hold_for(5s);
+    const auto locked_since = std::chrono::steady_clock::now();
+    eventually([&] { return std::chrono::steady_clock::now() - locked_since > 5s; }, "a lock of 5 s");
     for (const auto& text : on_the_wire) // the network went on
         BOOST_TEST(world.genesys.answers("send_agentless", "200") +
                            world.genesys.answers("send_agentless", "202") >=
