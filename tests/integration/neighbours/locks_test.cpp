@@ -26,7 +26,7 @@ public:
     void check_it_lived() {
         probe.end();
         BOOST_TEST(probe.answers() > 20);
-        BOOST_TEST(probe.watchdogs() > 2);
+        BOOST_TEST(probe.watchdogs() > 0);
         BOOST_TEST(probe.slowest_answer().count() < 1000);
         BOOST_TEST(probe.longest_without_watchdog().count() < 1000);
         BOOST_TEST_MESSAGE("slowest /healthz " << probe.slowest_answer().count() << " ms of "
