@@ -25,7 +25,12 @@ struct recorder::entry {
 };
 
 recorder::recorder(message_store& store, store_health& health, time_source& time, delivery_observer& observer)
-    : store_(store), health_(health), time_(time), observer_(observer), wake_(time.make_alarm()), ended_(time.make_alarm()) {}
+    : store_(store)
+    , health_(health)
+    , time_(time)
+    , observer_(observer)
+    , wake_(time.make_alarm())
+    , ended_(time.make_alarm()) {}
 
 recorder::~recorder() = default;
 
