@@ -147,7 +147,7 @@ BOOST_FIXTURE_TEST_CASE(a_doubt_closes_the_attempt_and_leaves_the_message_sendin
     BOOST_TEST(apply(it));
     BOOST_TEST(!apply(it)); // none is open now
     BOOST_TEST(field(id, "status") == "sending");
-    BOOST_TEST((store->first_doubt(id).value()->at == now));
+    BOOST_TEST((store->first_doubt(id).value() == now));
     auto found = verdict_of(id, sent);
     found.verified = true;
     found.has_attempt = false;
@@ -159,7 +159,7 @@ BOOST_FIXTURE_TEST_CASE(a_doubt_closes_the_attempt_and_leaves_the_message_sendin
 BOOST_FIXTURE_TEST_CASE(the_first_doubt_is_that_of_the_earliest_attempt_whose_fate_is_not_known,
                         queue_fixture) {
     const auto id = insert(conversation_a);
-    BOOST_TEST(!store->first_doubt(id).value());
+    BOOST_TEST((store->first_doubt(id).value() == std::nullopt));
     const auto first = now;
     apply(mark_of(id));
     auto again = verdict_of(id, pending);
@@ -167,7 +167,7 @@ BOOST_FIXTURE_TEST_CASE(the_first_doubt_is_that_of_the_earliest_attempt_whose_fa
     apply(again);
     now += seconds(9);
     apply(mark_of(id, 1));
-    BOOST_TEST((store->first_doubt(id).value()->at == first));
+    BOOST_TEST((store->first_doubt(id).value() == first));
     BOOST_TEST((store->interrupted().value().at(0).first_started_at == first));
 }
 
@@ -204,7 +204,7 @@ BOOST_FIXTURE_TEST_CASE(a_message_accepted_without_an_id_is_known_by_its_convers
     BOOST_REQUIRE(found.size() == 1);
     BOOST_TEST(found[0].id == id);
     BOOST_TEST(found[0].text == "hello");
-    BOOST_TEST((found[0].started.at == now));
+    BOOST_TEST((found[0].started_at == now));
     BOOST_TEST(store->unnamed(conversation_b).value().empty());
 }
 
