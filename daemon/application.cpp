@@ -278,8 +278,9 @@ asio::awaitable<void> application::parts::close() {
     const bool all_ended = loop.in_flight() == 0;
     keeping.stop();
     if (exit == exit_code::done)
-        co_await recording.flush(); // what the gates remember, with nothing in flight
-    recording.stop();
+        co_await recording.close(); // what the gates remember, with nothing in flight
+    else
+        recording.stop();
     watch.stop();
     notifier.stop();
     if (endpoint) endpoint->stop();

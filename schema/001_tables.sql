@@ -117,7 +117,10 @@ CREATE TABLE attempts (
     -- where the text was sent, so that it can be looked for after a crash
     route TEXT,
     conversation_id TEXT,
-    communication_id TEXT
+    communication_id TEXT,
+    -- when it began by a clock that nobody sets: comparable within one boot
+    boot_id TEXT,
+    steady_ms INTEGER
 );
 
 CREATE INDEX attempts_message ON attempts (message_id);

@@ -127,9 +127,9 @@ WHEN NEW.not_before IS NOT OLD.not_before AND NEW.status IN ('pending', 'held')
  AND NOT EXISTS (SELECT 1 FROM own_writes)
 BEGIN
     INSERT INTO own_writes (one) VALUES (1);
-    -- A retry's pause stays: the row is not due before it ends.
+    -- A retry's pause stays: the row is not due before it ends. One that was over before not_before came is none.
     UPDATE messages
-       SET due_at = CASE WHEN attempts = 0 AND deferrals = 0 THEN order_at
+       SET due_at = CASE WHEN (attempts = 0 AND deferrals = 0) OR due_at = OLD.not_before THEN order_at
                          ELSE max(due_at, coalesce(not_before, 0)) END
      WHERE id = NEW.id;
     DELETE FROM own_writes;

@@ -229,9 +229,11 @@ void account_gate::restore(const account_row& row) {
     };
     if (const auto block = remaining(memory.blocked_until); block > milliseconds(0))
         limiter_.block_until(now + block);
-    if (memory.breaker != "closed")
-        breaker_.restore(breaker_state::open, memory.breaker_failures,
-                         milliseconds(memory.breaker_cool_off_ms), now + remaining(memory.breaker_until));
+    if (memory.breaker != "closed") {
+        const milliseconds cool_off(memory.breaker_cool_off_ms);
+        breaker_.restore(breaker_state::open, memory.breaker_failures, cool_off,
+                         now + std::min(remaining(memory.breaker_until), cool_off));
+    }
     if (memory.requests_allowed && memory.window_resets_at && *memory.window_resets_at > time_.wall()) {
         seen_.allowed = memory.requests_allowed;
         seen_.count = memory.requests_used;

@@ -41,6 +41,14 @@ std::string normalised(const std::string& text) {
     return out;
 }
 
+wall_time earliest_of_interest(const match_question& question) {
+    const auto text = normalised(question.text);
+    auto earliest = question.since;
+    for (const auto& row : question.unnamed)
+        if (normalised(row.text) == text) earliest = std::min(earliest, row.started.at);
+    return earliest;
+}
+
 match_answer match(const match_question& question) {
     const auto text = normalised(question.text);
     const auto not_before = [&](const remote_message& m, wall_time since) {
@@ -58,7 +66,7 @@ match_answer match(const match_question& question) {
     auto unnamed = question.unnamed;
     std::erase_if(unnamed, [&](const auto& row) { return normalised(row.text) != text; });
     std::stable_sort(unnamed.begin(), unnamed.end(),
-                     [](const auto& a, const auto& b) { return a.started_at < b.started_at; });
+                     [](const auto& a, const auto& b) { return a.started.at < b.started.at; });
 
     match_answer answer;
     const auto take = [&](wall_time since) {
@@ -71,7 +79,7 @@ match_answer match(const match_question& question) {
         return taken;
     };
     for (const auto& row : unnamed) {
-        const auto taken = take(row.started_at);
+        const auto taken = take(row.started.at);
         if (!taken) continue;
         remote_claim claim;
         claim.message_id = row.id;

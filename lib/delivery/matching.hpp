@@ -33,6 +33,10 @@ struct match_answer {
 
 match_answer match(const match_question& question);
 
+// Since when messages must be read back to answer it: unshown, an earlier message that was accepted without
+// an id could only claim ours.
+wall_time earliest_of_interest(const match_question& question);
+
 // Equal to the reader: Unicode NFC, line ends, runs of blanks and blanks at the ends do not count.
 std::string normalised(const std::string& text);
 

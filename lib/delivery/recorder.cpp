@@ -5,6 +5,15 @@
 #include <boost/asio/use_awaitable.hpp>
 
 namespace cannedd {
+namespace {
+
+// A mark that had to wait for a lock is dated when it is written: its row may have expired meanwhile.
+void date_marks(std::vector<change>& changes, wall_time now) {
+    for (auto& what : changes)
+        if (auto* const marking = std::get_if<mark>(&what)) marking->now = now;
+}
+
+} // namespace
 
 struct recorder::entry {
     entry(std::optional<change> what_, std::unique_ptr<alarm> done_)
@@ -16,7 +25,12 @@ struct recorder::entry {
 };
 
 recorder::recorder(message_store& store, store_health& health, time_source& time, delivery_observer& observer)
-    : store_(store), health_(health), time_(time), observer_(observer), wake_(time.make_alarm()) {}
+    : store_(store)
+    , health_(health)
+    , time_(time)
+    , observer_(observer)
+    , wake_(time.make_alarm())
+    , ended_(time.make_alarm()) {}
 
 recorder::~recorder() = default;
 
@@ -44,6 +58,13 @@ void recorder::stop() {
     wake_->ring();
 }
 
+asio::awaitable<void> recorder::close() {
+    waiting_.push_back(std::make_shared<entry>(std::nullopt, time_.make_alarm()));
+    stop();
+    while (!has_ended_)
+        co_await ended_->wait_until(steady_time::max());
+}
+
 asio::awaitable<void> recorder::run() {
     const auto executor = co_await asio::this_coro::executor;
     while (!health_.given_up()) {
@@ -56,6 +77,8 @@ asio::awaitable<void> recorder::run() {
         const auto entries = std::exchange(waiting_, {});
         if (!entries.empty()) co_await write(entries);
     }
+    has_ended_ = true;
+    ended_->ring();
 }
 
 std::vector<change> recorder::collect(const batch& entries) {
@@ -79,13 +102,14 @@ store_result<std::vector<bool>> recorder::try_once(const std::vector<change>& ch
 }
 
 asio::awaitable<void> recorder::write(const batch& entries) {
-    const auto changes = collect(entries);
+    auto changes = collect(entries);
     const auto began = time_.steady();
     auto written = try_once(changes);
     while (!written) {
         health_.failed(written.error());
         if (health_.given_up()) co_return;
         co_await time_.sleep_until(time_.steady() + health_.pause_before_retry());
+        date_marks(changes, time_.wall());
         written = try_once(changes);
     }
     health_.worked();

@@ -41,6 +41,8 @@ public:
     // up.
     asio::awaitable<void> run();
     void stop();
+    // stop() after a last commit with the riders' state. Returns when run() has ended.
+    asio::awaitable<void> close();
 
 private:
     struct entry;
@@ -59,8 +61,10 @@ private:
     std::vector<commit_rider*> aboard_;
     batch waiting_;
     std::unique_ptr<alarm> wake_;
+    std::unique_ptr<alarm> ended_;
     std::function<void()> on_commit_;
     bool stopping_ = false;
+    bool has_ended_ = false;
 };
 
 } // namespace cannedd

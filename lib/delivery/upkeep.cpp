@@ -32,14 +32,11 @@ void upkeep::stop() {
 asio::awaitable<void> upkeep::run() {
     while (!stopping_) {
         look();
-        const auto pause = purge_more_ || due_again_after_ ? between_slices : tick;
-        auto again = context_.time.steady() + pause;
-        const auto wall = context_.time.wall();
+        auto pause = purge_more_ || due_again_after_ ? between_slices : tick;
         const auto expiry = context_.store.next_expiry();
-        if (expiry && *expiry)
-            again = std::min<steady_time>(again,
-                                          context_.time.steady() + std::max(**expiry - wall, between_slices));
-        co_await wake_->wait_until(again);
+        if (expiry && *expiry) // in the year 9999, perhaps, where no steady clock can follow
+            pause = std::clamp(**expiry - context_.time.wall(), between_slices, pause);
+        co_await wake_->wait_until(context_.time.steady() + pause);
     }
 }
 

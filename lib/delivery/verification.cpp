@@ -16,6 +16,9 @@ backoff_settings between_troubles() {
     return pace;
 }
 
+// A message in doubt is not older than this when nothing tells its age: what people said earlier is not ours.
+constexpr milliseconds longest_doubt = std::chrono::hours(24);
+
 std::vector<std::string> ids_of(const std::vector<remote_message>& messages) {
     std::vector<std::string> ids;
     ids.reserve(messages.size());
@@ -78,39 +81,58 @@ asio::awaitable<void> verification::run() {
     }
 }
 
-wall_time verification::since() const {
+// The clock may have been set since; within one boot steady time tells how long ago it was. Across a reboot
+// the clock must be believed, unless it contradicts itself.
+wall_time verification::by_present_clock(const attempt_start& start) const {
+    const auto now = context_.time.wall();
+    const auto steady_ms =
+        std::chrono::floor<milliseconds>(context_.time.steady().time_since_epoch()).count();
+    if (start.boot_id == context_.time.boot_id()) return now - milliseconds(steady_ms - start.steady_ms);
+    return start.at <= now ? start.at : now - longest_doubt;
+}
+
+std::optional<match_question> verification::ask() const {
     const auto first = context_.store.first_doubt(unsure_.row.id);
-    if (!first || !*first) return unsure_.first_started_at;
-    return std::min(unsure_.first_started_at, **first);
+    auto unnamed = context_.store.unnamed(unsure_.sent_to);
+    if (!first || !unnamed) {
+        context_.health.failed(first ? unnamed.error() : first.error());
+        return std::nullopt;
+    }
+    match_question question;
+    question.text = unsure_.row.sent_text.value_or("");
+    question.since = *first ? by_present_clock(**first) : unsure_.first_started_at;
+    question.unnamed = std::move(*unnamed);
+    for (auto& row : question.unnamed)
+        row.started.at = by_present_clock(row.started);
+    return question;
 }
 
 asio::awaitable<verification::finding> verification::read_once() {
+    const auto question = ask();
+    if (!question) co_return finding::later;
     read_back_query query;
     query.way = route_named(unsure_.route).value_or(account_.options.default_route);
     query.conversation_id = unsure_.sent_to;
     query.communication_id = unsure_.communication_id;
     query.agent_id = unsure_.row.agent_id.value_or("");
-    query.since = since();
+    query.since = earliest_of_interest(*question);
     const auto shown = co_await account_.api->read_back(query);
     if (!shown) co_return co_await unreadable(shown.error());
     co_return co_await examine(*shown);
 }
 
 asio::awaitable<verification::finding> verification::examine(read_back_reply shown) {
+    const auto asked = ask(); // again: the clock may have been set while the answer was on its way
     const auto ids = ids_of(shown.outbound);
     auto owned = context_.store.owned(ids);
-    auto unnamed = context_.store.unnamed(unsure_.sent_to);
-    if (!owned || !unnamed) {
-        context_.health.failed(owned ? unnamed.error() : owned.error());
+    if (!asked || !owned) {
+        if (!owned) context_.health.failed(owned.error());
         co_return finding::later;
     }
-    match_question question;
-    question.text = unsure_.row.sent_text.value_or("");
-    question.since = since();
+    auto question = *asked;
     question.clock_skew = shown.clock_skew;
     question.outbound = std::move(shown.outbound);
     question.owned = std::move(*owned);
-    question.unnamed = std::move(*unnamed);
     const auto answer = match(question);
     if (!answer.mine) {
         if (!shown.ended) co_return finding::absent;

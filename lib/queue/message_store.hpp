@@ -12,6 +12,14 @@
 
 namespace cannedd {
 
+// When an attempt began, by both clocks: the wall's may have been set since.
+struct attempt_start {
+    attempt_start() = default;
+    wall_time at{};
+    std::string boot_id; // of steady_ms; empty: not known
+    std::int64_t steady_ms = 0;
+};
+
 // A row found `sending` at start: its request may have been on the wire.
 struct interrupted_message {
     interrupted_message() = default;
@@ -28,7 +36,7 @@ struct unnamed_message {
     unnamed_message() = default;
     std::int64_t id = 0;
     std::string text;
-    wall_time started_at{}; // of its last attempt
+    attempt_start started; // its last attempt
 };
 
 // A row of `accounts`.
@@ -90,8 +98,8 @@ public:
     // Of these ids of Genesys, those that a row already owns.
     virtual store_result<std::vector<std::string>> owned(std::span<const std::string> remote_message_ids) = 0;
     virtual store_result<std::vector<unnamed_message>> unnamed(const std::string& sent_to) = 0;
-    // first_started_at of the message's attempts that are indeterminate; nothing: there are none.
-    virtual store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) = 0;
+    // The first of the message's attempts that are indeterminate; nothing: there are none.
+    virtual store_result<std::optional<attempt_start>> first_doubt(std::int64_t message_id) = 0;
     virtual store_result<std::vector<followed_message>> followed(const std::string& account,
                                                                  std::size_t limit) = 0;
 

@@ -59,15 +59,16 @@ UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4,
  WHERE id = ?1 AND status = 'pending' AND attempts = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
    AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.lane = messages.lane AND l.head_id = messages.id AND l.sending = 0))"};
 const text attempt_open{"attempt_open", R"(
-INSERT INTO attempts (message_id, attempt, started_at, phase, outcome, route, conversation_id, communication_id)
-VALUES (?1, ?2, ?3, 'written', 'indeterminate', ?4, ?5, ?6))"};
+INSERT INTO attempts (message_id, attempt, started_at, phase, outcome, route, conversation_id, communication_id,
+                      boot_id, steady_ms)
+VALUES (?1, ?2, ?3, 'written', 'indeterminate', ?4, ?5, ?6, ?7, ?8))"};
 const text lane_served{"lane_served", R"(
 UPDATE lanes SET served_at = ?2 WHERE lane = (SELECT lane FROM messages WHERE id = ?1))"};
 const text lane_turns_forget{"lane_turns_forget", "UPDATE lanes SET served_at = ?1 WHERE served_at > ?1"};
 const text verdict{"verdict", R"(
 UPDATE messages
    SET status = ?4, attempts = ?5, deferrals = CASE ?6 WHEN 'reset' THEN 0 WHEN 'more' THEN deferrals + 1 ELSE deferrals END,
-       due_at = coalesce(?7, due_at),
+       due_at = coalesce(max(?7, coalesce(not_before, 0)), due_at),
        sent_at = coalesce(?8, sent_at), finished_at = ?9, error = ?10, error_detail = ?11,
        remote_message_id = CASE WHEN EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?12)
                                 THEN remote_message_id ELSE coalesce(?12, remote_message_id) END,
@@ -148,12 +149,13 @@ const text interrupted{"interrupted", "SELECT " MESSAGE_COLUMNS R"(, m.sent_to,
  WHERE m.status = 'sending' ORDER BY m.id)"};
 const text owned{"owned", "SELECT 1 FROM messages WHERE remote_message_id = ?1"};
 const text unnamed{"unnamed", R"(
-SELECT m.id, m.sent_text,
-       (SELECT a.started_at FROM attempts AS a WHERE a.message_id = m.id ORDER BY a.id DESC LIMIT 1), m.sent_at
+SELECT m.id, m.sent_text, coalesce(a.started_at, m.sent_at), a.boot_id, a.steady_ms
   FROM messages AS m
+  LEFT JOIN attempts AS a ON a.id = (SELECT max(l.id) FROM attempts AS l WHERE l.message_id = m.id)
  WHERE m.sent_to = ?1 AND m.status = 'sent' AND m.remote_message_id IS NULL ORDER BY m.id)"};
 const text first_doubt{"first_doubt", R"(
-SELECT min(started_at) FROM attempts WHERE message_id = ?1 AND outcome = 'indeterminate')"};
+SELECT started_at, boot_id, steady_ms FROM attempts
+ WHERE message_id = ?1 AND outcome = 'indeterminate' ORDER BY id LIMIT 1)"};
 const text followed{"followed", R"(
 SELECT id, sent_to, remote_message_id, remote_status FROM messages INDEXED BY messages_followed
  WHERE account = ?1 AND id > ?2 AND status = 'sent' AND remote_message_id IS NOT NULL

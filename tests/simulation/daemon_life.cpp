@@ -90,12 +90,27 @@ void daemon_life::stop() {
     loop_.stop();
 }
 
+std::string daemon_life::gates() const {
+    std::string all;
+    const auto now = around_.time.steady();
+    for (const auto& [name, gate] : gates_) {
+        const auto opens_in = std::chrono::ceil<milliseconds>(gate->opens(now) - now).count();
+        all += name + (gate->open(now) ? " open" : " shut, opens in " + std::to_string(opens_in) + " ms") +
+               (gate->paused() ? ", paused" : "") + (gate->breaker_open() ? ", breaker" : "") +
+               (gate->blocked() ? ", blocked" : "") + ", balance " + std::to_string(gate->balance()) + "; ";
+    }
+    return all + (health_.ok() ? "" : "the database is in trouble, ") + std::to_string(loop_.in_flight()) +
+           " in flight";
+}
+
 asio::awaitable<void> daemon_life::supervise() {
     co_await loop_.run();
     well_ = loop_.in_flight() == 0;
     keeping_.stop();
-    if (!gave_up_) co_await recording_.flush();
-    recording_.stop();
+    if (gave_up_)
+        recording_.stop();
+    else
+        co_await recording_.close();
     stopping_ = true;
     hinted_->ring();
     if (gave_up_) well_ = false;

@@ -49,6 +49,7 @@ public:
     bool ended_well() const { return ended_ && well_; }
     bool gave_up() const { return gave_up_; }
     std::size_t tasks_running() const { return tasks_.running(); }
+    std::string gates() const; // for people
     // A hint that the file has changed.
     void look() { hinted_->ring(); }
 

@@ -76,7 +76,7 @@ public:
         if (how_ == mutation::unnamed_says_none) return std::vector<unnamed_message>();
         return honest_->unnamed(sent_to);
     }
-    store_result<std::optional<wall_time>> first_doubt(std::int64_t id) override {
+    store_result<std::optional<attempt_start>> first_doubt(std::int64_t id) override {
         return honest_->first_doubt(id);
     }
     store_result<std::vector<followed_message>> followed(const std::string& account,
@@ -106,6 +106,7 @@ public:
     store_result<std::int64_t> data_version() override { return honest_->data_version(); }
     store_result<bool> check_file() override { return honest_->check_file(); }
     store_result<checkpoint_report> checkpoint() override { return honest_->checkpoint(); }
+    std::int64_t wal_bytes() override { return honest_->wal_bytes(); }
     store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) override {
         return honest_->purge(now, limits, slice_rows);
     }

@@ -65,7 +65,9 @@ bool neighbours::run(const std::string& statement) {
     auto* const on = line();
     if (on == nullptr) return false;
     const bool done = on->execute(statement);
-    notes_.note((done ? "neighbour: " : "neighbour, in vain (" + on->error() + "): ") + statement);
+    const auto values = statement.find("VALUES"); // the columns are always the same
+    const auto told = values == std::string::npos ? statement : "INSERT " + statement.substr(values);
+    notes_.note((done ? "neighbour: " : "neighbour, in vain (" + on->error() + "): ") + told);
     hang_up();
     return done;
 }
@@ -186,7 +188,11 @@ void neighbours::set_paused(const std::string& account, bool paused) {
     if (done && on_pause) on_pause(account, paused);
 }
 
-void neighbours::resume_accounts() {
+void neighbours::mend() {
+    const auto now = time_.wall().time_since_epoch().count();
+    run("UPDATE messages SET not_before = " + std::to_string(now) +
+        " WHERE status IN ('pending', 'held') AND not_before > " +
+        std::to_string(now + plan_.active.count()));
     for (const auto& one : plan_.accounts)
         set_paused(one.name, false);
 }

@@ -26,7 +26,7 @@ public:
     void intervene(planned_intervention::kind what);
     void lock_for(milliseconds span);
     void read_for(milliseconds span);
-    void resume_accounts(); // the operator has mended everything
+    void mend(); // accounts are resumed, rows that a wrong clock put far ahead are due
     void meet(disk_trouble trouble) { process_->trouble = trouble; }
     void power_cut();
     void power_back_if_down();

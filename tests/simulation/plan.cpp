@@ -174,8 +174,11 @@ void throw_stops(plan& it, dice throws) {
     }
 }
 
+// Across a reboot nobody can tell a clock that was set from time that went by: there it must be believed.
 void throw_clock_steps(plan& it, dice throws) {
-    if (!throws.chance(0.12)) return;
+    const bool reboots =
+        std::any_of(it.stops.begin(), it.stops.end(), [](const auto& stop) { return stop.reboots; });
+    if (reboots || !throws.chance(0.2)) return;
     const int many = throws.small(1, 2);
     for (int i = 0; i < many; ++i) {
         planned_clock_step one;

@@ -15,7 +15,9 @@ namespace cannedd::simulation {
 
 class witness {
 public:
-    witness(time_source& time, journal& notes) : time_(time), notes_(notes) {}
+    // Where the clock is set, a row's time may have come by one clock and not by the other.
+    witness(time_source& time, journal& notes, bool clock_is_true)
+        : time_(time), notes_(notes), clock_is_true_(clock_is_true) {}
 
     void look_through(std::unique_ptr<connection> eyes) { eyes_ = std::move(eyes); }
     void look_away();
@@ -38,6 +40,7 @@ private:
 
     time_source& time_;
     journal& notes_;
+    bool clock_is_true_;
     std::unique_ptr<connection> eyes_;
     std::set<std::string> in_flight_;
     std::set<std::string> paused_;

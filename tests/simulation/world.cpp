@@ -50,16 +50,18 @@ world::world(std::uint64_t seed, mutation how, bool traced)
     , witness_vfs_("simulated-witness", machine_)
     , neighbours_(plan_, machine_, time_, agenda_, notes_)
     , server_(plan_, time_, agenda_, notes_)
-    , witness_(time_, notes_) {
+    , witness_(time_, notes_, plan_.clock_steps.empty()) {
     // SQLite's own chance (the salts of the WAL) belongs to the process.
     sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, static_cast<int>(seed % 1'000'000'007) + 1, nullptr);
     machine_.files().put(database_file, template_database());
     neighbours_.on_pause = [this](const std::string& account, bool paused) {
+        const int turn = ++pause_turns_[account];
         if (!paused) witness_.knows_pause(account, false);
         const bool notices = plan_.troubles.empty() && plan_.stops.empty();
         if (paused && notices)
-            agenda_.at(time_.steady() + milliseconds(260),
-                       [this, account] { witness_.knows_pause(account, true); });
+            agenda_.at(time_.steady() + milliseconds(260), [this, account, turn] {
+                witness_.knows_pause(account, pause_turns_[account] == turn);
+            });
         if (daemon_ && !dead_) daemon_->look();
     };
 }
@@ -129,6 +131,7 @@ void world::plan_trouble(const planned_trouble& one) {
 
 void world::run_until(steady_time end) {
     while (true) {
+        advance(time_.steady()); // what the last event made ready may plan the next one
         const auto moment = std::max(time_.steady(), std::min({end, agenda_.next(), time_.next_event()}));
         advance(moment);
         take_down_what_ended();
@@ -256,6 +259,7 @@ void world::take_down_what_ended() {
 }
 
 void world::bury() {
+    advance(time_.steady()); // frames that have not begun, too: forget_waiters() wants nothing to be ready
     time_.forget_waiters();
     daemon_.reset();
     witness_.look_away();
@@ -308,13 +312,14 @@ void world::await_the_end() {
     auto resumes = time_.steady();
     while (time_.steady() < last) {
         if (time_.steady() >= resumes) { // also what the daemon itself has paused
-            neighbours_.resume_accounts();
+            neighbours_.mend();
             resumes = time_.steady() + seconds(5);
         }
         run_until(time_.steady() + between_looks);
         if (unfinished() == 0 && agenda_.next() == steady_time::max()) return;
     }
     const auto left = unfinished();
+    if (daemon_) notes_.note("gates: " + daemon_->gates());
     std::string which;
     if (witness_.looks())
         witness_.eyes().query("SELECT id, status, due_at, coalesce(error, '') FROM messages WHERE status IN "

@@ -84,6 +84,7 @@ private:
     std::size_t stops_taken_ = 0;
     int effects_ = 0;
     int lives_ = 0;
+    std::map<std::string, int> pause_turns_; // of each account's switch
     disk_trouble trouble_ = disk_trouble::none;
     milliseconds stepped_{0};
     bool calm_ = false;

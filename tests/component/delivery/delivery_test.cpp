@@ -358,4 +358,33 @@ BOOST_AUTO_TEST_CASE(a_restart_bursts_nothing) {
     BOOST_TEST(most >= 20u);
 }
 
+BOOST_AUTO_TEST_CASE(a_row_that_expires_while_its_mark_waits_for_a_lock_is_not_sent) {
+    delivery_world world;
+    const auto soon = std::to_string((world.time.wall() + 1s).time_since_epoch().count());
+    world.insert(conversation_a, "one", ", expires_at", ", " + soon);
+    world.start();
+    world.run_for(5ms); // being looked up
+    world.sql("BEGIN IMMEDIATE");
+    world.run_for(2s);
+    world.sql("COMMIT");
+    world.run_for(2s);
+    BOOST_TEST(world.value("SELECT status FROM messages") == "expired");
+    BOOST_TEST(world.api().customer.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_breaker_that_a_restart_finds_open_stays_so_no_longer_than_its_cool_off) {
+    world_options chosen;
+    chosen.breaker.failures = 1;
+    delivery_world world(chosen);
+    world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
+    world.start();
+    world.api().sends.push_back(scripted_api::unreachable());
+    world.run_for(1s);
+    BOOST_TEST(world.gate().breaker_open());
+    world.time.step_wall(-std::chrono::hours(2)); // "open until" lies two hours ahead
+    world.restart();
+    world.run_for(10s);
+    BOOST_TEST(world.value("SELECT status FROM messages") == "sent");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -24,7 +24,8 @@ struct delivery_world::life {
             api.customer = former->customer;
         }
         options.limits = world.options_.limits;
-        options.retention.sent = options.retention.failed = options.retention.attempts = std::chrono::hours(24);
+        options.retention.sent = options.retention.failed = options.retention.attempts =
+            std::chrono::hours(24);
         delivery.at_step = world.at_step;
         store->register_account("default", std::chrono::hours(1)).value();
         const auto rows = store->accounts().value();

@@ -112,6 +112,7 @@ asio::awaitable<api_result<read_back_reply>> scripted_api::read_back(read_back_q
     if (scripted) co_return *scripted;
     read_back_reply reply;
     reply.outbound = shown[query.conversation_id];
+    reply.clock_skew = clock_skew;
     co_return reply;
 }
 

@@ -29,7 +29,7 @@ unnamed_message unnamed(std::int64_t id, std::string text, milliseconds after) {
     unnamed_message row;
     row.id = id;
     row.text = std::move(text);
-    row.started_at = start + after;
+    row.started.at = start + after;
     return row;
 }
 
@@ -54,6 +54,13 @@ BOOST_AUTO_TEST_CASE(the_servers_clock_is_allowed_for) {
     auto q = asked("Hello", {shown("a", "Hello", -60s)});
     q.clock_skew = -60s;
     BOOST_TEST(id_of(match(q)) == "a");
+}
+
+BOOST_AUTO_TEST_CASE(reading_back_begins_with_the_earliest_unnamed_row_that_says_the_same) {
+    auto q = asked("Hello", {});
+    BOOST_TEST((earliest_of_interest(q) == start));
+    q.unnamed = {unnamed(1, "Hello", -600s), unnamed(2, "Bye", -900s), unnamed(3, "Hello", 5s)};
+    BOOST_TEST((earliest_of_interest(q) == start - 600s));
 }
 
 BOOST_AUTO_TEST_CASE(what_another_row_owns_is_not_ours) {

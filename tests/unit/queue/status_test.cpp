@@ -166,6 +166,16 @@ BOOST_FIXTURE_TEST_CASE(a_new_not_before_moves_a_row_but_never_shortens_a_retrys
     BOOST_TEST(field(id, "due_at") == std::to_string(later.due_at.time_since_epoch().count()));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_row_that_waits_only_for_its_not_before_can_be_brought_forward, queue_fixture) {
+    const auto id = insert(conversation_a);
+    apply(mark_of(id));
+    apply(verdict_of(id, pending));
+    other.run("UPDATE messages SET not_before = 1890000000000");
+    BOOST_TEST(field(id, "due_at") == "1890000000000");
+    other.run("UPDATE messages SET not_before = 1000");
+    BOOST_TEST(field(id, "due_at") == "1000");
+}
+
 BOOST_FIXTURE_TEST_CASE(the_daemons_columns_are_refused_to_others, queue_fixture) {
     insert(conversation_a);
     for (const auto* const change :
