@@ -7,7 +7,8 @@
 namespace cannedd {
 namespace {
 
-// How soon a lane is looked at again when another message is in flight in its conversation.
+// How soon a lane is looked at again when another message is in flight in its conversation, or when its head
+// was not as it had been claimed.
 constexpr milliseconds busy_rest{100};
 
 } // namespace
@@ -162,6 +163,7 @@ asio::awaitable<bool> attempt::mark_row(const target& to, const std::string& tex
     if (!marked_) { // an operator was faster
         account_.gate.give_back();
         leave();
+        end_.rest = busy_rest; // should claim and mark ever disagree, they do so without spinning
         co_return false;
     }
     started_at_ = context_.time.wall();

@@ -47,9 +47,10 @@ bool connection::query(const std::string& words, std::initializer_list<value> va
             ++position;
             if (const auto* number = std::get_if<std::int64_t>(&v))
                 sqlite3_bind_int64(statement, position, *number);
+            else if (const auto* text = std::get_if<std::string>(&v))
+                sqlite3_bind_text(statement, position, text->c_str(), -1, SQLITE_TRANSIENT);
             else
-                sqlite3_bind_text(statement, position, std::get<std::string>(v).c_str(), -1,
-                                  SQLITE_TRANSIENT);
+                sqlite3_bind_null(statement, position);
         }
         while ((code = sqlite3_step(statement)) == SQLITE_ROW)
             each(row(statement));

@@ -16,7 +16,7 @@ namespace cannedd::simulation {
 
 class connection {
 public:
-    using value = std::variant<std::int64_t, std::string>;
+    using value = std::variant<std::monostate, std::int64_t, std::string>; // the first: NULL
 
     connection(const std::string& file, const char* vfs);
     ~connection();
@@ -37,7 +37,7 @@ public:
     private:
         sqlite3_stmt* statement_;
     };
-    // False: it could not be read to its end.
+    // False: it could not be carried out, or not be read to its end.
     bool query(const std::string& words, std::initializer_list<value> values,
                const std::function<void(const row&)>& each);
     // The first column of the first row; -1: there is none, or it cannot be read now.

@@ -134,6 +134,8 @@ int lock_index(sqlite3_file* file, int first, int count, int flags) {
         it.shared->index.unlock(&it, first, count);
         return SQLITE_OK;
     }
+    if (it.owner->on_lock) it.owner->on_lock();
+    if (!it.owner->alive) return SQLITE_IOERR_SHMLOCK;
     const bool exclusive = (flags & SQLITE_SHM_EXCLUSIVE) != 0;
     return it.shared->index.lock(&it, first, count, exclusive) ? SQLITE_OK : SQLITE_BUSY;
 }

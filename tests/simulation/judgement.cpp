@@ -14,6 +14,7 @@ struct row {
     bool verified = false;
     bool named = false; // has a remote_message_id
     bool finished = false;
+    std::optional<wall_time> expires_at;
     int attempts = 0;
     int reports = 0;      // rows in `attempts`
     int open_reports = 0; // that were never closed
@@ -28,7 +29,7 @@ struct expectation {
 
 const std::string all_rows = R"(
 SELECT m.id, m.status, coalesce(m.sent_text, m.text, r.text, ''), coalesce(m.error, ''), m.verified,
-       m.remote_message_id IS NOT NULL, m.finished_at IS NOT NULL, m.attempts, m.dedup_key,
+       m.remote_message_id IS NOT NULL, m.finished_at IS NOT NULL, m.attempts, m.dedup_key, m.expires_at,
        count(a.id), coalesce(sum(a.id IS NOT NULL AND a.finished_at IS NULL), 0), coalesce(sum(a.phase IN ('written', 'replied')), 0)
   FROM messages AS m LEFT JOIN responses AS r ON r.name = m.response LEFT JOIN attempts AS a ON a.message_id = m.id
  GROUP BY m.id)";
@@ -39,8 +40,9 @@ std::size_t room_of(const std::string& text) {
 
 class judge_of_one_run {
 public:
-    judge_of_one_run(const plan& chosen, genesys_server& server, const neighbours& others, journal& notes)
-        : plan_(chosen), server_(server), others_(others), notes_(notes) {}
+    judge_of_one_run(const plan& chosen, genesys_server& server, const neighbours& others, journal& notes,
+                     wall_time now)
+        : plan_(chosen), server_(server), others_(others), notes_(notes), now_(now) {}
 
     void read(connection& eyes) {
         const bool whole = eyes.query(all_rows, {}, [this](const connection::row& r) {
@@ -54,9 +56,10 @@ public:
             one.finished = r.number(6) != 0;
             one.attempts = static_cast<int>(r.number(7));
             one.key = r.text(8);
-            one.reports = static_cast<int>(r.number(9));
-            one.open_reports = static_cast<int>(r.number(10));
-            one.wire_reports = static_cast<int>(r.number(11));
+            if (!r.is_null(9)) one.expires_at = wall_time(milliseconds(r.number(9)));
+            one.reports = static_cast<int>(r.number(10));
+            one.open_reports = static_cast<int>(r.number(11));
+            one.wire_reports = static_cast<int>(r.number(12));
             rows_.push_back(std::move(one));
         });
         if (!whole) notes_.violate("integrity", "the rows cannot be read: " + eyes.error());
@@ -78,6 +81,7 @@ private:
     genesys_server& server_;
     const neighbours& others_;
     journal& notes_;
+    wall_time now_;
     std::vector<row> rows_;
 };
 
@@ -152,6 +156,9 @@ void judge_of_one_run::check_rows() {
         if (one.status == "sent" && !one.error.empty()) notes_.violate("state", name + "has an error");
         if (one.status == "unconfirmed" && !doubt_is_explained(one))
             notes_.violate("unexplained", name + "though it could be read back");
+        const bool waits = one.status == "held" || one.status == "pending";
+        if (waits && one.expires_at && *one.expires_at + seconds(10) < now_)
+            notes_.violate("expired", name + "outlives its expires_at");
         if (one.attempts > one.reports)
             notes_.violate("attempts", name + "has fewer rows in attempts than attempts");
         if (one.attempts > plan_.limits.attempts_max)
@@ -216,7 +223,7 @@ void judge(const plan& chosen, genesys_server& server, const neighbours& others,
     std::string whole;
     file.query("PRAGMA integrity_check", {}, [&whole](const connection::row& r) { whole += r.text(0); });
     if (whole != "ok") notes.violate("integrity", whole + file.error());
-    judge_of_one_run one(chosen, server, others, notes);
+    judge_of_one_run one(chosen, server, others, notes, eyes.on().wall());
     one.read(file);
     one.check_texts();
     one.check_rows();

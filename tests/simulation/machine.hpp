@@ -33,6 +33,7 @@ struct process {
     bool syncs = true;                                    // a mutation: sync says yes and does nothing
     disk_trouble trouble = disk_trouble::none;            // of the disk, as this process meets it
     std::function<void(std::string_view what)> on_effect; // before each: it may be the last
+    std::function<void()> on_lock;                        // each time it asks for a lock of the WAL
     std::set<open_file*> files;
 
     // Whether the effect still happens.

@@ -8,7 +8,7 @@
 namespace cannedd::simulation {
 namespace {
 
-constexpr std::array<mutation_facts, 16> facts{{
+constexpr std::array<mutation_facts, 21> facts{{
     {mutation::resend_without_verify, "resend_without_verify", "twice"},
     {mutation::impatient_reading, "impatient_reading", "twice"},
     {mutation::mark_after_send, "mark_after_send", "unmarked"},
@@ -23,10 +23,17 @@ constexpr std::array<mutation_facts, 16> facts{{
     {mutation::sync_does_nothing, "sync_does_nothing", "twice"},
     {mutation::attempts_not_closed, "attempts_not_closed", "attempts"},
     {mutation::pause_ignored, "pause_ignored", "paused"},
-    {mutation::nothing_expires, "nothing_expires", "stuck"},
+    {mutation::nothing_expires, "nothing_expires", "expired"},
     {mutation::counters_drift, "counters_drift", "counters"},
+    {mutation::lanes_drift, "lanes_drift", "lanes"},
+    {mutation::due_too_soon, "due_too_soon", "early"},
+    {mutation::answers_ignored, "answers_ignored", "ghost"},
+    {mutation::doubt_given_up, "doubt_given_up", "unexplained"},
+    {mutation::purges_all, "purges_all", "acknowledged"},
 }};
 static_assert(facts.size() + 1 == static_cast<std::size_t>(mutation::last));
+
+constexpr milliseconds ahead = seconds(3); // due_too_soon
 
 class broken_store final : public message_store {
 public:
@@ -37,9 +44,14 @@ public:
                                            bool youngest) override {
         if (how_ == mutation::youngest_first)
             alter("UPDATE lanes SET head_id = (SELECT m.id FROM messages AS m WHERE m.lane = lanes.lane AND "
-                  "m.status = 'pending' ORDER BY m.order_at DESC, m.id DESC LIMIT 1) WHERE sending = 0");
+                  "m.status = 'pending' AND m.due_at <= " +
+                  std::to_string(now.time_since_epoch().count()) +
+                  " ORDER BY m.order_at DESC, m.id DESC LIMIT 1) WHERE sending = 0 AND due_at <= " +
+                  std::to_string(now.time_since_epoch().count()));
         if (how_ == mutation::counters_drift)
             alter("UPDATE counters SET messages = messages + 1 WHERE status = 'sent'");
+        if (how_ == mutation::lanes_drift) alter("UPDATE lanes SET priority = 7");
+        if (how_ == mutation::due_too_soon) now += ahead;
         return honest_->due(account, now, limit, youngest);
     }
     store_result<std::optional<wall_time>> next_due(const std::string& account, wall_time now) override {
@@ -56,7 +68,21 @@ public:
 
     store_result<std::vector<bool>> apply(std::span<const change> changes) override {
         if (how_ == mutation::mark_after_send) return apply_late(changes);
-        if (how_ == mutation::attempts_not_closed) return apply_unclosed(changes);
+        if (how_ == mutation::attempts_not_closed)
+            return apply_altered<verdict>(changes, [](verdict& told) { told.has_attempt = false; });
+        if (how_ == mutation::due_too_soon)
+            return apply_altered<mark>(changes, [](mark& marking) { marking.now += ahead; });
+        if (how_ == mutation::answers_ignored)
+            return apply_altered<verdict>(changes, [](verdict& told) {
+                if (told.to != message_status::sent) return;
+                told.to = message_status::failed;
+                told.error = errc::server_error;
+            });
+        if (how_ == mutation::doubt_given_up)
+            return apply_altered<verdict>(changes, [](verdict& told) {
+                if (told.was_marked && !told.has_attempt && told.to == message_status::pending)
+                    told.to = message_status::unconfirmed;
+            });
         auto done = honest_->apply(changes);
         const bool dropped =
             !done && done.error().kind == store_trouble::busy && how_ == mutation::drop_busy_result;
@@ -108,7 +134,9 @@ public:
     store_result<checkpoint_report> checkpoint() override { return honest_->checkpoint(); }
     std::int64_t wal_bytes() override { return honest_->wal_bytes(); }
     store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) override {
-        return honest_->purge(now, limits, slice_rows);
+        auto kept = limits;
+        if (how_ == mutation::purges_all) kept.sent = milliseconds(0);
+        return honest_->purge(now, kept, slice_rows);
     }
 
 private:
@@ -142,11 +170,12 @@ private:
         return told;
     }
 
-    store_result<std::vector<bool>> apply_unclosed(std::span<const change> changes) {
-        std::vector<change> without(changes.begin(), changes.end());
-        for (auto& what : without)
-            if (auto* const told = std::get_if<verdict>(&what)) told->has_attempt = false;
-        return honest_->apply(without);
+    template<typename Kind, typename Alter>
+    store_result<std::vector<bool>> apply_altered(std::span<const change> changes, Alter alteration) {
+        std::vector<change> altered(changes.begin(), changes.end());
+        for (auto& what : altered)
+            if (auto* const wanted = std::get_if<Kind>(&what)) alteration(*wanted);
+        return honest_->apply(altered);
     }
 
     mutation how_;

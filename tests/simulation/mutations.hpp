@@ -32,6 +32,11 @@ enum class mutation : std::uint8_t {
     pause_ignored,
     nothing_expires,
     counters_drift,
+    lanes_drift,
+    due_too_soon,    // what is planned for later goes at once
+    answers_ignored, // an accepted message is recorded as failed
+    doubt_given_up,  // what reading back showed absent is left to a person
+    purges_all,      // retention deletes what has just been sent
     last,
 };
 

@@ -5,8 +5,20 @@
 namespace cannedd::simulation {
 namespace {
 
-std::string number_text(const std::optional<std::int64_t>& value) {
-    return value ? std::to_string(*value) : "NULL";
+using value = connection::value;
+
+const std::string insert_row = R"(
+INSERT INTO messages (account, conversation_id, agent_id, text, response, priority, not_before, expires_at, dedup_key, status)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(dedup_key) DO NOTHING)";
+
+std::string told(const std::string& statement, std::initializer_list<value> values) {
+    std::string line = statement.starts_with(insert_row) ? "INSERT" : statement;
+    for (const auto& v : values) {
+        if (const auto* number = std::get_if<std::int64_t>(&v)) line += ' ' + std::to_string(*number);
+        if (const auto* text = std::get_if<std::string>(&v)) line += " '" + *text + "'";
+        if (std::holds_alternative<std::monostate>(v)) line += " NULL";
+    }
+    return line;
 }
 
 std::string upper_case(std::string text) {
@@ -61,13 +73,13 @@ void neighbours::hang_up() {
     if (!plan_.producer_stays) line_.reset();
 }
 
-bool neighbours::run(const std::string& statement) {
+bool neighbours::run(const std::string& statement, std::initializer_list<value> values) {
     auto* const on = line();
     if (on == nullptr) return false;
-    const bool done = on->execute(statement);
-    const auto values = statement.find("VALUES"); // the columns are always the same
-    const auto told = values == std::string::npos ? statement : "INSERT " + statement.substr(values);
-    notes_.note((done ? "neighbour: " : "neighbour, in vain (" + on->error() + "): ") + told);
+    const bool done = on->query(statement, values, [](const connection::row&) {});
+    if (notes_.wanted())
+        notes_.note((done ? "neighbour: " : "neighbour, in vain (" + on->error() + "): ") +
+                    told(statement, values));
     hang_up();
     return done;
 }
@@ -79,26 +91,25 @@ void neighbours::insert(std::size_t row) {
     const auto& to = plan_.conversations[it.conversation];
     const auto now = time_.wall().time_since_epoch().count();
     const auto from_now = [now](const std::optional<milliseconds>& span) {
-        return number_text(span ? std::optional(now + span->count()) : std::nullopt);
+        return span ? value(now + span->count()) : value();
     };
-    const auto quoted = [](const std::string& text) { return "'" + text + "'"; };
     const bool names_conversation = it.by != planned_row::addressing::agent;
     const bool names_agent = it.by != planned_row::addressing::conversation;
     const auto key = "k" + std::to_string(row);
     const auto response = "greeting-c" + std::to_string(it.conversation);
     const bool done = run(
-        "INSERT INTO messages (account, conversation_id, agent_id, text, response, priority, not_before, "
-        "expires_at, dedup_key, status) VALUES (" +
-        quoted(it.account) + ", " +
-        (names_conversation ? quoted(it.upper_case ? upper_case(to.id) : to.id) : "NULL") + ", " +
-        (names_agent ? quoted(to.agent_id) : "NULL") + ", " + (it.as_response ? "NULL" : quoted(it.text)) +
-        ", " + (it.as_response ? quoted(response) : "NULL") + ", " + std::to_string(it.priority) + ", " +
-        from_now(it.not_before_after) + ", " + from_now(it.expires_after) + ", " + quoted(key) + ", " +
-        (it.held ? "'held'" : "'pending'") + ") ON CONFLICT(dedup_key) DO NOTHING");
-    if (!done)
-        later_.at(time_.steady() + milliseconds(73), [this, row] { insert(row); });
-    else if (plan_.producer_syncs)
+        insert_row,
+        {it.account, names_conversation ? value(it.upper_case ? upper_case(to.id) : to.id) : value(),
+         names_agent ? value(to.agent_id) : value(), it.as_response ? value() : value(it.text),
+         it.as_response ? value(response) : value(), std::int64_t{it.priority}, from_now(it.not_before_after),
+         from_now(it.expires_after), key, std::string(it.held ? "held" : "pending")});
+    if (!done) {
+        auto& patience = patience_[row];
+        patience = std::min(patience + milliseconds(73), milliseconds(seconds(5)));
+        later_.at(time_.steady() + patience, [this, row] { insert(row); });
+    } else if (plan_.producer_syncs) {
         acknowledged_.insert(key);
+    }
 }
 
 void neighbours::lock_for(milliseconds span) {
@@ -144,7 +155,7 @@ void neighbours::intervene(planned_intervention::kind what) {
     using kind = planned_intervention::kind;
     const auto update = [this](const std::string& set, const std::string& statuses) {
         const auto id = one_id_of(statuses);
-        if (id != 0) run("UPDATE messages SET " + set + " WHERE id = " + std::to_string(id));
+        if (id != 0) run("UPDATE messages SET " + set + " WHERE id = ?1", {id});
     };
     const auto now = time_.wall().time_since_epoch().count();
     const auto& account = dice_.one_of(plan_.accounts).name;
@@ -167,32 +178,30 @@ void neighbours::intervene(planned_intervention::kind what) {
 
 void neighbours::replay(std::int64_t id) {
     if (id == 0) return;
-    const auto which = std::to_string(id);
     const bool unsure =
         line()->number("SELECT count(*) FROM messages WHERE status = 'unconfirmed' AND id = ?1", {id}) > 0;
-    if (!run("UPDATE messages SET status = 'pending' WHERE id = " + which)) return;
+    if (!run("UPDATE messages SET status = 'pending' WHERE id = ?1", {id})) return;
     replayed_.insert(id);
-    if (unsure) ++told_again_[id];
+    const bool was_judged = judged_.erase(id) > 0; // in doubt before, for all that a person may have said
+    if (unsure || was_judged) ++told_again_[id];
 }
 
 void neighbours::judge(std::int64_t id) {
     if (id == 0) return;
     const std::string verdict = dice_.chance(0.5) ? "sent" : "failed";
-    if (run("UPDATE messages SET status = '" + verdict + "' WHERE id = " + std::to_string(id)))
-        judged_.insert(id);
+    if (run("UPDATE messages SET status = ?2 WHERE id = ?1", {id, verdict})) judged_.insert(id);
 }
 
 void neighbours::set_paused(const std::string& account, bool paused) {
-    const bool done = run(std::string("UPDATE accounts SET paused = ") + (paused ? "1" : "0") +
-                          " WHERE account = '" + account + "'");
+    const bool done =
+        run("UPDATE accounts SET paused = ?2 WHERE account = ?1", {account, std::int64_t{paused}});
     if (done && on_pause) on_pause(account, paused);
 }
 
 void neighbours::mend() {
     const auto now = time_.wall().time_since_epoch().count();
-    run("UPDATE messages SET not_before = " + std::to_string(now) +
-        " WHERE status IN ('pending', 'held') AND not_before > " +
-        std::to_string(now + plan_.active.count()));
+    run("UPDATE messages SET not_before = ?1 WHERE status IN ('pending', 'held') AND not_before > ?2",
+        {now, now + plan_.active.count()});
     for (const auto& one : plan_.accounts)
         set_paused(one.name, false);
 }

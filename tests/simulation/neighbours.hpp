@@ -42,7 +42,7 @@ public:
 
 private:
     connection* line(); // nothing: it cannot be opened now
-    bool run(const std::string& statement);
+    bool run(const std::string& statement, std::initializer_list<connection::value> values = {});
     void hang_up();
     std::int64_t one_id_of(const std::string& statuses);
     void replay(std::int64_t id);
@@ -60,6 +60,7 @@ private:
     std::unique_ptr<connection> line_;
     std::unique_ptr<connection> locker_;
     std::unique_ptr<connection> reader_;
+    std::map<std::size_t, milliseconds> patience_; // of each row's producer
     std::set<std::string> acknowledged_;
     std::map<std::int64_t, int> told_again_;
     std::set<std::int64_t> replayed_;

@@ -12,6 +12,7 @@ namespace cannedd::simulation {
 namespace {
 
 constexpr steady_duration between_looks = milliseconds(500);
+constexpr int locks_a_moment_max = 20'000;
 
 } // namespace
 
@@ -163,6 +164,7 @@ void world::start_daemon() {
     daemon_process_->trouble = trouble_;
     daemon_process_->syncs = how_ != mutation::sync_does_nothing;
     daemon_process_->on_effect = [this](std::string_view) { on_effect(); };
+    daemon_process_->on_lock = [this] { on_lock(); };
     daemon_vfs_.serve(daemon_process_);
     effects_ = 0;
     dead_ = false;
@@ -207,6 +209,15 @@ void world::on_effect() {
     const auto stop = *next_stop_;
     next_stop_.reset();
     strike(stop);
+}
+
+// Who goes to the database again and again while time stands still has lost its way.
+void world::on_lock() {
+    if (locked_at_ != time_.steady()) locks_ = 0;
+    locked_at_ = time_.steady();
+    if (++locks_ != locks_a_moment_max) return;
+    notes_.violate("spins", "the daemon goes round and lets no time pass");
+    strike(planned_stop());
 }
 
 void world::strike(const planned_stop& how) {

@@ -56,6 +56,7 @@ private:
     void start_daemon();
     void choose_stop();
     void on_effect();
+    void on_lock();
     void strike(const planned_stop& how);
     void end_process(bool with_power);
     void take_down_what_ended();
@@ -83,6 +84,8 @@ private:
     std::optional<planned_stop> next_stop_;
     std::size_t stops_taken_ = 0;
     int effects_ = 0;
+    steady_time locked_at_{};
+    int locks_ = 0; // that the daemon asked for at this moment
     int lives_ = 0;
     std::map<std::string, int> pause_turns_; // of each account's switch
     disk_trouble trouble_ = disk_trouble::none;
