@@ -126,6 +126,7 @@ void application::parts::listen_for_scrapes() {
     try {
         endpoint = std::make_unique<metrics_endpoint>(context.get_executor(), *time,
                                                       configured.metrics_listen, page);
+        log.info("metrics", {{"url", "http://" + endpoint->listens_at() + "/metrics"}});
     } catch (const std::exception& refused) {
         throw std::runtime_error("metrics.listen " + configured.metrics_listen +
                                  " cannot be used: " + refused.what());

@@ -8,7 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include <charconv>
+#include <sstream>
 #include <stdexcept>
 
 namespace cannedd {
@@ -62,6 +62,12 @@ metrics_endpoint::metrics_endpoint(asio::any_io_executor executor, time_source& 
     , time_(time)
     , answer_(std::move(answer))
     , acceptor_(std::move(executor), parse_endpoint(listen)) {}
+
+std::string metrics_endpoint::listens_at() const {
+    std::ostringstream words;
+    words << acceptor_.local_endpoint();
+    return words.str();
+}
 
 asio::awaitable<void> metrics_endpoint::run() {
     while (!stopping_) {
