@@ -8,10 +8,12 @@
 #include "process_environment.hpp"
 #include "queue/sqlite_store.hpp"
 
-#include <cstdio>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <iostream>
+#include <string>
 #include <variant>
 
 namespace {
@@ -47,6 +49,14 @@ int init(const settings& configured) {
     return exit_with(exit_code::done);
 }
 
+// Asio names the system call that failed; what helps is the limit.
+std::string with_remedy(std::string sentence) {
+    const bool says_it = sentence.find("LimitNOFILE") != std::string::npos;
+    if (!says_it && sentence.find(std::strerror(EMFILE)) != std::string::npos)
+        sentence += ": raise the limit of open files (LimitNOFILE in the unit, ulimit -n)";
+    return sentence;
+}
+
 int start(const command& asked, settings configured) {
     if (asked.what == task::check_config) return check_config();
     if (asked.what == task::doctor) return run_doctor(configured, std::cout);
@@ -74,10 +84,10 @@ int main(int argc, char** argv) {
     try {
         return start(asked, std::move(std::get<settings>(loaded)));
     } catch (const unusable_setting& refused) {
-        std::cerr << "cannedd: " << refused.what() << '\n';
+        std::cerr << "cannedd: " << with_remedy(refused.what()) << '\n';
         return exit_with(exit_code::configuration);
     } catch (const std::runtime_error& failed) { // the environment, at start
-        std::cerr << "cannedd: " << failed.what() << '\n';
+        std::cerr << "cannedd: " << with_remedy(failed.what()) << '\n';
         return exit_with(exit_code::database);
     } catch (const std::exception& bug) {
         std::cerr << "cannedd: this is a bug, please report it: " << bug.what() << '\n';

@@ -77,15 +77,20 @@ void attempt::leave() {
     entered_.reset();
 }
 
-asio::awaitable<std::optional<target>> attempt::resolve(bool fresh) {
-    std::optional<target> found;
-    if (row_.conversation_id && !enter(row_.lane)) co_return found;
+resolve_query attempt::whom(std::optional<std::string> conversation, bool fresh) const {
     resolve_query query;
     query.way = way_;
-    query.conversation_id = row_.conversation_id;
+    query.conversation_id = std::move(conversation);
     query.agent_id = row_.agent_id;
     query.customer_id = row_.customer_id;
     query.fresh = fresh;
+    return query;
+}
+
+asio::awaitable<std::optional<target>> attempt::resolve(bool fresh) {
+    std::optional<target> found;
+    if (row_.conversation_id && !enter(row_.lane)) co_return found;
+    auto query = whom(row_.conversation_id, fresh);
     const auto answer = co_await account_.api->resolve(query);
     if (!answer) {
         co_await set_back(answer.error());

@@ -28,6 +28,7 @@ public:
 private:
     enum class passage : std::uint8_t { done, once_more };
 
+    resolve_query whom(std::optional<std::string> conversation, bool fresh) const;
     asio::awaitable<std::optional<target>> resolve(bool fresh);
     asio::awaitable<std::optional<std::string>> render(target to);
     asio::awaitable<passage> deliver(target to, std::string text);

@@ -72,12 +72,7 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
         co_await conclude(next, what, reply.facts, told_by(next, reply.facts), &reply);
         co_return passage::done;
     }
-    resolve_query query;
-    query.way = way_;
-    query.conversation_id = to.conversation_id;
-    query.agent_id = row_.agent_id;
-    query.customer_id = row_.customer_id;
-    query.fresh = true;
+    auto query = whom(to.conversation_id, true);
     const auto answer = co_await account_.api->resolve(query);
     if (!answer && answer.error().verdict) {
         const auto told = decide_verdict(*answer.error().verdict, history(), context_.options.limits);

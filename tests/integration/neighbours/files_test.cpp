@@ -253,6 +253,7 @@ BOOST_AUTO_TEST_CASE(too_few_descriptors_at_start_are_one_clear_line) {
         const auto line = run.errors.substr(last == std::string::npos ? 0 : last + 1);
         BOOST_TEST_MESSAGE(limit << " descriptors: " << run.status << ": " << line);
         BOOST_TEST(!says(run.errors, "terminate called"), run.errors);
+        BOOST_TEST(says(line, "LimitNOFILE"), line);
     }
     BOOST_TEST(refused > 0);
 }
