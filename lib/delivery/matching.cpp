@@ -54,11 +54,20 @@ match_answer match(const match_question& question) {
     const auto not_before = [&](const remote_message& m, wall_time since) {
         return m.timestamp >= since + question.clock_skew - tolerance;
     };
+    const auto may_be_mine = [&](const remote_message& m) {
+        const bool is_undated = m.timestamp == wall_time();
+        return m.unread ? is_undated || not_before(m, question.since) : is_undated;
+    };
+    match_answer answer;
     std::vector<remote_message> free;
     for (const auto& m : question.outbound) {
         const bool is_owned =
             std::find(question.owned.begin(), question.owned.end(), m.id) != question.owned.end();
-        if (!is_owned && normalised(m.text) == text) free.push_back(m);
+        if (is_owned || (!m.unread && normalised(m.text) != text)) continue;
+        if (may_be_mine(m))
+            answer.perhaps = true;
+        else if (!m.unread)
+            free.push_back(m);
     }
     std::stable_sort(free.begin(), free.end(),
                      [](const auto& a, const auto& b) { return a.timestamp < b.timestamp; });
@@ -68,7 +77,6 @@ match_answer match(const match_question& question) {
     std::stable_sort(unnamed.begin(), unnamed.end(),
                      [](const auto& a, const auto& b) { return a.started.at < b.started.at; });
 
-    match_answer answer;
     const auto take = [&](wall_time since) {
         const auto found =
             std::find_if(free.begin(), free.end(), [&](const auto& m) { return not_before(m, since); });
@@ -87,6 +95,7 @@ match_answer match(const match_question& question) {
         answer.others.push_back(std::move(claim));
     }
     answer.mine = take(question.since);
+    if (answer.mine) answer.perhaps = false;
     return answer;
 }
 

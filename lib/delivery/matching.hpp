@@ -28,6 +28,7 @@ struct match_question {
 struct match_answer {
     match_answer() = default;
     std::optional<remote_message> mine;
+    bool perhaps = false; // not found, but one may be ours: it tells no text, or the text and no time
     std::vector<remote_claim> others; // what the unnamed rows claim
 };
 

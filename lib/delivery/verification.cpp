@@ -74,7 +74,7 @@ asio::awaitable<void> verification::run() {
         }
         troubles_ = 0;
         if (++reads_ >= context_.options.reads_before_absent) {
-            co_await resolve_absent();
+            co_await conclude_after_reading(found);
             co_return;
         }
         pause = std::max(context_.options.settle / 2, milliseconds(1));
@@ -135,7 +135,7 @@ asio::awaitable<verification::finding> verification::examine(read_back_reply sho
     question.owned = std::move(*owned);
     const auto answer = match(question);
     if (!answer.mine) {
-        if (!shown.ended) co_return finding::absent;
+        if (!shown.ended) co_return answer.perhaps ? finding::perhaps : finding::absent;
         request_facts none;
         co_await give_up_on(errc::unconfirmed, "the conversation has ended and does not show the message",
                             none);
@@ -181,6 +181,18 @@ asio::awaitable<void> verification::give_up_on(errc error, std::string detail, r
         error == errc::unconfirmed ? "" : "it cannot be read back (" + std::string(name_of(error)) + "): ";
     told.detail = explain(errc::unconfirmed, reason + detail, facts);
     co_await conclude(std::move(told));
+}
+
+asio::awaitable<void> verification::conclude_after_reading(finding last) {
+    if (last == finding::absent) {
+        co_await resolve_absent();
+        co_return;
+    }
+    request_facts none;
+    co_await give_up_on(errc::unconfirmed,
+                        "the conversation shows a message that may be this one: Genesys does not tell its "
+                        "text or its time",
+                        none);
 }
 
 asio::awaitable<void> verification::resolve_absent() {

@@ -2,7 +2,7 @@
 // still meanwhile; nothing is resent before reading back has shown it absent.
 //   found      sent, verified
 //   absent     in every read over the settle time: tried again
-//   unreadable (403, 404, ended): unconfirmed, for a person
+//   unreadable (403, 404, ended), or something there that may be it: unconfirmed, for a person
 //   API down, account paused: asked again later, for as long as it takes; the row stays `sending`
 #pragma once
 
@@ -24,13 +24,14 @@ public:
     const std::string& conversation() const { return unsure_.sent_to; }
 
 private:
-    enum class finding : std::uint8_t { known, absent, later };
+    enum class finding : std::uint8_t { known, absent, perhaps, later };
 
     asio::awaitable<void> close_attempt();
     asio::awaitable<finding> read_once();
     asio::awaitable<finding> examine(read_back_reply shown);
     asio::awaitable<finding> unreadable(setback why);
     asio::awaitable<void> give_up_on(errc error, std::string detail, request_facts facts);
+    asio::awaitable<void> conclude_after_reading(finding last);
     asio::awaitable<void> resolve_absent();
     asio::awaitable<void> claim_for_others(std::vector<remote_claim> others);
     asio::awaitable<void> conclude(verdict told);
@@ -43,7 +44,7 @@ private:
     interrupted_message unsure_;
     std::unique_ptr<alarm> wake_;
     bool stopping_ = false;
-    int reads_ = 0;    // that showed it absent
+    int reads_ = 0;    // that did not show it
     int troubles_ = 0; // in a row
 };
 

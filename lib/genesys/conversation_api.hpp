@@ -86,9 +86,10 @@ struct remote_message {
     remote_message() = default;
     std::string id;
     std::string text;
-    wall_time timestamp{};
+    wall_time timestamp{}; // 0: not told
     std::string status;
     std::string failure_reason;
+    bool unread = false; // the conversation lists it, its text was not shown
 };
 
 struct read_back_query {

@@ -32,6 +32,28 @@ void complete(std::vector<remote_message>& messages, const references& listed) {
     }
 }
 
+std::vector<remote_message> outbound_of(const std::vector<shown_message>& shown) {
+    std::vector<remote_message> outbound;
+    for (const auto& one : shown)
+        if (one.outbound) outbound.push_back(one.message);
+    return outbound;
+}
+
+// What is listed and not shown may be the message that is looked for.
+std::vector<remote_message> unread_of(references listed, const std::vector<shown_message>& shown) {
+    for (const auto& one : shown)
+        listed.erase(one.message.id);
+    std::vector<remote_message> unread;
+    for (const auto& [id, reference] : listed) {
+        remote_message one;
+        one.id = id;
+        one.timestamp = reference.time.value_or(wall_time());
+        one.unread = true;
+        unread.push_back(std::move(one));
+    }
+    return unread;
+}
+
 std::vector<std::string> ids_of(const references& listed) {
     std::vector<std::string> ids;
     for (const auto& [id, one] : listed)
@@ -81,18 +103,28 @@ asio::awaitable<api_result<read_back_reply>> message_reader::from_messaging(cons
     if (fetched.has_error()) co_return fetched.error();
     const auto listed =
         references_since(spoken_by(*fetched, query.way, query.communication_id), earliest(query));
-    auto found = co_await messages(query.conversation_id, ids_of(listed));
+    const auto found = co_await shown(query.conversation_id, ids_of(listed));
     if (found.has_error()) co_return found.error();
-    complete(*found, listed);
     read_back_reply reply;
-    reply.outbound = std::move(*found);
+    reply.outbound = outbound_of(*found);
+    complete(reply.outbound, listed);
+    std::ranges::move(unread_of(listed, *found), std::back_inserter(reply.outbound));
     reply.ended = is_over(*fetched, query.way);
     co_return reply;
 }
 
 asio::awaitable<api_result<std::vector<remote_message>>>
 message_reader::messages(std::string conversation_id, std::vector<std::string> ids) {
-    std::vector<remote_message> all;
+    const auto found = co_await shown(std::move(conversation_id), std::move(ids));
+    if (found.has_error()) co_return found.error();
+    auto outbound = outbound_of(*found);
+    sort_by_time(outbound);
+    co_return outbound;
+}
+
+asio::awaitable<api_result<std::vector<shown_message>>> message_reader::shown(std::string conversation_id,
+                                                                              std::vector<std::string> ids) {
+    std::vector<shown_message> all;
     for (std::size_t at = 0; at < ids.size(); at += messages_per_bulk_max) {
         const auto end = std::min(ids.size(), at + messages_per_bulk_max);
         const std::vector<std::string> batch(ids.begin() + static_cast<std::ptrdiff_t>(at),
@@ -103,7 +135,6 @@ message_reader::messages(std::string conversation_id, std::vector<std::string> i
         if (!read) co_return not_understood(answer->facts);
         std::move(read->begin(), read->end(), std::back_inserter(all));
     }
-    sort_by_time(all);
     co_return all;
 }
 

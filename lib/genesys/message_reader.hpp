@@ -4,6 +4,7 @@
 
 #include "genesys/api_caller.hpp"
 #include "genesys/conversation_finder.hpp"
+#include "genesys/replies.hpp"
 
 namespace cannedd {
 
@@ -17,6 +18,8 @@ public:
                                                                       std::vector<std::string> ids);
 
 private:
+    asio::awaitable<api_result<std::vector<shown_message>>> shown(std::string conversation_id,
+                                                                  std::vector<std::string> ids);
     asio::awaitable<api_result<read_back_reply>> from_messaging(const read_back_query& query);
     asio::awaitable<api_result<read_back_reply>> from_chat(const read_back_query& query);
     wall_time earliest(const read_back_query& query) const;

@@ -203,16 +203,17 @@ sent_message read_sent_message(route way, std::string_view body) {
     return sent;
 }
 
-std::optional<std::vector<remote_message>> read_messages(std::string_view body) {
+std::optional<std::vector<shown_message>> read_messages(std::string_view body) {
     const auto value = parse_json(body);
     const auto* in = object_of(value);
     if (in == nullptr) return std::nullopt;
-    std::vector<remote_message> messages;
+    std::vector<shown_message> messages;
     each_object_in(*in, "entities", [&](const json::object& item) {
-        if (is_outbound(item)) messages.push_back(read_message(item));
+        shown_message one;
+        one.message = read_message(item);
+        one.outbound = is_outbound(item);
+        messages.push_back(std::move(one));
     });
-    std::stable_sort(messages.begin(), messages.end(),
-                     [](const auto& a, const auto& b) { return a.timestamp < b.timestamp; });
     return messages;
 }
 

@@ -26,6 +26,12 @@ struct listed_conversations {
 };
 
 // A message of the old web chat.
+struct shown_message {
+    shown_message() = default;
+    remote_message message;
+    bool outbound = true; // what does not tell may be ours
+};
+
 struct chat_line {
     chat_line() = default;
     remote_message message;
@@ -60,8 +66,7 @@ std::optional<conversation> read_conversation(std::string_view body);
 std::optional<listed_conversations> read_found_conversations(std::string_view body);
 std::optional<listed_conversations> read_own_conversations(std::string_view body);
 sent_message read_sent_message(route way, std::string_view body);
-// Only what was sent to the customer; by time.
-std::optional<std::vector<remote_message>> read_messages(std::string_view body);
+std::optional<std::vector<shown_message>> read_messages(std::string_view body);
 std::optional<std::vector<chat_line>> read_chat(std::string_view body);
 std::optional<canned_text> read_response(std::string_view body);
 std::optional<listing<canned_text>> read_response_results(std::string_view body);

@@ -83,6 +83,7 @@ void daemon_life::add_account(const planned_account& wanted, const std::vector<a
                                                  around_.sees, dice_.fork());
     if (around_.how == mutation::book_forgets)
         api->on_resolved = [this](const std::string& conversation) { book_.leave(conversation); };
+    api->unread_is_dropped = around_.how == mutation::unread_says_absent;
     loop_.add(std::make_unique<account>(wanted.name, wanted.options, *gate, *api));
 }
 

@@ -154,16 +154,21 @@ asio::awaitable<sent_reply> genesys_client_model::send(target to, std::string te
 
 // --- reading back
 
-std::vector<remote_message> genesys_client_model::readable(const conversation_room& room,
-                                                           wall_time earliest) {
+std::vector<remote_message> genesys_client_model::readable(conversation_room& room, wall_time earliest) {
     std::vector<remote_message> shown;
     for (const auto& said : room.heard) {
         if (said.readable_at > time_.steady() || said.timestamp < earliest) continue;
         remote_message one;
         one.id = said.id;
-        one.text = said.text;
         one.timestamp = said.timestamp;
-        one.status = "sent";
+        one.unread = room.plan->hides_texts && dice_.chance(0.5);
+        if (one.unread) {
+            room.could_not_tell = true;
+            if (unread_is_dropped) continue;
+        } else {
+            one.text = said.text;
+            one.status = "sent";
+        }
         shown.push_back(std::move(one));
     }
     for (std::size_t i = 1; i < shown.size(); ++i) // not in order of time

@@ -28,7 +28,9 @@ public:
                                                                       std::vector<std::string> ids) override;
     void forget(const std::string& conversation_id) override;
 
-    std::function<void(const std::string& conversation)> on_resolved; // for a mutation
+    // For mutations.
+    std::function<void(const std::string& conversation)> on_resolved;
+    bool unread_is_dropped = false;
 
 private:
     // One GET, gate included, a second one after a 401. A setback when there is nothing to read.
@@ -38,7 +40,7 @@ private:
     asio::awaitable<api_result<target>> by_conversation(resolve_query query);
     asio::awaitable<api_result<target>> by_agent(resolve_query query);
     api_result<target> target_in(conversation_room* room, const resolve_query& query) const;
-    std::vector<remote_message> readable(const conversation_room& room, wall_time earliest);
+    std::vector<remote_message> readable(conversation_room& room, wall_time earliest);
 
     struct known {
         target to;

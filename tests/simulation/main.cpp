@@ -33,6 +33,12 @@ struct wishes {
 };
 
 std::uint64_t running_seed = 0;
+volatile std::sig_atomic_t wants_to_end = 0;
+
+// Enough for today: the seed that runs is the last, and the summary tells what was seen.
+extern "C" void end_soon(int) {
+    wants_to_end = 1;
+}
 
 // A run that does not come to its end is a failure, too.
 extern "C" void seed_takes_too_long(int) {
@@ -126,6 +132,8 @@ void print_trace(std::uint64_t seed, mutation how) {
 int main(int count, char** values) {
     const auto wanted = read_arguments(count, values);
     std::signal(SIGALRM, seed_takes_too_long);
+    std::signal(SIGINT, end_soon);
+    std::signal(SIGTERM, end_soon);
     // One thread, and nobody reads SQLite's own statistics: a third less to do.
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -136,7 +144,7 @@ int main(int count, char** values) {
     summary figures;
     int violated = 0;
     for (std::uint64_t seed = wanted.from; seed < wanted.from + wanted.seeds; ++seed) {
-        if (wanted.seconds > 0 && took_s() >= wanted.seconds) break;
+        if (wants_to_end != 0 || (wanted.seconds > 0 && took_s() >= wanted.seconds)) break;
         running_seed = seed;
         alarm(real_seconds_a_seed_max);
         world one(seed, wanted.how, wanted.trace);

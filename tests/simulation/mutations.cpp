@@ -8,7 +8,7 @@
 namespace cannedd::simulation {
 namespace {
 
-constexpr std::array<mutation_facts, 21> facts{{
+constexpr std::array<mutation_facts, 22> facts{{
     {mutation::resend_without_verify, "resend_without_verify", "twice"},
     {mutation::impatient_reading, "impatient_reading", "twice"},
     {mutation::mark_after_send, "mark_after_send", "unmarked"},
@@ -17,6 +17,7 @@ constexpr std::array<mutation_facts, 21> facts{{
     {mutation::limiter_bypassed, "limiter_bypassed", "rate"},
     {mutation::owned_says_none, "owned_says_none", "lost"},
     {mutation::unnamed_says_none, "unnamed_says_none", "lost"},
+    {mutation::unread_says_absent, "unread_says_absent", "twice"},
     {mutation::interrupted_says_none, "interrupted_says_none", "stuck"},
     {mutation::youngest_first, "youngest_first", "order"},
     {mutation::book_forgets, "book_forgets", "one_in_flight"},

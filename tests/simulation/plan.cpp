@@ -96,6 +96,7 @@ void throw_conversations(plan& it, dice throws) {
         one.unreadable_from = sometime(0.05);
         if (const auto moved = sometime(0.12)) one.moves.push_back(*moved);
         one.spoke_before = throws.chance(0.2);
+        one.hides_texts = throws.chance(0.05);
         it.conversations.push_back(std::move(one));
     }
 }

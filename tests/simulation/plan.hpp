@@ -33,6 +33,7 @@ struct planned_conversation {
     std::optional<milliseconds> ends, rings_until, unreadable_from;
     std::vector<milliseconds> moves; // a reconnect: another communication
     bool spoke_before = false;       // a person said the same texts long ago
+    bool hides_texts = false;        // reading back lists messages now and then without their text
 };
 
 struct planned_row {

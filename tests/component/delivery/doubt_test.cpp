@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 namespace {
 
 using namespace cannedd;
@@ -87,6 +89,25 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_back_is_unconfirmed_with_a_sentence) {
             "1");
         BOOST_TEST(row(world, 2).starts_with("sent")); // it holds nobody back
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_may_be_ours_is_neither_claimed_nor_sent_again) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.insert(conversation_a, "two");
+    world.start();
+    remote_message unread;
+    unread.id = "who-knows";
+    unread.timestamp = world.time.wall() + 1s;
+    unread.unread = true;
+    world.api().shown[conversation_a].push_back(unread);
+    world.api().sends.push_back(scripted_api::breaks_off(false));
+    world.run_for(10s);
+    BOOST_TEST(row(world, 1) == "unconfirmed 0 1 unconfirmed");
+    BOOST_TEST(world.value("SELECT error_detail LIKE '%a message that may be this one%' FROM messages") ==
+               "1");
+    BOOST_TEST(row(world, 2).starts_with("sent"));
+    BOOST_TEST(std::ranges::count(world.api().requests, "read_back") == 3); // it was given the time to tell
 }
 
 BOOST_AUTO_TEST_CASE(an_api_that_is_down_is_asked_again_until_it_tells) {

@@ -96,6 +96,20 @@ BOOST_AUTO_TEST_CASE(what_is_older_than_the_attempt_is_not_asked_for) {
     BOOST_TEST(api.count(bulk_call) == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_listed_and_not_shown_is_told_as_unread) {
+    api.on(
+        get_conversation(conversation_a), 200,
+        conversation_of(conversation_a, {customer_json(), agent_json(agent_a, communication_a, "connected",
+                                                                     "", listed({"m1", "in", "hidden"}))}));
+    api.on(bulk_call, 200,
+           entities({message_json("m1", "one", 1), message_json("in", "hello", 1, "inbound")}));
+    const auto reply = run(client->read_back(wanted(route::message))).value();
+    BOOST_TEST(ids_of(reply) == "m1 hidden ");
+    BOOST_TEST(!reply.outbound[0].unread);
+    BOOST_TEST(reply.outbound[1].unread);
+    BOOST_TEST((reply.outbound[1].timestamp == sent_at + std::chrono::seconds(1)));
+}
+
 BOOST_AUTO_TEST_CASE(a_server_whose_clock_is_behind_hides_nothing) {
     const auto behind = "2024-10-03T23:00:01.000Z"; // an hour
     auto shown = answer(

@@ -63,6 +63,27 @@ BOOST_AUTO_TEST_CASE(reading_back_begins_with_the_earliest_unnamed_row_that_says
     BOOST_TEST((earliest_of_interest(q) == start - 600s));
 }
 
+BOOST_AUTO_TEST_CASE(what_does_not_tell_its_text_or_its_time_may_be_ours) {
+    auto unread = shown("a", "", 10ms);
+    unread.unread = true;
+    auto undated = shown("b", "Hello", 0ms);
+    undated.timestamp = wall_time();
+    for (const auto& message : {unread, undated}) {
+        const auto answer = match(asked("Hello", {message}));
+        BOOST_TEST(id_of(answer) == "absent");
+        BOOST_TEST(answer.perhaps);
+        auto q = asked("Hello", {message});
+        q.owned = {message.id};
+        BOOST_TEST(!match(q).perhaps);
+        const auto found = match(asked("Hello", {message, shown("c", "Hello", 20ms)}));
+        BOOST_TEST(id_of(found) == "c");
+        BOOST_TEST(!found.perhaps);
+    }
+    BOOST_TEST(!match(asked("Bye", {undated})).perhaps);
+    unread.timestamp = start - 10s; // from before the attempt, whatever it says
+    BOOST_TEST(!match(asked("Hello", {unread})).perhaps);
+}
+
 BOOST_AUTO_TEST_CASE(what_another_row_owns_is_not_ours) {
     auto q = asked("Hello", {shown("a", "Hello", 1ms)});
     q.owned = {"a"};
