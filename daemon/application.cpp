@@ -126,7 +126,6 @@ void application::parts::listen_for_scrapes() {
     try {
         endpoint = std::make_unique<metrics_endpoint>(context.get_executor(), *time,
                                                       configured.metrics_listen, page);
-        log.info("metrics", {{"url", "http://" + endpoint->listens_at() + "/metrics"}});
     } catch (const std::exception& refused) {
         throw std::runtime_error("metrics.listen " + configured.metrics_listen +
                                  " cannot be used: " + refused.what());
@@ -169,7 +168,10 @@ exit_code application::parts::run() {
     tasks.spawn(watch.poll());
     tasks.spawn(notifier.feed_watchdog());
     tasks.spawn(listen_to_signals());
-    if (endpoint) tasks.spawn(endpoint->run());
+    if (endpoint) {
+        log.notice("metrics are served", {{"address", endpoint->address()}});
+        tasks.spawn(endpoint->run());
+    }
     tasks.spawn(supervise());
     context.run();
     log.notice("cannedd has ended", {{"exit", static_cast<int>(exit)}});

@@ -63,7 +63,7 @@ metrics_endpoint::metrics_endpoint(asio::any_io_executor executor, time_source& 
     , answer_(std::move(answer))
     , acceptor_(std::move(executor), parse_endpoint(listen)) {}
 
-std::string metrics_endpoint::listens_at() const {
+std::string metrics_endpoint::address() const {
     std::ostringstream words;
     words << acceptor_.local_endpoint();
     return words.str();

@@ -26,8 +26,8 @@ public:
     metrics_endpoint(asio::any_io_executor executor, time_source& time, const std::string& listen,
                      std::function<endpoint_answer(const std::string& path)> answer);
 
-    std::string listens_at() const; // host:port; the port that was chosen, where 0 was asked for
-    asio::awaitable<void> run();    // until stop()
+    std::string address() const; // host:port, the port that it has where 0 was asked for
+    asio::awaitable<void> run(); // until stop()
     void stop();
 
 private:

@@ -101,8 +101,9 @@ private:
     }
     std::string metrics_url() {
         const auto told = daemon_.errors();
-        const auto begin = told.find("http://", told.find("msg=\"metrics\""));
-        return told.substr(begin, told.find_first_of(" \"\n", begin) - begin);
+        const std::string before = "msg=\"metrics are served\" address=";
+        const auto begin = told.find(before) + before.size();
+        return "http://" + told.substr(begin, told.find_first_of(" \n", begin) - begin) + "/metrics";
     }
 
     simulator genesys_;
