@@ -96,12 +96,12 @@ BOOST_AUTO_TEST_CASE(that_does_not_answer_leaves_time_for_the_next_one_which_is_
     });
     address_list addresses{at("127.0.0.9", silent.port()), at("127.0.0.1", server.port())};
     client asking(named(server), std::make_shared<fixed_lookup>(addresses));
-    const auto first = asking.ask(milliseconds(1500));
+    const auto first = asking.ask(seconds(6));
     BOOST_TEST(first.fault == transport_fault::none, first.detail);
-    BOOST_TEST((first.took >= milliseconds(700)));
-    const auto second = asking.ask(milliseconds(1500));
+    BOOST_TEST((first.took >= seconds(2))); // of which the silent one had its share
+    const auto second = asking.ask(ample);
     BOOST_TEST(second.fault == transport_fault::none, second.detail);
-    BOOST_TEST((second.took < milliseconds(700)));
+    BOOST_TEST((second.took < ample / 3));
 }
 
 BOOST_AUTO_TEST_CASE(that_refuses_alone_is_told) {
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(that_never_answers_is_a_timeout) {
     const auto told = client(settings).ask(milliseconds(100));
     BOOST_TEST(told.reached == phase::not_connected);
     BOOST_TEST(told.fault == transport_fault::timeout);
-    BOOST_TEST((told.took < seconds(2)));
+    BOOST_TEST((told.took < ample)); // the system itself would try for two minutes
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -192,10 +192,15 @@ BOOST_DATA_TEST_CASE(that_refuses_is_told_and_the_server_sees_nothing, refusals,
 BOOST_AUTO_TEST_CASE(that_never_answers_is_a_timeout) {
     fault_server server(https_wish(), answer_all);
     fault_server proxy(server_wish(), [](peer& other) { other.wait_for_other(); });
-    const auto told = client(through_proxy(proxy, server)).ask(milliseconds(100));
+    const auto told_of_the_proxy = [](const http_exchange& told) {
+        return told.detail.find("the proxy 127.0.0.1:") != std::string::npos;
+    };
+    const auto told = with_a_deadline_that_passes_there(
+        [&](milliseconds within) { return client(through_proxy(proxy, server)).ask(within); },
+        told_of_the_proxy);
     BOOST_TEST(told.reached == phase::not_connected);
     BOOST_TEST(told.fault == transport_fault::timeout);
-    BOOST_TEST(told.detail.find("the proxy 127.0.0.1:") != std::string::npos, told.detail);
+    BOOST_TEST(told_of_the_proxy(told), told.detail);
 }
 
 BOOST_AUTO_TEST_CASE(that_is_not_there_is_a_fault_of_the_connection) {

@@ -228,6 +228,13 @@ void fault_server::serve(int socket, int number) {
     const std::lock_guard guard(mutex_);
     peers_.remove(&other);
     --open_;
+    ++served_;
+    left_.notify_all();
+}
+
+void fault_server::wait_until_all_left() {
+    std::unique_lock guard(mutex_);
+    left_.wait(guard, [this] { return served_ == connections_; });
 }
 
 silent_listener::silent_listener(const std::string& address) : listener_(listen_on(address, port_, 0)) {

@@ -8,6 +8,7 @@
 #include <openssl/types.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -78,6 +79,8 @@ public:
     int open_most() const { return open_most_; } // at one moment
     int requests() const { return requests_; }
     int resumed() const { return resumed_; }
+    // Until every connection has been served to its end: then requests() is the last word.
+    void wait_until_all_left();
 
 private:
     void accept_all();
@@ -96,6 +99,8 @@ private:
     std::mutex mutex_; // peers_, stopping_
     std::list<peer*> peers_;
     bool stopping_ = false;
+    int served_ = 0;
+    std::condition_variable left_;
     std::list<std::thread> servers_; // only the accepting thread, then the destructor
     std::thread accepting_;
 };
