@@ -15,6 +15,10 @@
 
 namespace cannedd {
 
+// How long a test waits for what must come. It bounds what never comes, and is no measure of speed: a machine
+// may be as slow as it likes.
+inline constexpr std::chrono::milliseconds patience = std::chrono::minutes(2);
+
 struct exit_status {
     std::optional<int> code;   // it exited
     std::optional<int> signal; // it was killed
@@ -44,11 +48,11 @@ public:
     // The next line of stdout (stderr) that satisfies the condition; lines before it are passed over, though
     // kept in output().
     std::string wait_for_line(const std::function<bool(std::string_view)>& wanted,
-                              deadline within = deadline(10'000));
+                              deadline within = patience);
     std::string wait_for_error_line(const std::function<bool(std::string_view)>& wanted,
-                                    deadline within = deadline(10'000));
-    std::string wait_for_line(std::string_view part, deadline within = deadline(10'000));
-    std::string wait_for_error_line(std::string_view part, deadline within = deadline(10'000));
+                                    deadline within = patience);
+    std::string wait_for_line(std::string_view part, deadline within = patience);
+    std::string wait_for_error_line(std::string_view part, deadline within = patience);
     // All that was written so far.
     std::string output();
     std::string errors();
@@ -56,9 +60,9 @@ public:
     void send_signal(int number);
     bool running();
     // Throws when it has not ended in time.
-    exit_status wait(deadline within = deadline(30'000));
+    exit_status wait(deadline within = patience);
     // SIGTERM, then wait().
-    exit_status terminate(deadline within = deadline(30'000));
+    exit_status terminate(deadline within = patience);
     // SIGKILL, then wait().
     exit_status kill();
 
@@ -74,7 +78,7 @@ struct finished_process {
     std::string errors;
 };
 finished_process run_process(const std::filesystem::path& program, process_options options = {},
-                             std::chrono::milliseconds within = std::chrono::seconds(60));
+                             std::chrono::milliseconds within = patience);
 
 // A directory of its own, 0700, removed with everything in it.
 class temp_directory {
@@ -95,6 +99,6 @@ private:
 // Asks again, without a pause that is longer than a few milliseconds, until it is true; throws with the
 // sentence when it is not in time.
 void eventually(const std::function<bool()>& condition, std::string_view what,
-                std::chrono::milliseconds within = std::chrono::seconds(10));
+                std::chrono::milliseconds within = patience);
 
 } // namespace cannedd

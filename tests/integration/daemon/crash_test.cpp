@@ -56,7 +56,7 @@ public:
 
     void finish_and_check() {
         daemon.start();
-        daemon.wait_for("SELECT count(*) FROM messages WHERE status <> 'sent'", "0", 120s);
+        daemon.wait_for("SELECT count(*) FROM messages WHERE status <> 'sent'", "0");
         daemon.stop();
         std::map<std::string, std::string> seen;
         for (const auto& m : genesys.transcript())
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_kill_at_each_named_step_loses_nothing_and_sends_nothing_t
             process_options options;
             options.environment["CANNEDD_DEBUG_KILL_AT"] = at + ":" + std::to_string(nth);
             world.daemon.start(options);
-            const auto how = world.daemon.process().wait(60s);
+            const auto how = world.daemon.process().wait();
             BOOST_TEST(how == (exit_status{{}, SIGKILL}), at << ' ' << nth);
         }
     world.finish_and_check();
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_kill_between_the_request_and_its_answer_loses_nothing_and
             world.daemon.start();
             // On the wire and not answered: the simulator has it, the row is `sending`.
             eventually([&] { return world.genesys.requests("send_agentless") >= before + 4; },
-                       "requests are on their way", 30s);
+                       "requests are on their way");
             BOOST_TEST(world.daemon.value("SELECT count(*) >= 4 FROM messages WHERE status = 'sending'") ==
                        "1");
             world.daemon.kill();

@@ -37,7 +37,7 @@ running_daemon::running_daemon(simulator& genesys, const std::string& more, cons
     if (made.status.code != 0) throw std::runtime_error("--init: " + made.errors);
     if (sqlite3_open(database().c_str(), &producer_) != SQLITE_OK)
         throw std::runtime_error("cannot open the database");
-    sqlite3_busy_timeout(producer_, 10'000);
+    sqlite3_busy_timeout(producer_, static_cast<int>(patience.count()));
 }
 
 running_daemon::~running_daemon() {

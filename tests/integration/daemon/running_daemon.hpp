@@ -38,7 +38,7 @@ public:
     std::vector<std::string> column(const std::string& query);
     // Waits until the query answers so.
     void wait_for(const std::string& query, const std::string& answer,
-                  std::chrono::milliseconds within = std::chrono::seconds(60));
+                  std::chrono::milliseconds within = patience);
     std::string errors() { return process_->errors(); }
 
     const temp_directory& directory() const { return directory_; }

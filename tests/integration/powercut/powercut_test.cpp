@@ -103,7 +103,7 @@ void run_producers(const running_daemon& daemon, const fs::path& told) {
         running.push_back(std::make_unique<child_process>(POWERCUT_PRODUCER, std::move(how)));
     }
     process_options how; // many rows in one transaction, by the plain program
-    how.arguments = {"-batch", "-bail", "-cmd", ".timeout 20000", daemon.database().string()};
+    how.arguments = {"-batch", "-bail", "-cmd", ".timeout 120000", daemon.database().string()};
     for (int batch = 0; batch < 3; ++batch) {
         how.input += "BEGIN IMMEDIATE;\n";
         for (int row = 0; row < 20; ++row)
@@ -114,7 +114,7 @@ void run_producers(const running_daemon& daemon, const fs::path& told) {
     }
     running.push_back(std::make_unique<child_process>("/usr/bin/sqlite3", std::move(how)));
     for (const auto& one : running)
-        if (one->wait(60s) != exit_status{0, {}})
+        if (one->wait() != exit_status{0, {}})
             throw std::runtime_error("a producer failed: " + one->errors());
 }
 

@@ -15,7 +15,7 @@ int main(int count, char** arguments) {
     sqlite3* connection = nullptr;
     const int told = ::open(arguments[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (told < 0 || sqlite3_open(arguments[1], &connection) != SQLITE_OK) return 1;
-    sqlite3_busy_timeout(connection, 20'000);
+    sqlite3_busy_timeout(connection, 120'000);
     const int conversations = std::atoi(arguments[4]);
     for (int row = 0; row < std::atoi(arguments[5]); ++row) {
         char conversation[40];

@@ -80,7 +80,7 @@ shell_answer sqlite_shell(const std::filesystem::path& database, const std::stri
     if (process == 0) {
         ::dup2(out[1], STDOUT_FILENO);
         ::dup2(out[1], STDERR_FILENO);
-        ::execlp("sqlite3", "sqlite3", "-batch", "-bail", "-cmd", ".timeout 5000", "-init", "/dev/null",
+        ::execlp("sqlite3", "sqlite3", "-batch", "-bail", "-cmd", ".timeout 120000", "-init", "/dev/null",
                  file.c_str(), script.c_str(), static_cast<char*>(nullptr));
         ::_exit(127); // no such program
     }
