@@ -47,6 +47,7 @@ const std::map<std::string, action>& actions_by_name() {
         {"delay_ms", [](fault& f, const json::value& v) { f.delay = milliseconds(whole(v)); }},
         {"process_then_delay",
          [](fault& f, const json::value& v) { f.delay_after = milliseconds(whole(v)); }},
+        {"process_then_hold", sets(&fault::held)},
         {"status",
          [](fault& f, const json::value& v) {
              f.status = static_cast<int>(whole(v));
@@ -165,6 +166,7 @@ void fault_plan::replace(const json::value& rules) {
     rules_.clear();
     try {
         add(rules);
+        ++generation_;
     } catch (...) {
         rules_ = std::move(old);
         throw;

@@ -38,6 +38,7 @@ struct fault {
     bool processed = true;      // whether the request has its effect
     milliseconds delay{};       // before the request is looked at           delay_ms
     milliseconds delay_after{}; // between effect and answer                process_then_delay
+    bool held = false;          // no answer until the rules are replaced   process_then_hold
     std::optional<int> status;  // instead of the real answer                status, process_then_status
     std::string body = "error"; // error html empty malformed echo_token    body
     std::string code;           // ErrorBody.code; by default what fits      code
@@ -76,7 +77,8 @@ public:
     void replace(const json::value& rules);
     void add(const json::value& rules);
     std::optional<fault> decide(const fault_subject& subject);
-    json::array report() const; // name, seen, fired of each rule
+    int generation() const { return generation_; } // another one when the rules were replaced
+    json::array report() const;                    // name, seen, fired of each rule
 
 private:
     struct rule {
@@ -96,6 +98,7 @@ private:
     const clock& time_;
     dice& chance_;
     std::vector<rule> rules_;
+    int generation_ = 0;
 };
 
 fault parse_actions(const json::value& actions);

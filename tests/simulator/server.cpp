@@ -7,6 +7,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -73,7 +74,8 @@ public:
         , tls_(asio::ssl::context::tls_server)
         , api_door_(context)
         , control_door_(context)
-        , port_holder_(context) {
+        , port_holder_(context)
+        , control_called_(context, steady_time::max()) {
         tls_.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
         tls_.use_certificate_chain(asio::buffer(certs.leaf_pem));
         tls_.use_private_key(asio::buffer(certs.key_pem), asio::ssl::context::pem);
@@ -92,6 +94,7 @@ public:
 
     void stop() override {
         stopping_ = true;
+        control_called_.cancel();
         boost::system::error_code ignored;
         api_door_.close(ignored);
         control_door_.close(ignored);
@@ -224,6 +227,7 @@ private:
     asio::awaitable<bool> answer_control(connection& peer, const request& req, bool keep_alive) {
         const auto answer = control_.answer(req);
         mind_the_door(peer); // before the caller may rely on it
+        control_called_.cancel();
         const auto bytes = serialized(answer, true, keep_alive, {});
         const bool written = co_await peer.write(bytes);
         co_return keep_alive ? written : false;
@@ -235,9 +239,17 @@ private:
         if (planned.delay.count() > 0) co_await peer.wait(planned.delay);
         if (stopping_) co_return false;
         const auto answer = api_.finish(req, t);
+        if (planned.held) co_await hold();
         if (planned.delay_after.count() > 0) co_await peer.wait(planned.delay_after);
         const auto bytes = serialized(answer, req.method != "HEAD", keep_alive, planned.wrong_length);
         co_return co_await end_as_planned(peer, planned, bytes) && keep_alive;
+    }
+
+    // Until the rules are replaced.
+    asio::awaitable<void> hold() {
+        const auto rules = in_.faults.generation();
+        while (!stopping_ && in_.faults.generation() == rules)
+            co_await control_called_.async_wait(no_throw);
     }
 
     asio::awaitable<bool> end_as_planned(connection& peer, const fault& planned, const std::string& bytes) {
@@ -286,6 +298,7 @@ private:
     tcp::acceptor api_door_, control_door_;
     tcp::socket port_holder_;
     tcp::endpoint api_at_, control_at_;
+    asio::steady_timer control_called_; // it never expires; each control call cancels it
     std::set<connection*> connections_, api_connections_;
     bool stopping_ = false;
 };

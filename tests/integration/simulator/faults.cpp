@@ -2,6 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <thread>
+
 #include <signal.h>
 
 using namespace cannedd;
@@ -9,7 +12,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::chrono::milliseconds short_patience(150);
+constexpr std::chrono::milliseconds short_patience(150); // only for what never comes
 
 std::string rule(const std::string& actions,
                  const std::string& match = R"("operation": "send", "times": 1)") {
@@ -22,12 +25,26 @@ struct outcome {
     std::size_t seen = 0;
 };
 
-outcome send_under(const std::string& actions, std::chrono::milliseconds patience = std::chrono::seconds(5)) {
-    org o("", patience);
+outcome send_under(const std::string& actions) {
+    org o;
     const auto talk = o.talk();
     o.world.faults(rule(actions));
     outcome out;
     out.answer = o.send(talk, "x");
+    out.seen = o.world.texts_seen(talk.id).size();
+    return out;
+}
+
+// The same for a send that is never answered: it is waited for until the simulator has taken it.
+outcome send_into_silence(const std::string& action) {
+    org o;
+    const auto talk = o.talk();
+    BOOST_TEST(o.ask("GET", talk.path()).status == 200); // connected
+    o.world.faults(rule(action));
+    o.client.listen_for(short_patience);
+    outcome out;
+    out.answer = o.send(talk, "x");
+    eventually([&] { return o.world.answers("send_message", "none") == 1; }, "the simulator has the request");
     out.seen = o.world.texts_seen(talk.id).size();
     return out;
 }
@@ -47,7 +64,7 @@ BOOST_AUTO_TEST_CASE(processed_and_then_not_answered_means_that_the_customer_has
     BOOST_TEST(cut.answer.how == how_it_ended::cut);
     BOOST_TEST(cut.answer.status == 200);
     BOOST_TEST(cut.seen == 1U);
-    const auto silent = send_under(R"("process_then_never_answer")", short_patience);
+    const auto silent = send_into_silence(R"("process_then_never_answer")");
     BOOST_TEST(silent.answer.how == how_it_ended::timed_out);
     BOOST_TEST(silent.seen == 1U);
     for (const char* status : {"408", "500", "502", "503", "504"}) {
@@ -64,7 +81,7 @@ BOOST_AUTO_TEST_CASE(not_processed_means_that_the_customer_has_nothing) {
     const auto reset = send_under(R"("reset_before_processing")");
     BOOST_TEST(reset.answer.how == how_it_ended::reset);
     BOOST_TEST(reset.seen == 0U);
-    const auto silent = send_under(R"("never_answer")", short_patience);
+    const auto silent = send_into_silence(R"("never_answer")");
     BOOST_TEST(silent.answer.how == how_it_ended::timed_out);
     BOOST_TEST(silent.seen == 0U);
     const auto refused = send_under(R"({"status": 503})");
@@ -115,6 +132,24 @@ BOOST_AUTO_TEST_CASE(answers_can_come_late_in_drips_too_long_or_of_a_wrong_lengt
     BOOST_TEST(send_under(R"({"drop_inin_headers": true})").answer.header("ININ-Correlation-Id").empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_can_be_held_until_the_rules_are_replaced) {
+    org o;
+    const auto talk = o.talk();
+    o.world.faults(rule(R"("process_then_hold")", R"("operation": "send")"));
+    http_answer held;
+    std::atomic<bool> answered = false;
+    std::thread sending([&] {
+        held = o.send(talk, "x");
+        answered = true;
+    });
+    eventually([&] { return o.world.texts_seen(talk.id).size() == 1; }, "the customer has it");
+    o.world.plan({{"token_seconds", 600}}); // another control call releases nothing
+    BOOST_TEST(!answered);
+    o.world.faults("[]");
+    sending.join();
+    BOOST_TEST(held.status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(an_answered_connection_can_end_with_and_without_a_goodbye) {
     org o;
     const auto talk = o.talk();
@@ -130,10 +165,12 @@ BOOST_AUTO_TEST_CASE(an_answered_connection_can_end_with_and_without_a_goodbye) 
 
 BOOST_AUTO_TEST_CASE(handshakes_can_be_refused_reset_and_stalled_while_control_goes_on) {
     for (const char* kind : {"refuse", "reset", "stall"}) {
-        org o("", short_patience);
+        org o;
+        if (std::string(kind) == "stall") o.client.listen_for(short_patience);
         o.world.faults(
             rule(R"({"handshake": ")" + std::string(kind) + "\"}", R"("operation": "connect", "times": 1)"));
         BOOST_TEST(o.ask("GET", "/api/v2/tokens/me").how == how_it_ended::no_handshake);
+        o.client.listen_for(patience);
         BOOST_TEST(o.ask("GET", "/api/v2/tokens/me").status == 200);
     }
 }

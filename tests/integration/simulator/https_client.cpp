@@ -58,7 +58,7 @@ std::string http_answer::header(const std::string& name) const {
 
 struct https_client::state {
     std::uint16_t port = 0;
-    std::chrono::milliseconds patience{};
+    std::chrono::milliseconds patience = std::chrono::minutes(2);
     context_pointer context{nullptr, &SSL_CTX_free};
     session_pointer session{nullptr, &SSL_free};
     int socket = -1;
@@ -69,11 +69,15 @@ struct https_client::state {
         socket = -1;
     }
 
-    std::optional<how_it_ended> connect() {
-        socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    void limit_patience() {
         const auto ms = patience.count();
         const timeval limit{ms / 1000, ms % 1000 * 1000};
         ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    }
+
+    std::optional<how_it_ended> connect() {
+        socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        limit_patience();
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
@@ -97,12 +101,10 @@ struct https_client::state {
     }
 };
 
-https_client::https_client(const std::string& url, const std::string& ca_file,
-                           std::chrono::milliseconds patience)
+https_client::https_client(const std::string& url, const std::string& ca_file)
     : state_(std::make_unique<state>()) {
     ::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to connections that the peer has closed
     state_->port = static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
-    state_->patience = patience;
     state_->context.reset(SSL_CTX_new(TLS_client_method()));
     SSL_CTX_set_verify(state_->context.get(), SSL_VERIFY_PEER, nullptr);
     if (SSL_CTX_load_verify_locations(state_->context.get(), ca_file.c_str(), nullptr) != 1)
@@ -111,6 +113,11 @@ https_client::https_client(const std::string& url, const std::string& ca_file,
 
 https_client::~https_client() {
     state_->disconnect();
+}
+
+void https_client::listen_for(std::chrono::milliseconds patience) {
+    state_->patience = patience;
+    if (state_->socket >= 0) state_->limit_patience();
 }
 
 how_it_ended https_client::idle() {

@@ -33,12 +33,13 @@ struct http_answer {
 class https_client {
 public:
     // url: https://127.0.0.1:PORT
-    https_client(const std::string& url, const std::string& ca_file,
-                 std::chrono::milliseconds patience = std::chrono::seconds(5));
+    https_client(const std::string& url, const std::string& ca_file);
     ~https_client();
     https_client(const https_client&) = delete;
     https_client& operator=(const https_client&) = delete;
 
+    // How long it listens for what may never come: two minutes, unless a test that knows better says so.
+    void listen_for(std::chrono::milliseconds patience);
     // Connects when it is not connected.
     http_answer send(const std::string& method, const std::string& target,
                      const std::vector<std::pair<std::string, std::string>>& headers = {},

@@ -28,8 +28,7 @@ std::string code_of(const http_answer& answer) {
     return text_at(json::parse(answer.body), "code");
 }
 
-org::org(const std::string& plan, std::chrono::milliseconds patience)
-    : world(with_plan(plan)), client(world.url(), world.ca_file(), patience) {
+org::org(const std::string& plan) : world(with_plan(plan)), client(world.url(), world.ca_file()) {
     token = token_for();
     user_token = token_for(agent);
 }

@@ -33,7 +33,7 @@ struct conversation_of_two {
 
 class org {
 public:
-    explicit org(const std::string& plan = "", std::chrono::milliseconds patience = std::chrono::seconds(5));
+    explicit org(const std::string& plan = "");
 
     conversation_of_two talk(boost::json::object details = {});
     // Reads its ids again: the last agent participant of the agent.

@@ -93,8 +93,11 @@ BOOST_AUTO_TEST_CASE(a_client_is_told_its_budget_and_refused_beyond_it_whatever_
         BOOST_TEST(o.ask_as(o.user_token, "GET", "/api/v2/tokens/me").status == 200);
     const auto refused = o.ask("GET", "/api/v2/tokens/me");
     BOOST_TEST(refused.status == 429);
-    BOOST_TEST(refused.header("Retry-After") == "60");
-    BOOST_TEST(refused.body.find("[60] seconds") != std::string::npos);
+    const auto until_the_first_is_a_window_old =
+        refused.header("Retry-After"); // 60, on a machine that is quick
+    BOOST_TEST(std::stoi(until_the_first_is_a_window_old) <= 60);
+    BOOST_TEST(std::stoi(until_the_first_is_a_window_old) > 0);
+    BOOST_TEST(refused.body.find("[" + until_the_first_is_a_window_old + "] seconds") != std::string::npos);
     BOOST_TEST(o.form("grant_type=client_credentials").status == 200); // tokens are not counted
     BOOST_TEST(o.world.max_in_window(std::chrono::seconds(60)) == 6);
     BOOST_TEST(o.world.stats().at("throttled") == 1);
