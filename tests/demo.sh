@@ -58,7 +58,7 @@ value() { sqlite3 -batch -cmd '.timeout 5000' "$stage/queue.db" "$1"; }
 
 holds() { [[ $(value "SELECT CASE WHEN $1 THEN 'yes' ELSE 'no' END") == yes ]]; }
 
-wait_until() { wait_for 20 "$1" holds "$1"; }
+wait_until() { wait_for 120 "$1" holds "$1"; }
 
 expect() { holds "$1" || fail "this should hold: $1"; }
 
@@ -122,7 +122,7 @@ PLAN
     "$build/tests/simulator/genesys-simulator" --plan "$stage/plan.yaml" --ca-out "$stage/ca.pem" --check-replies \
         >"$stage/simulator.log" 2>&1 &
     simulator=$!
-    wait_for 20 "the simulator" grep -q '^ready ' "$stage/simulator.log"
+    wait_for 120 "the simulator" grep -q '^ready ' "$stage/simulator.log"
     api_url=$(sed -n 's/^ready url=\([^ ]*\) .*/\1/p' "$stage/simulator.log")
     control_url=$(sed -n 's/^ready .* control=\([^ ]*\) .*/\1/p' "$stage/simulator.log")
 }
@@ -173,7 +173,7 @@ start_daemon() {
     log=$stage/daemon.$starts.log
     "$build/daemon/cannedd" --config "$stage/cannedd.yaml" 2>"$log" &
     daemon=$!
-    wait_for 20 "the daemon" grep -q 'msg="ready"' "$log"
+    wait_for 120 "the daemon" grep -q 'msg="ready"' "$log"
 }
 
 # daemon_ends: sets daemon_exit
@@ -318,7 +318,7 @@ INSERT INTO messages (conversation_id, text, tag)
 VALUES ('$clara', 'The technician comes at 14:00.', 'delivered');
 SQL
     wait_until "$(row_is delivered sending)"
-    wait_for 20 "Clara to read it" has_read_once $clara 'The technician comes at 14:00.'
+    wait_for 120 "Clara to read it" has_read_once $clara 'The technician comes at 14:00.'
     killed delivered
     expect "(SELECT verified FROM messages WHERE tag = 'delivered') = 1"
 
@@ -406,7 +406,7 @@ SQL
 
 orderly_end() {
     say "11. SIGTERM: what is on its way arrives, the rest stays in the queue"
-    next_send_with 'slow' '{"process_then_delay": 1500}'
+    next_send_with 'slow' '"process_then_hold"'
     sql <<SQL
 INSERT INTO messages (conversation_id, text, tag)
 VALUES ('$anna', 'A slow one.', 'slow');
@@ -414,11 +414,12 @@ SQL
     wait_until "$(row_is slow sending)"
     printf '\n    $ kill -TERM %s\n' "$daemon"
     kill -TERM "$daemon"
-    wait_for 5 "the drain" grep -q stopping "$stage/daemon.$starts.log"
+    wait_for 120 "the drain" grep -q stopping "$stage/daemon.$starts.log"
     sql <<SQL
 INSERT INTO messages (conversation_id, text, tag)
 VALUES ('$ben', 'For the next daemon.', 'rest');
 SQL
+    control DELETE faults >/dev/null # now the answer comes
     daemon_ends
     printf '\n    The daemon has ended with %s.\n' "$daemon_exit"
     [[ $daemon_exit == 0 ]] || fail "SIGTERM should end the daemon with 0"
