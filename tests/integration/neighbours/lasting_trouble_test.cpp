@@ -100,14 +100,15 @@ public:
             one->wait_for("SELECT count(*) FROM messages WHERE status = 'sent'", "4");
     }
 
-    // A second and a half on the wire: the answer comes when the trouble is there.
+    // Their answers come when the trouble is there.
     void put_one_on_the_wire() {
-        genesys_.faults(R"json([{"match": {"operation": "send"}, "do": {"process_then_delay": 1500}}])json");
+        genesys_.faults(R"json([{"match": {"operation": "send"}, "do": "process_then_hold"}])json");
         for (const auto& one : services_)
             on_the_wire_.push_back(one->insert(1).front());
         for (const auto& one : services_)
             one->wait_for("SELECT count(*) FROM messages WHERE status = 'sending'", "1");
     }
+    void answer() { genesys_.faults("[]"); }
     void begin() {
         for (std::size_t n = 0; n < list_.size(); ++n)
             list_[n].begin(*services_[n]);
@@ -122,7 +123,6 @@ public:
             BOOST_TEST(services_.front()->times_seen(text) == 0, text);
     }
     void mend() {
-        genesys_.faults("[]");
         for (std::size_t n = 0; n < list_.size(); ++n)
             list_[n].mend(*services_[n]);
     }
@@ -142,17 +142,10 @@ BOOST_AUTO_TEST_CASE(trouble_that_ends_in_time_loses_no_result_and_sends_nothing
     world.put_one_on_the_wire();
     world.begin();
     world.insert_during();
+    world.answer(); // and it cannot be recorded
     for (std::size_t n = 0; n < world.list_.size(); ++n)
         BOOST_TEST_CONTEXT(world.list_[n].name)
     world.services_[n]->process().wait_for_error_line(world.list_[n].sentence);
-    // The answers have come and could not be recorded.
-    eventually(
-        [&] {
-            return world.genesys_.answers("send_agentless", "200") +
-                       world.genesys_.answers("send_agentless", "202") >=
-                   25;
-        },
-        "every answer");
     world.check_nothing_was_sent_meanwhile();
     world.mend();
     for (std::size_t n = 0; n < world.list_.size(); ++n)
@@ -162,7 +155,7 @@ BOOST_AUTO_TEST_CASE(trouble_that_ends_in_time_loses_no_result_and_sends_nothing
             one.wait_for("SELECT count(*) FROM messages WHERE status = 'sent'", "6");
             BOOST_TEST(one.files().value("SELECT count(*) FROM messages WHERE attempts <> 1 OR verified") ==
                        "0");
-            BOOST_TEST(says(one.process().errors(), "the database works again"));
+            one.process().wait_for_error_line("the database works again");
             BOOST_TEST(one.stop() == (exit_status{0, {}}), one.process().errors());
             one.check_all_sent_once();
         }
@@ -180,7 +173,7 @@ BOOST_AUTO_TEST_CASE(trouble_that_lasts_ten_seconds_ends_the_daemon_with_74_and_
             auto& one = *world.services_[n];
             BOOST_TEST(one.process().wait() == (exit_status{74, {}}));
             const auto lasted = std::chrono::steady_clock::now() - began;
-            BOOST_TEST((lasted > 9s && lasted < 20s));
+            BOOST_TEST((lasted > 9s)); // not sooner, and then by itself
             BOOST_TEST(says(one.process().errors(), world.list_[n].sentence), one.process().errors());
             BOOST_TEST(says(one.process().errors(), "the database has failed for 10 s"));
         }

@@ -22,7 +22,8 @@ simulator& with_conversations(simulator& genesys, int number) {
 } // namespace
 
 const char* const fast_delivery =
-    "delivery: {settle: 60ms, backoff: {base: 20ms, max: 200ms}, breaker: {failures: 100, cool_off: 50ms}}\n";
+    "delivery: {settle: 60ms, request_timeout: 4m, backoff: {base: 20ms, max: 200ms}, "
+    "breaker: {failures: 100, cool_off: 50ms}}\n";
 const char* const wide_rates = "    rate: {requests_per_minute: 100000, burst: 10000}\n"
                                "    conversation_rate: {messages_per_minute: 60000, burst: 1000}\n";
 
@@ -55,7 +56,7 @@ process_options service::options(std::vector<std::string> arguments) const {
 void service::start() {
     process_ =
         std::make_unique<child_process>(wrapper_.empty() ? CANNEDD_BINARY : wrapper_.front(), options({}));
-    process_->wait_for_error_line("msg=\"ready\"", std::chrono::seconds(30));
+    process_->wait_for_error_line("msg=\"ready\"");
 }
 
 finished_process service::run(std::vector<std::string> arguments) {
@@ -87,24 +88,23 @@ int service::times_seen(const std::string& text) {
     return times;
 }
 
-void service::wait_until_seen(std::chrono::milliseconds within) {
+void service::wait_until_seen() {
     const auto all_seen = [this] {
         const auto list = genesys_.texts_seen();
         const std::set<std::string> seen(list.begin(), list.end());
         return std::ranges::includes(seen, texts_);
     };
     try {
-        eventually(all_seen, "all messages seen by their customers", within);
+        eventually(all_seen, "all messages seen by their customers");
     } catch (const std::exception& late) {
         throw std::runtime_error(late.what() + ('\n' + process_->errors()));
     }
 }
 
-void service::wait_for(const std::string& query, const std::string& answer,
-                       std::chrono::milliseconds within) {
+void service::wait_for(const std::string& query, const std::string& answer) {
     std::string last;
     try {
-        eventually([&] { return (last = files_.value(query)) == answer; }, query, within);
+        eventually([&] { return (last = files_.value(query)) == answer; }, query);
     } catch (const std::exception& late) {
         throw std::runtime_error(late.what() + ("\nlast answer: " + last + ", not " + answer + "\n") +
                                  process_->errors());
@@ -133,7 +133,7 @@ void service::move_database(const std::filesystem::path& to) {
 
 std::string service::shell(const std::string& script) {
     process_options how;
-    how.arguments = {"-batch", "-bail", "-cmd", ".timeout 10000", database_.string(), script};
+    how.arguments = {"-batch", "-bail", "-cmd", ".timeout 120000", database_.string(), script};
     const auto done = run_process("/usr/bin/sqlite3", std::move(how));
     return done.output + done.errors;
 }

@@ -11,7 +11,7 @@
 
 namespace cannedd {
 
-// Short pauses and a wide rate, so that what is seen is the database's doing.
+// Short pauses, a wide rate and time for answers, so that what is seen is the database's doing.
 extern const char* const fast_delivery;
 extern const char* const wide_rates;
 
@@ -34,10 +34,9 @@ public:
     // The SQL that does so, for another program to run.
     std::string insert_words(int rows, std::vector<std::string>& texts);
     // Waits until the customers have seen all that were inserted.
-    void wait_until_seen(std::chrono::milliseconds within = std::chrono::seconds(60));
+    void wait_until_seen();
     int times_seen(const std::string& text);
-    void wait_for(const std::string& query, const std::string& answer,
-                  std::chrono::milliseconds within = std::chrono::seconds(30));
+    void wait_for(const std::string& query, const std::string& answer);
     // Each text exactly once, every row sent, the file sound.
     void check_all_sent_once();
 
