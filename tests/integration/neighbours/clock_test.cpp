@@ -32,7 +32,7 @@ public:
         how.arguments = {"-batch",
                          "-bail",
                          "-cmd",
-                         ".timeout 10000",
+                         ".timeout 120000",
                          one.database().string(),
                          one.insert_words(rows, texts)};
         how.environment = {{"LD_PRELOAD", SHIFTED_CLOCK}, {"CANNEDD_CLOCK_FILE", clock_file().string()}};
@@ -66,9 +66,9 @@ BOOST_AUTO_TEST_CASE(a_clock_set_back_by_hours_freezes_no_row) {
     world.produce(8); // these were made before the step
     world.set_clock(-3h);
     world.genesys.faults("[]");
-    one.wait_until_seen(20s);
+    one.wait_until_seen();
     world.produce(8); // made after it
-    one.wait_until_seen(20s);
+    one.wait_until_seen();
     BOOST_TEST(one.stop() == (exit_status{0, {}}));
     one.check_all_sent_once();
 }
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_clock_set_back_while_the_daemon_is_down_freezes_no_row) {
     world.set_clock(-3h);
     world.genesys.faults("[]");
     one.start();
-    one.wait_until_seen(20s);
+    one.wait_until_seen();
     BOOST_TEST(one.stop() == (exit_status{0, {}}));
     one.check_all_sent_once();
 }
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_row_with_a_time_of_its_own_waits_for_it_whatever_the_cloc
     world.set_clock(-3h);
     one.process().wait_for_error_line("the clock was set back");
     world.produce(4);
-    one.wait_until_seen(20s);
+    one.wait_until_seen();
     BOOST_TEST(one.files().value("SELECT status FROM messages WHERE text = 'in an hour'") == "pending");
     world.genesys.add_conversation({{"id", uuid('c', 1000)}, {"agent", uuid('a', 1000)}});
     world.set_clock(2h);
@@ -109,29 +109,32 @@ BOOST_AUTO_TEST_CASE(a_row_with_a_time_of_its_own_waits_for_it_whatever_the_cloc
 }
 
 BOOST_AUTO_TEST_CASE(no_step_of_the_clock_and_no_suspend_bursts_past_the_rate) {
-    // 2 a second after a burst of 6.
-    clock_world world(retries, "    rate: {requests_per_minute: 120, burst: 6}\n    expire_after: 30d\n"
+    // One a second after a burst of 6: at most 10 in 4 s. Requests that the machine holds up arrive closer
+    // together than they left, 3 s of it are forgiven; a bucket that a step fills again gives 16.
+    clock_world world(retries, "    rate: {requests_per_minute: 60, burst: 6}\n    expire_after: 30d\n"
                                "    conversation_rate: {messages_per_minute: 60000, burst: 1000}\n");
     auto& one = world.one;
     one.start();
     world.produce(60);
     const auto sent_at_least = [&](std::int64_t requests) {
-        eventually([&] { return world.genesys.requests("send_agentless") >= requests; },
-                   std::to_string(requests) + " requests", 30s);
+        const auto sent = [&] {
+            return world.genesys.requests("get_conversation") + world.genesys.requests("send_agentless");
+        };
+        eventually([&] { return sent() >= requests; }, std::to_string(requests) + " requests");
     };
-    sent_at_least(4); // the burst is over
+    sent_at_least(6); // the burst is over
     const auto longest = [&] { return world.genesys.max_in_window(4s); };
     world.set_clock(3h);
     sent_at_least(8);
     world.set_clock(-3h);
-    sent_at_least(12); // it goes on after the step back
+    sent_at_least(10); // it goes on after the step back
     one.process().send_signal(SIGSTOP);
     const auto asleep_since = std::chrono::steady_clock::now();
     eventually([&] { return std::chrono::steady_clock::now() - asleep_since > 3s; }, "a suspend of 3 s");
     world.set_clock(5h);
     one.process().send_signal(SIGCONT);
-    sent_at_least(24);
-    BOOST_TEST(longest() <= 6 + 4 * 2 + 1, longest() << " requests in some 4 s");
+    sent_at_least(16);
+    BOOST_TEST(longest() <= 6 + 4 * 1 + 3, longest() << " requests in some 4 s");
     BOOST_TEST_MESSAGE("most in any 4 s: " << longest());
     BOOST_TEST(one.stop() == (exit_status{0, {}}));
 }
