@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -33,21 +34,30 @@ const sockaddr* plain(const Address& address) {
     return reinterpret_cast<const sockaddr*>(&address);
 }
 
-} // namespace
-
-std::uint16_t free_port() {
-    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    auto address = loopback(0);
-    socklen_t size = sizeof address;
-    if (::bind(probe, plain(address), size) != 0 ||
-        ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-        throw std::runtime_error("no port");
-    ::close(probe);
-    return ntohs(address.sin_port);
+bool get_healthz(std::uint16_t port) {
+    const int peer = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const timeval for_ever_enough{100, 0};
+    ::setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &for_ever_enough, sizeof for_ever_enough);
+    const auto address = loopback(port);
+    constexpr std::string_view request = "GET /healthz HTTP/1.0\r\n\r\n";
+    char answer[256] = {};
+    const bool good = ::connect(peer, plain(address), sizeof address) == 0 &&
+                      ::send(peer, request.data(), request.size(), MSG_NOSIGNAL) > 0 &&
+                      ::read(peer, answer, sizeof answer - 1) > 0 && std::strstr(answer, "200 OK") != nullptr;
+    ::close(peer);
+    return good;
 }
 
-health_probe::health_probe(std::uint16_t port, const std::filesystem::path& notify_socket)
-    : port_(port), socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+void sync_a_page(int file) {
+    static constexpr char page[4096] = {};
+    if (::pwrite(file, page, sizeof page, 0) != sizeof page || ::fdatasync(file) != 0)
+        throw std::runtime_error("the disk fails");
+}
+
+} // namespace
+
+health_probe::health_probe(const std::filesystem::path& notify_socket)
+    : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::strncpy(address.sun_path, notify_socket.c_str(), sizeof address.sun_path - 1);
@@ -59,8 +69,9 @@ health_probe::~health_probe() {
     ::close(socket_);
 }
 
-void health_probe::begin() {
-    asking_ = std::thread([this] { ask(); });
+void health_probe::begin(std::uint16_t port, const std::filesystem::path& synced) {
+    const int file = synced.empty() ? -1 : ::open(synced.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    asking_ = std::thread([this, port, file] { ask(port, file); });
     listening_ = std::thread([this] { listen(); });
 }
 
@@ -70,25 +81,15 @@ void health_probe::end() {
     if (listening_.joinable()) listening_.join();
 }
 
-bool health_probe::get_healthz() const {
-    const int peer = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const auto address = loopback(port_);
-    constexpr std::string_view request = "GET /healthz HTTP/1.0\r\n\r\n";
-    char answer[256] = {};
-    const bool good = ::connect(peer, plain(address), sizeof address) == 0 &&
-                      ::send(peer, request.data(), request.size(), MSG_NOSIGNAL) > 0 &&
-                      ::read(peer, answer, sizeof answer - 1) > 0 && std::strstr(answer, "200 OK") != nullptr;
-    ::close(peer);
-    return good;
-}
-
-void health_probe::ask() {
+void health_probe::ask(std::uint16_t port, int synced) {
     while (!ending_) {
         const auto began = clock::now();
-        if (get_healthz()) ++answers_;
+        ++(get_healthz(port) ? answers_ : unanswered_);
+        if (synced >= 0) sync_a_page(synced);
         slowest_answer_ = std::max(slowest_answer_, since(began));
         ::poll(nullptr, 0, 20);
     }
+    if (synced >= 0) ::close(synced);
 }
 
 void health_probe::listen() {
