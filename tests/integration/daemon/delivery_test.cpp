@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(five_hundred_rows_over_four_routes_under_faults_arrive_once
     running_daemon daemon(genesys, fast, running_daemon::account(genesys, "default", scarce));
     insert_rows(daemon);
     daemon.start();
-    daemon.wait_for("SELECT count(*) FROM messages WHERE status = 'sent'", "500", 120s);
+    daemon.wait_for("SELECT count(*) FROM messages WHERE status = 'sent'", "500");
     check_transcripts(genesys);
     BOOST_TEST(genesys.violations().empty());
     // What a bucket lets leave in 2 s; those on their way in 8 connections may arrive late, and so together.
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(sigterm_in_mid_traffic_loses_nothing) {
                 return std::stoi(daemon.value("SELECT count(*) FROM messages WHERE status = 'sent'")) >=
                        std::stoi(goal);
             },
-            "some are sent", 60s);
+            "some are sent");
         BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
         BOOST_TEST(daemon.value("SELECT count(*) FROM messages WHERE status = 'sending'") == "0");
     }
@@ -119,25 +119,6 @@ BOOST_AUTO_TEST_CASE(sigterm_in_mid_traffic_loses_nothing) {
     BOOST_TEST(drained.status == (exit_status{0, {}}), drained.errors);
     BOOST_TEST(daemon.value("SELECT count(*) FROM messages WHERE status = 'sent' AND attempts = 1") == "500");
     check_transcripts(genesys);
-}
-
-BOOST_AUTO_TEST_CASE(a_commit_of_another_process_is_noticed_within_milliseconds) {
-    simulator genesys(open_org());
-    genesys.add_conversation({{"id", uuid('c', 1)}, {"agent", uuid('a', 1)}});
-    running_daemon daemon(genesys, fast, running_daemon::account(genesys, "default", wide));
-    daemon.start();
-    std::vector<int> waits_ms;
-    for (int n = 1; n <= 40; ++n) {
-        daemon.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + uuid('c', 1) + "', 'n')");
-        daemon.wait_for("SELECT count(*) FROM messages WHERE status = 'sent'", std::to_string(n));
-        waits_ms.push_back(
-            std::stoi(daemon.value("SELECT a.started_at - m.created_at FROM messages m JOIN attempts a ON "
-                                   "a.message_id = m.id ORDER BY m.id DESC LIMIT 1")));
-    }
-    std::sort(waits_ms.begin(), waits_ms.end());
-    BOOST_TEST_MESSAGE("commit to mark, ms: median " << waits_ms[20] << ", most " << waits_ms.back());
-    // Without a hint the idle tick of 250 ms would be the median: far from it even on a loaded machine.
-    BOOST_TEST(waits_ms[20] < 125);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
