@@ -193,6 +193,9 @@ std::optional<account_memory> account_gate::on_board() {
     memory.requests_allowed = seen_.allowed;
     memory.requests_used = seen_.count;
     memory.window_resets_at = window_resets_at_;
+    const auto window = limiter_.window();
+    if (window.length > milliseconds(0)) memory.window_ms = window.length.count();
+    memory.window_slides = window.slides;
     memory.pause_reason = pause_reason_;
     return memory;
 }
@@ -212,6 +215,8 @@ void account_gate::restore(const account_row& row) {
     rate.balance = memory.balance;
     rate.saved_at = steady_time(milliseconds(memory.saved_at_ms));
     rate.unlogged = memory.lease;
+    rate.window.length = milliseconds(std::clamp<std::int64_t>(memory.window_ms.value_or(0), 0, 3'600'000));
+    rate.window.slides = memory.window_slides;
     for (const auto& part : memory.slices)
         rate.slices.emplace_back(steady_time(milliseconds(part.at_ms)), part.requests);
     // Across a reboot nobody can prove how long it was: nothing is credited.

@@ -37,9 +37,9 @@ int closed_loop::budget() const {
 
 // What others send while one of ours is under way is seen too late to make room for it.
 int closed_loop::left_free() const {
-    const auto expected = static_cast<int>(std::lround(others_));
-    if (expected == 0) return 0;
-    return std::min(expected, budget() / 8) + (slides_ ? budget() / 20 : 0);
+    if (alone_) return 0;
+    if (slides_) return (strangers_ + 7) / 8;
+    return std::min(static_cast<int>(std::lround(others_)), budget() / 8);
 }
 
 // Whether bucket and cap let no more than the budget out in a window, and nobody else draws from it.
@@ -50,6 +50,22 @@ bool closed_loop::own_limits_do() const {
     const auto most = windows_minutes <= 1 ? std::min(a_minute, settings_.burst + a_minute * windows_minutes)
                                            : a_minute * std::ceil(windows_minutes);
     return most <= budget();
+}
+
+void closed_loop::restarted(const server_window& before) {
+    asks_first_ = true;
+    if (before.length <= milliseconds(0)) return;
+    length_ = before.length;
+    slides_ = before.slides;
+    turned_ = true;
+}
+
+server_window closed_loop::learned() const {
+    server_window window;
+    if (!turned_) return window;
+    window.length = std::chrono::ceil<milliseconds>(length_);
+    window.slides = slides_;
+    return window;
 }
 
 steady_time closed_loop::next(int in_flight, steady_time now) const {
@@ -63,7 +79,8 @@ steady_time closed_loop::next_in_fixed(int in_flight, steady_time now) const {
     const auto length = window_length();
     auto end = end_;
     auto counted = count_ + untold_;
-    if (now >= end_) { // the next window has begun, with nothing used
+    if (now >= end_) { // the next window has begun with nothing used, if this one was not a sliding one
+        if (asked_ && in_flight > 0) return steady_time::max();
         end += ((now - end_) / length + 1) * length;
         counted = 0;
     }
@@ -93,6 +110,7 @@ void closed_loop::observed(const rate_headers& seen, int in_flight, int answered
         learn(*seen.count, in_flight, now);
     end_ = std::min(end_, end);
     alone_ = *seen.count <= in_flight + (slides_ ? answered_lately : ours_);
+    strangers_ = std::max(0, *seen.count - in_flight - answered_lately);
     if (alone_) others_ = 0;
     allowed_ = *seen.allowed;
     length_ = std::max<steady_duration>(length_, std::max(*seen.reset, seconds(1)));

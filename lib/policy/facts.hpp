@@ -38,4 +38,11 @@ struct rate_headers {
     std::optional<std::chrono::seconds> reset; // inin-ratelimit-reset: to the end of the window
 };
 
+// What has been learned of the window that the API counts in.
+struct server_window {
+    server_window() = default;
+    std::chrono::milliseconds length{0}; // 0: nothing has been learned
+    bool slides = false;                 // else it starts again from nothing
+};
+
 } // namespace cannedd

@@ -52,6 +52,7 @@ void rate_limiter::take(steady_time now) {
     state_->bucket.take(now);
     state_->window.take();
     state_->start.take(now);
+    state_->loop.took(now);
 }
 
 void rate_limiter::answered(steady_time now) {
@@ -95,12 +96,17 @@ int rate_limiter::in_flight() const {
     return state_->window.in_flight();
 }
 
+server_window rate_limiter::window() const {
+    return state_->loop.learned();
+}
+
 rate_memory rate_limiter::save(steady_time now) const {
     rate_memory memory;
     memory.balance = balance(now);
     memory.saved_at = now;
     memory.slices = state_->window.slices(now);
     memory.unlogged = in_flight();
+    memory.window = window();
     return memory;
 }
 
@@ -113,7 +119,7 @@ void rate_limiter::restore(const rate_memory& memory, steady_duration elapsed, s
     for (const auto& part : memory.slices)
         window.remember(now - elapsed - (memory.saved_at - part.at), part.requests, now);
     window.remember(now, memory.unlogged, now);
-    loop.restarted();
+    loop.restarted(memory.window);
 }
 
 } // namespace cannedd

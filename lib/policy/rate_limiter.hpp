@@ -31,6 +31,7 @@ struct rate_memory {
     double balance = 0; // of the bucket at `saved_at`
     steady_time saved_at{};
     std::vector<answer_slice> slices; // of the last 60 s before saved_at
+    server_window window;
     int unlogged = 0; // requests that may have left without being in slices: counted as answered at restart
 };
 
@@ -63,6 +64,7 @@ public:
     void change(const rate_settings& settings, steady_time now); // SIGHUP
     double balance(steady_time now) const;
     int in_flight() const;
+    server_window window() const; // as far as it has been learned
 
     rate_memory save(steady_time now) const;
     // `elapsed`: how much steady time has provably passed since memory.saved_at (0: unknown).

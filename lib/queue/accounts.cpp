@@ -28,8 +28,10 @@ account_row read_account(const statement& row) {
     memory.requests_allowed = row.maybe_int(10);
     memory.requests_used = row.maybe_int(11);
     memory.window_resets_at = row.maybe_wall(12);
-    it.paused = row.integer(13) != 0;
-    it.paused_reason = row.text(14);
+    if (const auto length = row.integer(13); length > 0) memory.window_ms = length;
+    memory.window_slides = row.integer(14) != 0;
+    it.paused = row.integer(15) != 0;
+    it.paused_reason = row.text(16);
     return it;
 }
 
@@ -53,7 +55,7 @@ void save_account(database& db, const account_memory& memory) {
         .with(memory.account, memory.boot_id, memory.saved_at_ms, memory.balance, memory.lease,
               memory.blocked_until, memory.breaker, memory.breaker_until, memory.breaker_failures,
               memory.breaker_cool_off_ms, memory.requests_allowed, memory.requests_used,
-              memory.window_resets_at)
+              memory.window_resets_at, memory.window_ms, memory.window_slides)
         .run();
     for (const auto& slice : memory.slices)
         db.use(sql::slice_save).with(memory.account, slice.at_ms, slice.requests).run();

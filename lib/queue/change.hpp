@@ -120,6 +120,8 @@ struct account_memory {
     std::optional<int> requests_allowed; // inin-ratelimit-*, as last seen
     std::optional<int> requests_used;
     std::optional<wall_time> window_resets_at;
+    std::optional<std::int64_t> window_ms; // the length that was learned of the server's window
+    bool window_slides = false;
     std::optional<std::string> pause_reason; // set: paused = 1 with this reason
 };
 

@@ -132,6 +132,23 @@ BOOST_AUTO_TEST_CASE(a_request_that_did_not_leave_is_given_back) {
     BOOST_TEST((limiter.next(begin) == begin));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_learned_of_the_servers_window_is_saved_and_restored) {
+    rate_limiter before(rate_settings(), begin);
+    rate_headers seen;
+    seen.allowed = 60;
+    seen.reset = seconds(6);
+    for (const int count : {40, 50}) {
+        seen.count = count;
+        before.observed(seen, begin + seconds(count - 40));
+    }
+    const auto memory = before.save(begin + seconds(10));
+    BOOST_TEST(memory.window.slides);
+    rate_limiter after(rate_settings(), begin + seconds(11));
+    after.restore(memory, seconds(1), begin + seconds(11));
+    BOOST_TEST((after.window().length == milliseconds(6000)));
+    BOOST_TEST(after.window().slides);
+}
+
 BOOST_AUTO_TEST_CASE(changed_settings_hold_at_once) {
     rate_limiter limiter(rate_of(300, 20), begin);
     send(limiter, 4, begin);

@@ -281,6 +281,8 @@ BOOST_FIXTURE_TEST_CASE(what_limiter_and_breaker_know_survives_a_restart, queue_
     memory.requests_allowed = 300;
     memory.requests_used = 12;
     memory.window_resets_at = now + seconds(9);
+    memory.window_ms = 6000;
+    memory.window_slides = true;
     for (const std::int64_t at : {379'999, 380'000, 499'000}) {
         request_slice slice;
         slice.at_ms = at;
@@ -305,6 +307,7 @@ BOOST_FIXTURE_TEST_CASE(what_limiter_and_breaker_know_survives_a_restart, queue_
     BOOST_TEST(back.breaker_cool_off_ms == 5000);
     BOOST_TEST((back.requests_allowed == 300 && back.requests_used == 12));
     BOOST_TEST((back.window_resets_at == now + seconds(9)));
+    BOOST_TEST((back.window_ms == 6000 && back.window_slides));
     BOOST_REQUIRE(back.slices.size() == 2);
     BOOST_TEST(back.slices[0].at_ms == 380'000);
     BOOST_TEST(back.slices[1].requests == 7);
@@ -313,7 +316,9 @@ BOOST_FIXTURE_TEST_CASE(what_limiter_and_breaker_know_survives_a_restart, queue_
     memory.boot_id = "next boot"; // other steady times
     memory.saved_at_ms = 1000;
     memory.slices.clear();
+    memory.window_ms.reset();
     apply(memory);
+    BOOST_TEST(!store->accounts().value().at(0).memory.window_ms.has_value());
     BOOST_TEST(store->accounts().value().at(0).memory.slices.empty());
 }
 
