@@ -1,19 +1,21 @@
 #include "doctor_account.hpp"
 
 #include "account_service.hpp"
+#include "doctor_permissions.hpp"
 #include "genesys/api_caller.hpp"
+#include "genesys/certificate_facts.hpp"
+#include "genesys/replies.hpp"
+#include "genesys/timestamps.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
 #include <cstdlib>
-#include <vector>
 
 namespace cannedd {
 namespace {
 
-// A conversation and an agent that no org has: 404 or an empty list shows that the question is allowed.
-const std::string nobody = "00000000-0000-4000-8000-000000000000";
 constexpr milliseconds skew_tolerated{5000};
+constexpr auto certificate_ends_soon = std::chrono::hours(24 * 30);
 
 // Lets everything pass and remembers what the headers told.
 class open_gate final : public request_gate {
@@ -28,80 +30,103 @@ public:
     rate_headers seen;
 };
 
-struct question {
-    question(api_request request_, std::string permission_, std::string needed_for_, bool essential_)
-        : request(std::move(request_))
-        , permission(std::move(permission_))
-        , needed_for(std::move(needed_for_))
-        , essential(essential_) {}
-    api_request request;
-    std::string permission;
-    std::string needed_for;
-    bool essential;
-};
-
-std::vector<question> questions(wall_time now) {
-    std::vector<question> all;
-    all.emplace_back(conversation_request(nobody), "conversation:communication:view", "every route", true);
-    all.emplace_back(bulk_request(nobody, {nobody}), "conversation:message:view",
-                     "finding out whether an unanswered message arrived", true);
-    all.emplace_back(agents_conversations_request(nobody, route::message, now, 1),
-                     "analytics:conversationDetail:view", "rows that name only an agent", false);
-    all.emplace_back(libraries_request("cannedd", 1), "responses:library:view",
-                     "responses named genesys:<library>/<name>", false);
-    all.emplace_back(response_request(nobody), "responses:response:view", "responses named genesys:...",
-                     false);
-    return all;
+std::string kind_of(bool users) {
+    return users ? "a user's token" : "a client's token";
 }
 
-std::string words_of(const setback& why) {
-    return why.detail.empty() ? why.facts.detail : why.detail;
-}
-
-void judge(const question& asked, const api_result<api_answer>& answer, const std::string& name,
-           doctor_report& report) {
-    const auto what = "permission " + name;
-    if (answer || is_not_found(answer.error())) {
-        report.ok(what, asked.permission + ": " + asked.needed_for);
+// What has to be set up at Genesys before an assertion of ours is believed there.
+void judge_certificate(const auth_settings& auth, const std::string& name, wall_time now,
+                       doctor_report& report) {
+    if (auth.grant != auth_grant::saml2_bearer) return;
+    const auto what = "saml " + name;
+    const auto file = auth.certificate_file.string();
+    const auto seen = read_certificate(auth.certificate_pem);
+    if (!seen) {
+        report.fail(what, file + " holds no certificate in PEM");
         return;
     }
-    const auto& facts = answer.error().facts;
-    const auto why = asked.permission + ", needed for " + asked.needed_for + ": " + words_of(answer.error());
-    if (facts.http_status == 403 && asked.essential)
-        report.fail(what, why + "; give it to the role of the OAuth client");
-    else if (facts.http_status == 403)
-        report.warn(what, why + "; give it to the role of the OAuth client if it is wanted");
+    const auto set_up = "at Genesys, Admin > Integrations > Single Sign-on must have a provider with issuer "
+                        "URI urn:cannedd:" +
+                        auth.client_id + ", audience " + auth.audience + " and the certificate " + file +
+                        " (SHA-256 " + seen->sha256 + "), and " + auth.user + " must be a user of org " +
+                        auth.org;
+    const auto renew = "make another one, register it at Genesys and put it into certificate_file; ";
+    if (now >= seen->not_after)
+        report.fail(what, file + " expired at " + to_timestamp(seen->not_after) + ": " + renew + set_up);
+    else if (now < seen->not_before)
+        report.fail(what, file + " is not valid before " + to_timestamp(seen->not_before) +
+                              ": is the clock right? Else " + renew + set_up);
+    else if (seen->not_after - now < certificate_ends_soon)
+        report.warn(what, file + " expires at " + to_timestamp(seen->not_after) + ": " + renew + set_up);
     else
-        report.warn(what, asked.permission + " could not be asked: " + words_of(answer.error()));
+        report.ok(what, "valid until " + to_timestamp(seen->not_after) + "; " + set_up);
+}
+
+void judge_owner(const token_owner& owner, bool configured_as_users, const std::string& name,
+                 doctor_report& report) {
+    const auto whose = kind_of(owner.grant.empty() ? configured_as_users : owner.is_users()) +
+                       (owner.grant.empty() ? "" : " (" + owner.grant + ")") + " of OAuth client '" +
+                       owner.client + "' in org '" + owner.org + "'";
+    const bool differs = configured_as_users ? owner.is_clients() : owner.is_users();
+    if (differs)
+        report.warn("token " + name, "it is " + whose + ", but auth.grant promises " +
+                                         kind_of(configured_as_users) +
+                                         ": is client_id that of the right OAuth client?");
+    else
+        report.ok("token " + name, "it is " + whose);
 }
 
 void judge_route(const account_settings& account, bool speaks_as_user, doctor_report& report) {
     const auto what = "route " + account.name;
     const bool wants_user = account.route == "message" || account.route == "chat";
-    const auto kind = std::string(speaks_as_user ? "a user's token" : "a client's token");
+    const auto with = account.route + " with " + kind_of(speaks_as_user);
     if (wants_user && !speaks_as_user && account.auth.users.empty())
-        report.warn(what, account.route + " with " + kind +
-                              ": Genesys documents that only the agent's own token may speak there; "
-                              "use route agentless, a user's grant or auth.users");
+        report.warn(what, with + ": Genesys documents that only the agent's own token may speak there; "
+                                 "use route agentless, a user's grant or auth.users");
+    else if (account.route == "agentless" || account.route == "message")
+        report.ok(what, with + "; whether it may send (conversation:message:create" +
+                            (account.route == "message" ? " or conversation:webmessaging:create" : "") +
+                            ") cannot be asked without sending");
+    else if (account.route == "chat")
+        report.warn(what, with + "; Genesys removed web chat from its API in 2026: expect not_found");
     else
-        report.ok(
-            what,
-            account.route + " with " + kind +
-                (account.route == "agentless"
-                     ? "; whether it may send (conversation:message:create) cannot be asked without sending"
-                     : ""));
+        report.ok(what, with);
 }
 
-void judge_limits(const rate_headers& seen, const account_settings& account, doctor_report& report) {
+void judge_rate(const rate_headers& seen, const account_settings& account, doctor_report& report) {
     const auto what = "rate " + account.name;
-    if (!seen.allowed) {
-        report.warn(what, "the API tells no limit; requests_per_minute " +
-                              std::to_string(account.requests_per_minute) + " is kept");
-        return;
+    const auto ours = "requests_per_minute is " + std::to_string(account.requests_per_minute);
+    if (seen.allowed)
+        report.ok(what, "the API allows " + std::to_string(*seen.allowed) + " in its window, " +
+                            std::to_string(seen.count.value_or(0)) + " are used; " + ours);
+    else
+        report.warn(what, "the API tells no limit; " + ours + ", and no more is sent");
+}
+
+// The org may have limits of its own, which support at Genesys can change.
+asio::awaitable<void> examine_limits(api_caller& caller, const account_settings& account, bool speaks_as_user,
+                                     doctor_report& report) {
+    const std::string key =
+        speaks_as_user ? "token.rate.per.minute" : "client.credentials.token.rate.per.minute";
+    const auto what = "limit " + account.name;
+    auto request = limits_request("platform.api");
+    const auto answer = co_await caller.look_up(std::move(request), "");
+    if (!answer) {
+        report.warn(what, "the org's limits could not be asked: " + words_of(answer.error()));
+        co_return;
     }
-    report.ok(what, "the API allows " + std::to_string(*seen.allowed) + " in its window, " +
-                        std::to_string(seen.count.value_or(0)) + " are used; requests_per_minute is " +
-                        std::to_string(account.requests_per_minute));
+    const auto limits = read_limits(answer->body);
+    const auto found = limits ? limits->find(key) : std::map<std::string, std::int64_t>::const_iterator();
+    if (!limits || found == limits->end()) {
+        report.ok(what, "the org tells no limit of its own (" + key + ")");
+        co_return;
+    }
+    const auto told = "the org's limit " + key + " is " + std::to_string(found->second);
+    if (found->second < account.requests_per_minute)
+        report.warn(what, told + ", less than rate.requests_per_minute: set it to " +
+                              std::to_string(found->second) + ", or requests will be refused with 429");
+    else
+        report.ok(what, told);
 }
 
 void judge_clock(milliseconds skew, const std::string& name, doctor_report& report) {
@@ -112,43 +137,85 @@ void judge_clock(milliseconds skew, const std::string& name, doctor_report& repo
         report.ok("clock " + name, told + " (its Date header tells whole seconds)");
 }
 
+// Whether the token of this agent (empty: the account's own) can be had, and whose it is.
+asio::awaitable<bool> examine_token(api_caller& caller, const account_settings& account, std::string agent_id,
+                                    doctor_report& report) {
+    const auto name = agent_id.empty() ? account.name : account.name + " agent " + agent_id;
+    const auto& auth = agent_id.empty() ? account.auth : account.auth.users.at(agent_id);
+    judge_certificate(auth, name, caller.wall(), report);
+    if (auth.grant == auth_grant::refresh_token) {
+        report.warn("token " + name, "refresh_token: not asked, because each use may replace the token that "
+                                     "the daemon keeps; the daemon's log says whether it is taken");
+        co_return false;
+    }
+    const auto missing = co_await caller.want_token(agent_id);
+    if (missing) {
+        report.fail("token " + name, words_of(*missing));
+        co_return false;
+    }
+    report.ok("token " + name, "obtained from " + account.login_url);
+    auto request = token_owner_request();
+    const auto known = co_await caller.look_up(std::move(request), agent_id);
+    if (!known && is_not_found(known.error())) {
+        report.warn("api " + name, account.api_url + " answers, but does not tell whose token it is (404 for "
+                                                     "/api/v2/tokens/me): a gateway?");
+        co_return true;
+    }
+    const auto owner = known ? read_token_owner(known->body) : std::nullopt;
+    if (owner) {
+        report.ok("api " + name, account.api_url + " answers and knows the token");
+        judge_owner(*owner, caller.speaks_as_user(agent_id), name, report);
+    } else {
+        report.fail("api " + name, account.api_url + ": " +
+                                       (known ? "its answer is not understood" : words_of(known.error())));
+    }
+    co_return owner.has_value();
+}
+
+// Without a token of ours nothing but this can be asked: whether anybody is there. 401 is the right answer.
+asio::awaitable<void> examine_door(http_transport& api, const account_settings& account, time_source& time,
+                                   milliseconds timeout, doctor_report& report) {
+    auto request = token_owner_request();
+    auto asked = std::move(request.http);
+    asked.headers.emplace_back("Authorization", "Bearer none"); // the API's definition demands one
+    const auto exchange = co_await api.exchange(std::move(asked), time.steady() + timeout);
+    const auto facts = facts_of(exchange, due_body::object, scrubber(), time.wall());
+    if (facts.http_status == 401)
+        report.ok("api " + account.name, account.api_url + " answers, and wants a true token");
+    else
+        report.fail("api " + account.name,
+                    account.api_url + ": " +
+                        (facts.http_status == 0 ? facts.detail
+                                                : "it answered " + std::to_string(facts.http_status) +
+                                                      " where 401 is due; is it the API's URL?"));
+    if (const auto skew = clock_skew_of(exchange, time.wall())) judge_clock(*skew, account.name, report);
+}
+
 } // namespace
 
 asio::awaitable<void> examine_account(account_settings account, delivery_settings delivery, time_source& time,
                                       logger& quiet, doctor_report& report) {
-    if (account.auth.grant == auth_grant::refresh_token) {
-        report.warn("token " + account.name,
-                    "refresh_token: not asked, because each use replaces the token that the daemon keeps");
-        co_return;
-    }
     const auto executor = co_await asio::this_coro::executor;
     open_gate gate;
-    const std::filesystem::path unused; // only the grant refresh_token keeps files
+    const std::filesystem::path unused; // only the grant refresh_token keeps files, and it is not asked
     account_service service(executor, time, quiet, gate, account, delivery, unused);
     api_caller caller(service.transport(), service.tokens(), gate, time, quiet, delivery.request_timeout);
-    const auto missing = co_await caller.want_token("");
-    if (missing) {
-        report.fail("token " + account.name, words_of(*missing));
-        service.close();
-        co_return;
+    const bool own = co_await examine_token(caller, account, "", report);
+    for (const auto& [agent_id, auth] : account.auth.users) {
+        std::string id = agent_id;
+        const bool agents = co_await examine_token(caller, account, std::move(id), report);
+        static_cast<void>(agents); // its lines say it all
     }
-    report.ok("token " + account.name, "obtained from " + account.login_url);
-    api_request me("tokens_me", "GET", "/api/v2/tokens/me");
-    const auto known = co_await caller.look_up(std::move(me), "");
-    if (known)
-        report.ok("api " + account.name, account.api_url + " answers and knows the token");
-    else
-        report.fail("api " + account.name, account.api_url + ": " + words_of(known.error()));
-    if (known) {
-        for (auto& asked : questions(time.wall())) {
-            auto request = asked.request;
-            const auto answer = co_await caller.look_up(std::move(request), "");
-            judge(asked, answer, account.name, report);
-        }
+    const bool speaks_as_user = caller.speaks_as_user("");
+    if (own) {
+        co_await examine_permissions(caller, account, speaks_as_user, report);
+        co_await examine_limits(caller, account, speaks_as_user, report);
+        judge_rate(gate.seen, account, report);
+        judge_clock(caller.clock_skew(), account.name, report);
+    } else {
+        co_await examine_door(service.transport(), account, time, delivery.request_timeout, report);
     }
-    judge_route(account, caller.speaks_as_user(""), report);
-    judge_limits(gate.seen, account, report);
-    judge_clock(caller.clock_skew(), account.name, report);
+    judge_route(account, speaks_as_user, report);
     service.close();
 }
 

@@ -246,4 +246,27 @@ std::optional<listing<library_name>> read_libraries(std::string_view body) {
     return read_listing<library_name>(*in, read_library);
 }
 
+std::optional<token_owner> read_token_owner(std::string_view body) {
+    const auto value = parse_json(body);
+    const auto* in = object_of(value);
+    if (in == nullptr) return std::nullopt;
+    const auto& client = object_in(*in, "OAuthClient");
+    token_owner owner;
+    owner.org = text_in(object_in(*in, "organization"), "name");
+    owner.client = text_in(client, "name");
+    owner.grant = text_in(client, "authorizedGrantType");
+    return owner;
+}
+
+std::optional<std::map<std::string, std::int64_t>> read_limits(std::string_view body) {
+    const auto value = parse_json(body);
+    const auto* in = object_of(value);
+    if (in == nullptr) return std::nullopt;
+    std::map<std::string, std::int64_t> limits;
+    each_object_in(*in, "entities", [&](const json::object& item) {
+        if (const auto limit = number_in(item, "value")) limits[text_in(item, "key")] = *limit;
+    });
+    return limits;
+}
+
 } // namespace cannedd

@@ -61,6 +61,17 @@ struct listing {
     int pages = 1;
 };
 
+// Whose an access token is, as the API tells; empty: it does not.
+struct token_owner {
+    token_owner() = default;
+    std::string org;
+    std::string client;
+    std::string grant; // CLIENT-CREDENTIALS, CODE, SAML2-BEARER, TOKEN, PASSWORD
+
+    bool is_users() const { return !grant.empty() && grant != "CLIENT-CREDENTIALS"; }
+    bool is_clients() const { return grant == "CLIENT-CREDENTIALS"; }
+};
+
 std::optional<conversation> read_conversation(std::string_view body);
 // The answer of the analytics query, and of the list of a user's own conversations.
 std::optional<listed_conversations> read_found_conversations(std::string_view body);
@@ -71,5 +82,9 @@ std::optional<std::vector<chat_line>> read_chat(std::string_view body);
 std::optional<canned_text> read_response(std::string_view body);
 std::optional<listing<canned_text>> read_response_results(std::string_view body);
 std::optional<listing<library_name>> read_libraries(std::string_view body);
+
+std::optional<token_owner> read_token_owner(std::string_view body);
+// The org's limits of one namespace, by key.
+std::optional<std::map<std::string, std::int64_t>> read_limits(std::string_view body);
 
 } // namespace cannedd

@@ -151,4 +151,12 @@ api_request responses_query_request(const std::string& library_id, const std::st
     return post("query_responses", "/api/v2/responsemanagement/responses/query", body);
 }
 
+api_request token_owner_request() {
+    return get("tokens_me", "/api/v2/tokens/me");
+}
+
+api_request limits_request(const std::string& limit_namespace) {
+    return get("limits", "/api/v2/organizations/limits/namespaces/" + percent_encoded(limit_namespace));
+}
+
 } // namespace cannedd

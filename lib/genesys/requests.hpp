@@ -38,5 +38,9 @@ api_request chat_request(const std::string& conversation_id, const std::string& 
 api_request response_request(const std::string& response_id);
 api_request libraries_request(const std::string& name, int page);
 api_request responses_query_request(const std::string& library_id, const std::string& name, int page);
+// Whose the token is that asks.
+api_request token_owner_request();
+// The org's limits, of one namespace: platform.api holds those of requests.
+api_request limits_request(const std::string& limit_namespace);
 
 } // namespace cannedd

@@ -113,4 +113,22 @@ BOOST_AUTO_TEST_CASE(listings_tell_their_pages_within_reason) {
     BOOST_TEST(read_response_results("{}")->entities.empty());
 }
 
+BOOST_AUTO_TEST_CASE(whose_a_token_is_and_what_the_org_may_do_is_told) {
+    const auto owner = read_token_owner(
+        R"({"organization":{"name":"acme"},"OAuthClient":{"name":"service","authorizedGrantType":"CODE"}})");
+    BOOST_REQUIRE(owner.has_value());
+    BOOST_TEST(owner->org == "acme");
+    BOOST_TEST(owner->client == "service");
+    BOOST_TEST(owner->is_users());
+    BOOST_TEST(!owner->is_clients());
+    BOOST_TEST(!read_token_owner("{}")->is_users());
+    BOOST_TEST(!read_token_owner("<html>").has_value());
+
+    const auto limits = read_limits(R"({"entities":[{"key":"a","value":300},{"key":"b"},7]})");
+    BOOST_REQUIRE(limits.has_value());
+    BOOST_TEST(limits->size() == 1U);
+    BOOST_TEST(limits->at("a") == 300);
+    BOOST_TEST(!read_limits("[]").has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
