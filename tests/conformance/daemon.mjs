@@ -13,7 +13,7 @@ export const expectedOperations = [
     'postAnalyticsConversationsDetailsQuery', 'postConversationsMessageCommunicationMessages',
     'postConversationsMessagesAgentless', 'postConversationsChatCommunicationMessages', 'tutorialSend',
     'postConversationsMessageMessagesBulk', 'getConversationsChatMessages', 'getResponsemanagementResponse',
-    'getResponsemanagementLibraries', 'postResponsemanagementResponsesQuery', 'getTokensMe',
+    'getResponsemanagementLibraries', 'postResponsemanagementResponsesQuery', 'getTokensMe', 'getOrganizationsLimitsNamespace',
 ];
 
 const chats = [7, 8];

@@ -29,7 +29,7 @@ scripted_api::answer scripted_api::unreachable() {
 }
 
 void scripted_api::end(const std::string& operation, const request_facts& facts) {
-    gate_.answered(operation, facts, rate_headers(), latency);
+    gate_.answered(operation, facts, told, latency);
 }
 
 asio::awaitable<admission> scripted_api::look_up(std::string operation) {

@@ -37,6 +37,7 @@ public:
     std::map<std::string, setback> broken;   // conversation -> what every look-up of it says
     std::function<std::optional<setback>()> on_read_back; // a setback instead of the conversation
     milliseconds latency{10};
+    rate_headers told;             // with every answer
     milliseconds clock_skew{0};    // of the server's clock, as reading back tells it
     std::string same_conversation; // what an agent's look-up finds
 

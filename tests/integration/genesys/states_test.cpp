@@ -132,8 +132,9 @@ BOOST_AUTO_TEST_CASE(after_a_reconnect_the_last_connected_participant_speaks) {
     BOOST_TEST(on.last_heard().participant == uuid('e', 3));
 }
 
-BOOST_AUTO_TEST_CASE(those_who_monitor_or_coach_are_passed_over) {
-    for (const std::string listens : {"monitored_participant_id", "coached_participant_id"}) {
+BOOST_AUTO_TEST_CASE(those_who_monitor_coach_or_are_consulted_are_passed_over) {
+    for (const std::string listens :
+         {"monitored_participant_id", "coached_participant_id", "consult_participant_id"}) {
         floor_of_agents on;
         on.genesys.add_conversation(
             {{"id", talk},
