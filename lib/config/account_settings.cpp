@@ -84,7 +84,12 @@ void read_proxy(section& from, account_settings& account, const environment_prox
 void read_ca_file(section& from, account_settings& account, const named_files& files) {
     if (const auto named = from.read_text("ca_file")) account.ca_file = files.beside(*named);
     const bool tls = account.api_url.starts_with("https:") || account.login_url.starts_with("https:");
-    if (tls) files.read_public(from, "ca_file", account.ca_file);
+    if (!tls) return;
+    const auto content = files.read_public(from, "ca_file", account.ca_file);
+    // Also BEGIN TRUSTED CERTIFICATE, OpenSSL's own.
+    if (content && content->find("CERTIFICATE-----") == std::string::npos)
+        from.fault("ca_file",
+                   account.ca_file.string() + " holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
 }
 
 void read_rates(section& from, account_settings& account) {

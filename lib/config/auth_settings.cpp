@@ -161,9 +161,9 @@ private:
     }
 
     void take_certificate(const std::string& named) {
-        auto content = files_.read_public(from_, "certificate_file", named);
-        if (!content) return;
         auth_.certificate_file = files_.beside(named);
+        auto content = files_.read_public(from_, "certificate_file", auth_.certificate_file);
+        if (!content) return;
         if (content->find("-----BEGIN CERTIFICATE-----") == std::string::npos)
             from_.fault("certificate_file",
                         "the file holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");

@@ -119,10 +119,10 @@ std::optional<std::string> named_files::read_secret(section& from, std::string_v
 }
 
 std::optional<std::string> named_files::read_public(section& from, std::string_view key,
-                                                    const std::string& named) const {
-    auto read = read_file(beside(named), file_privacy::any, public_bytes_max);
+                                                    const std::filesystem::path& file) const {
+    auto read = read_file(file, file_privacy::any, public_bytes_max);
     if (auto* content = std::get_if<std::string>(&read)) return std::move(*content);
-    from.fault(key, beside(named).string() + " " + std::get<file_fault>(read).message);
+    from.fault(key, file.string() + " " + std::get<file_fault>(read).message);
     return std::nullopt;
 }
 

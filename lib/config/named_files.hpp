@@ -34,7 +34,9 @@ public:
     // Relative names are beside the configuration file.
     named_files(std::filesystem::path config_folder, const config_environment& environment);
 
-    std::filesystem::path beside(const std::filesystem::path& named) const { return config_folder_ / named; }
+    std::filesystem::path beside(const std::filesystem::path& named) const {
+        return (config_folder_ / named).lexically_normal();
+    }
 
     // A secret's relative name is in $CREDENTIALS_DIRECTORY if there is such a file, else beside the
     // configuration file.
@@ -44,8 +46,9 @@ public:
     // added.
     std::optional<std::string> read_secret(section& from, std::string_view key,
                                            const std::string& named) const;
+    // The same for a file that anybody may read, by its path: beside() was asked already.
     std::optional<std::string> read_public(section& from, std::string_view key,
-                                           const std::string& named) const;
+                                           const std::filesystem::path& file) const;
 
 private:
     bool is_delivered(const std::filesystem::path& path) const;

@@ -58,8 +58,8 @@ public:
 private:
     void read_sections(section& root) {
         if (const auto database = root.read_text("database"))
-            settings_.database =
-                std::filesystem::absolute(files_.beside(*database)); // its directory is watched
+            settings_.database = std::filesystem::absolute(files_.beside(*database))
+                                     .lexically_normal(); // its directory is watched
         read_responses(root);
         read_accounts(root);
         read_delivery(root.child("delivery"));

@@ -163,6 +163,30 @@ BOOST_AUTO_TEST_CASE(no_fault_repeats_a_value_that_may_be_a_secret) {
     BOOST_TEST(faults.find(secret) == std::string::npos, faults);
 }
 
+BOOST_AUTO_TEST_CASE(a_relative_configuration_file_finds_what_is_beside_it) {
+    const config_folder folder;
+    auto yaml = config_folder::valid("database: queue.db\n");
+    yaml.replace(0, std::string("responses_file:").size(), "responses_file: responses.yaml");
+    folder.write("responses.yaml", "hello: Hello\n");
+    const auto file = std::filesystem::relative(folder.write("cannedd.yaml", yaml));
+    BOOST_REQUIRE(file.is_relative());
+    const auto result = load_settings(file, folder.environment);
+    if (const auto* list = std::get_if<std::vector<config_fault>>(&result))
+        BOOST_FAIL(to_line(list->front()));
+    const auto& read = std::get<settings>(result);
+    BOOST_TEST(read.database == folder.path / "queue.db");
+    BOOST_TEST(read.responses.contains("hello"));
+    BOOST_TEST(std::filesystem::exists(read.accounts.at("default").ca_file));
+}
+
+BOOST_AUTO_TEST_CASE(the_file_of_certificates_must_hold_one) {
+    const config_folder folder;
+    folder.write("ca.pem", "junk");
+    BOOST_TEST(folder.faults(config_folder::valid()) ==
+               "4: accounts.default.ca_file: " + (folder.path / "ca.pem").string() +
+                   " holds no certificate in PEM (-----BEGIN CERTIFICATE-----)\n");
+}
+
 BOOST_AUTO_TEST_CASE(the_file_of_certificates_must_be_there_when_tls_is_used) {
     const config_folder folder;
     auto yaml = config_folder::valid();
