@@ -126,9 +126,9 @@ void application::parts::listen_for_scrapes() {
     try {
         endpoint = std::make_unique<metrics_endpoint>(context.get_executor(), *time,
                                                       configured.metrics_listen, page);
-    } catch (const std::exception& refused) {
-        throw std::runtime_error("metrics.listen " + configured.metrics_listen +
-                                 " cannot be used: " + refused.what());
+    } catch (const boost::system::system_error& refused) {
+        throw std::runtime_error("metrics.listen " + configured.metrics_listen + " cannot be used (" +
+                                 refused.code().message() + "): give it another port, or leave it empty");
     }
 }
 

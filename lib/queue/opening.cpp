@@ -30,7 +30,13 @@ void create_file(const std::filesystem::path& file) {
     constexpr mode_t mode = 0660;
     const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (made < 0) {
-        if (errno == EEXIST) return;
+        struct stat found {};
+        if (errno == EEXIST && ::lstat(file.c_str(), &found) == 0) {
+            if (S_ISREG(found.st_mode)) return;
+            refuse(file, S_ISLNK(found.st_mode)
+                             ? "is a symbolic link, which is not followed: set `database` to the file itself"
+                             : "is not a regular file: set `database` to the path of a file");
+        }
         refuse(file, std::string("cannot be created (") + std::strerror(errno) +
                          "): its directory must be there and belong to the daemon (mode 2770)");
     }
