@@ -3,12 +3,14 @@
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 namespace cannedd {
+namespace {
 
-attempt_hook kill_switch_from_environment() {
-    const char* asked = std::getenv("CANNEDD_DEBUG_KILL_AT");
+attempt_hook at_step(const char* variable, std::function<void()> act) {
+    const char* asked = std::getenv(variable);
     if (asked == nullptr || *asked == '\0') return {};
     std::string at(asked);
     int count = 1;
@@ -17,9 +19,16 @@ attempt_hook kill_switch_from_environment() {
         at.resize(colon);
     }
     const auto remaining = std::make_shared<int>(count);
-    return [at, remaining](step reached) {
-        if (name_of(reached) == at && --*remaining == 0) std::raise(SIGKILL);
+    return [at, remaining, act = std::move(act)](step reached) {
+        if (name_of(reached) == at && --*remaining == 0) act();
     };
+}
+
+} // namespace
+
+attempt_hook kill_switch_from_environment() {
+    if (auto hook = at_step("CANNEDD_DEBUG_KILL_AT", [] { std::raise(SIGKILL); })) return hook;
+    return at_step("CANNEDD_DEBUG_BUG_AT", [] { throw std::logic_error("CANNEDD_DEBUG_BUG_AT"); });
 }
 
 } // namespace cannedd

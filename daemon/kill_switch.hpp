@@ -1,5 +1,6 @@
 // For crash tests: CANNEDD_DEBUG_KILL_AT=STEP[:N] ends the process as kill -9 would when the named step
-// (delivery/step.hpp) is reached for the N-th time (default the first). Not set: no hook at all.
+// (delivery/step.hpp) is reached for the N-th time (default the first); CANNEDD_DEBUG_BUG_AT throws there
+// what a bug of ours would throw. Not set: no hook at all.
 #pragma once
 
 #include "delivery/step.hpp"

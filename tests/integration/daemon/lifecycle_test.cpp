@@ -39,6 +39,9 @@ BOOST_AUTO_TEST_CASE(exit_codes_of_mistakes) {
     running_daemon daemon(genesys);
     BOOST_TEST(daemon.run({"--no-such-option"}).status == (exit_status{64, {}}));
     BOOST_TEST(daemon.run({"--init", "--drain"}).status == (exit_status{64, {}}));
+    BOOST_TEST(daemon.run({"--drain-wait", "5"}).status == (exit_status{64, {}}));
+    BOOST_TEST(daemon.run({"--version"}).status == (exit_status{0, {}}));
+    BOOST_TEST(daemon.run({"--help"}).status == (exit_status{0, {}}));
     BOOST_TEST(daemon.run({"--check-config"}).status == (exit_status{0, {}}));
     replace_in_config(daemon, "database:", "dtabase:");
     const auto checked = daemon.run({"--check-config"});
@@ -55,6 +58,45 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_a_database_exits_74) {
     replace_in_config(daemon, "queue.db", "other.db");
     daemon.directory().write("other.db", std::string(8192, 'x'));
     BOOST_TEST(daemon.run({}).status == (exit_status{74, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_is_not_there_exits_74_and_says_how_it_must_be) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    replace_in_config(daemon, "queue.db", "nowhere/queue.db");
+    const auto refused = daemon.run({"--init"});
+    BOOST_TEST(refused.status == (exit_status{74, {}}));
+    BOOST_TEST(refused.errors.find("its directory must be there and belong to the daemon") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_in_use_exits_78_and_names_the_setting) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    const auto url = genesys.url(); // https://127.0.0.1:PORT: somebody listens there
+    replace_in_config(daemon, "metrics: {listen: ''}", "metrics: {listen: " + url.substr(8) + "}");
+    const auto refused = daemon.run({});
+    BOOST_TEST(refused.status == (exit_status{78, {}}));
+    BOOST_TEST(refused.errors.find("metrics.listen " + url.substr(8) +
+                                   " cannot be used (Address already in use): give it another port") !=
+                   std::string::npos,
+               refused.errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_bug_exits_70_and_what_was_in_flight_is_sent_once) {
+    simulator genesys;
+    genesys.add_conversation({{"id", uuid('c', 1)}, {"agent", uuid('a', 1)}});
+    running_daemon daemon(genesys, "delivery: {settle: 60ms}\n");
+    process_options buggy;
+    buggy.environment = {{"CANNEDD_DEBUG_BUG_AT", "after_answer"}};
+    daemon.start(buggy);
+    daemon.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + uuid('c', 1) + "', 'hello')");
+    BOOST_TEST(daemon.process().wait() == (exit_status{70, {}}));
+    BOOST_TEST(daemon.errors().find("this is a bug, please report it") != std::string::npos);
+    BOOST_TEST(daemon.value("SELECT status FROM messages") == "sending");
+    daemon.start();
+    daemon.wait_for("SELECT status || verified FROM messages", "sent1");
+    BOOST_TEST(genesys.transcript().size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(sighup_takes_a_good_configuration_and_refuses_a_faulty_one) {
