@@ -86,7 +86,10 @@ result<std::string> check_text(std::string text, route way, std::string_view mes
         at += next->bytes;
     }
     if (blank)
-        return failure(errc::missing_text, "there is nothing to send: the text is empty or only white space");
+        return failure(
+            errc::missing_text,
+            "there is nothing to send: the text is empty or only white space; give the response a text "
+            "and replay the row, or insert another row");
     const auto limit = utf16_units_max(way, messenger_type);
     if (units > limit)
         return failure(errc::text_too_long,

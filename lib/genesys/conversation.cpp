@@ -120,9 +120,10 @@ failure why_no_agent(const conversation& in, route way, const std::string& agent
         return failure(errc::agent_not_in_conversation, subject(agent_id) + " has left conversation " +
                                                             in.id +
                                                             "; name the agent who serves it now, or none");
-    return failure(errc::agent_not_in_conversation,
-                   subject(agent_id) + " is not a participant of conversation " + in.id +
-                       (others.empty() ? "; it has no agent yet" : "; its agents are " + others));
+    return failure(
+        errc::agent_not_in_conversation,
+        subject(agent_id) + " is not a participant of conversation " + in.id +
+            (others.empty() ? "; it has no agent yet" : "; name one of its agents, " + others + ", or none"));
 }
 
 failure has_ended(const conversation& in, const char* how) {

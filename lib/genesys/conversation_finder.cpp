@@ -51,9 +51,11 @@ api_result<target> judge(survey seen, const std::string& agent_id) {
                        "agent " + agent_id + " has several active conversations (" + seen.active_ids +
                            "); set conversation_id in the row");
     if (seen.not_yet) return verdict_of(std::move(*seen.not_yet));
-    return setback(errc::no_active_conversation,
-                   "agent " + agent_id +
-                       " has no active conversation; a new one may take some seconds to be listed");
+    return setback(
+        errc::no_active_conversation,
+        "agent " + agent_id +
+            " has no active conversation; a new one may take some seconds to be listed: to be sure of "
+            "it, name the conversation_id");
 }
 
 } // namespace

@@ -22,7 +22,8 @@ BOOST_AUTO_TEST_CASE(parts_that_are_not_known_leave_no_trace) {
     request_facts facts;
     facts.correlation_id = "c-2";
     BOOST_TEST(explain(errc::timeout, "after 10 s.", facts) ==
-               "after 10 s. There was no answer in time. (correlation id c-2)");
+               "after 10 s. There was no answer in time; it is tried again. If it lasts, check the network. "
+               "(correlation id c-2)");
 }
 
 BOOST_AUTO_TEST_CASE(every_code_has_advice_of_its_own) {
