@@ -42,7 +42,9 @@ SELECT m.id, m.account, m.conversation_id, m.agent_id, m.priority, m.attempts,
             WHEN a.breaker = 'open' AND coalesce(a.breaker_until, w.now + 1) > w.now THEN 'breaker'
             WHEN a.blocked_until > w.now OR a.tokens < 1 THEN 'rate'
             ELSE 'due' END AS why,
-       coalesce(m.text, m.response) AS says
+       coalesce(m.text, m.response) AS says,
+       datetime(m.expires_at / 1000, 'unixepoch') AS expires,
+       CASE WHEN m.expires_at <= m.due_at THEN 'expires before it is due: set a later expires_at' END AS warning
   FROM next_lanes AS h
  CROSS JOIN wall_clock AS w
   JOIN messages AS m ON m.id IN (

@@ -144,6 +144,7 @@ asio::awaitable<bool> attempt::limit() {
     expired.attempts = row_.attempts;
     expired.to = message_status::expired;
     expired.now = context_.time.wall();
+    expired.detail = "expires_at passed before its turn came";
     expired.has_attempt = false;
     cannedd::change what(std::move(expired));
     co_await context_.recording.commit(std::move(what));

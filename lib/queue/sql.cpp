@@ -45,7 +45,10 @@ UPDATE messages SET status = 'held', error = ?2, error_detail = ?3
  WHERE id IN (SELECT id FROM messages WHERE account = ?1 AND status = 'pending' ORDER BY due_at LIMIT ?4))"};
 const text expire{"expire", R"(
 UPDATE messages SET status = 'expired', finished_at = ?1,
-       error_detail = coalesce(error_detail, 'expires_at passed before its turn came')
+       error_detail = CASE WHEN expires_at <= not_before
+           THEN 'expires_at came before not_before, so it was never due: give it an expires_at after not_before in '
+                || 'the UPDATE that sets status = ''pending'''
+           ELSE coalesce(error_detail, 'expires_at passed before its turn came') END
  WHERE id IN (SELECT id FROM messages
                WHERE status IN ('pending', 'held') AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2))"};
 const text next_expiry{"next_expiry", R"(

@@ -153,6 +153,17 @@ BOOST_FIXTURE_TEST_CASE(an_account_that_left_the_configuration_is_unknown_though
     BOOST_TEST(store->hold_unknown_accounts(now).value() == 1);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_row_that_expires_before_its_not_before_is_told_so, queue_fixture) {
+    const auto scheduled = insert(conversation_a, "not_before", at(now + std::chrono::hours(2)));
+    const auto late = insert(conversation_b);
+    BOOST_TEST(store->expire(now + std::chrono::hours(1), 10).value() == 2);
+    BOOST_TEST(
+        field(scheduled, "error_detail") ==
+        "expires_at came before not_before, so it was never due: give it an expires_at after not_before in "
+        "the UPDATE that sets status = 'pending'");
+    BOOST_TEST(field(late, "error_detail") == "expires_at passed before its turn came");
+}
+
 BOOST_FIXTURE_TEST_CASE(pending_and_held_rows_expire_and_no_others, queue_fixture) {
     const auto pending = insert(conversation_a, "expires_at", at(now - seconds(2)));
     const auto held = insert(conversation_b, "expires_at, status", at(now - seconds(1)) + ", 'held'");

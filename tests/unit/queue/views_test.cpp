@@ -53,6 +53,22 @@ BOOST_FIXTURE_TEST_CASE(due_tells_why_each_row_waits_in_the_order_in_which_they_
     BOOST_TEST(why(*this, first) == "");
 }
 
+BOOST_FIXTURE_TEST_CASE(due_warns_of_a_row_that_expires_before_it_is_due, queue_fixture) {
+    const auto doomed = insert(conversation_a, "not_before",
+                               std::to_string((now + std::chrono::hours(2)).time_since_epoch().count()));
+    const auto safe = insert(conversation_b);
+    const std::vector<std::string> told{std::to_string(safe) + "|due|NULL",
+                                        std::to_string(doomed) +
+                                            "|scheduled|expires before it is due: set a later expires_at"};
+    BOOST_TEST(other.rows("SELECT id, why, warning FROM queue_due") == told,
+               boost::test_tools::per_element());
+    BOOST_TEST(other.value("SELECT expires FROM queue_due WHERE id = " + std::to_string(doomed)) ==
+               other.value("SELECT datetime(expires_at / 1000, 'unixepoch') FROM messages WHERE id = " +
+                           std::to_string(doomed)));
+    other.run("UPDATE messages SET expires_at = not_before + 60000 WHERE id = " + std::to_string(doomed));
+    BOOST_TEST(other.value("SELECT count(warning) FROM queue_due") == "0");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_problem_comes_with_the_statement_that_replays_it, queue_fixture) {
     const auto id = insert(conversation_a);
     bring_to(id, message_status::failed);
