@@ -9,28 +9,26 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 #include <sstream>
 
 namespace cannedd::test {
 namespace {
 
-// Small by nature: a row for each account, for each account and status, or for each message in flight; one
-// row at most (own_writes, duplicate_key, wall_clock, sqlite_sequence's few); and what an inner LIMIT has cut
-// to size already.
+// Small by nature: a row for each account and status, or one at most (sqlite_sequence: a few).
 const std::set<std::string> harmless{
-    "SCAN accounts",
-    "SCAN accounts USING INDEX sqlite_autoindex_accounts_1",
-    "SCAN counters",
-    "SCAN c",
-    "SCAN own_writes",
-    "SCAN duplicate_key",
-    "SCAN wall_clock",
-    "SCAN sqlite_sequence",
+    "SCAN counters",      "SCAN c",          "SCAN own_writes",
+    "SCAN duplicate_key", "SCAN wall_clock", "SCAN sqlite_sequence",
     "SCAN CONSTANT ROW",
-    "SCAN m USING INDEX messages_sending",
-    "SCAN a",
-    "SCAN attempts",
+};
+// Allowed to one statement alone.
+const std::multimap<std::string, std::string> by_name{
+    {"accounts", "SCAN accounts USING INDEX sqlite_autoindex_accounts_1"}, // all of them, at the start
+    {"interrupted", "SCAN m USING INDEX messages_sending"},                // what is in flight
+    {"attempts_before", "SCAN attempts"}, // in order of id, the first one only
+    {"purge_attempts", "SCAN attempts"},  // in order of id, LIMIT
+    {"purge_attempts", "SCAN a"},         // what that LIMIT has left
 };
 // Walks the lanes once after the clock was set back.
 const std::vector<std::string> rare{"lane_turns_forget"};
@@ -72,8 +70,10 @@ BOOST_FIXTURE_TEST_CASE(no_statement_scans_a_table_that_grows, queue_fixture) {
             std::ranges::count(rare, statement->name) > 0)
             continue;
         ++looked_at;
+        const auto [first, last] = by_name.equal_range(std::string(statement->name));
         for (const auto& scan : scans_of(other, statement->words))
-            BOOST_ERROR(statement->name << ": " << scan);
+            if (std::none_of(first, last, [&](const auto& allowed) { return allowed.second == scan; }))
+                BOOST_ERROR(statement->name << ": " << scan);
     }
     BOOST_TEST(looked_at > 40U);
 }
@@ -83,6 +83,8 @@ BOOST_FIXTURE_TEST_CASE(a_missing_index_would_be_seen, queue_fixture) {
     sqlite3_db_config(other.handle(), SQLITE_DBCONFIG_TRIGGER_EQP, 1, nullptr);
     other.run("DROP INDEX messages_pending");
     BOOST_TEST(!scans_of(other, sql::mark.words).empty());
+    other.run("DROP INDEX attempts_message");
+    BOOST_TEST(scans_of(other, sql::attempt_close.words).front() == "SCAN a");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_producers_insert_and_an_operators_update_scan_nothing, queue_fixture) {
@@ -91,7 +93,15 @@ BOOST_FIXTURE_TEST_CASE(a_producers_insert_and_an_operators_update_scan_nothing,
          {"INSERT INTO messages (conversation_id, text) VALUES ('x', 'y')",
           "INSERT INTO messages (conversation_id, text, dedup_key) VALUES ('x', 'y', 'z') ON "
           "CONFLICT (dedup_key) DO NOTHING",
+          "INSERT OR REPLACE INTO messages (conversation_id, text, dedup_key) VALUES ('x', 'y', 'z')",
           "UPDATE messages SET status = 'pending', not_before = 5 WHERE id = 7",
+          "UPDATE messages SET status = 'cancelled' WHERE id = 7",
+          "UPDATE messages SET not_before = 5, priority = 2, expires_at = NULL WHERE id = 7",
+          "UPDATE messages SET conversation_id = NULL, agent_id = 'x', account = 'y', dedup_key = 'z' "
+          "WHERE id = 7",
+          "UPDATE accounts SET paused = 1 WHERE account = 'default'",
+          "INSERT INTO responses (name, text) VALUES ('x', 'y') ON CONFLICT (name) DO UPDATE SET text = 'z'",
+          "SELECT status, error, error_detail FROM messages WHERE dedup_key = 'x'",
           "DELETE FROM messages WHERE id = 7"})
         for (const auto& scan : scans_of(other, words))
             BOOST_ERROR(words << ": " << scan);
@@ -108,7 +118,10 @@ BOOST_FIXTURE_TEST_CASE(the_views_of_status_and_of_what_is_due_never_walk_the_qu
 }
 
 BOOST_AUTO_TEST_CASE(the_schema_keeps_to_the_dialect_of_sqlite_3_31) {
-    for (const auto step : schema::migrations()) {
+    // The views too: a connection that cannot parse one of them cannot use the file at all.
+    std::vector<std::string_view> parts(schema::migrations().begin(), schema::migrations().end());
+    parts.push_back(schema::views());
+    for (const auto step : parts) {
         std::istringstream lines{std::string(step)};
         for (std::string line; std::getline(lines, line);)
             for (const std::string later : {"strict", "unixepoch", "->", "returning", "json", "iif(",
