@@ -1,6 +1,6 @@
-// The error codes of a message (README, "Error codes"): what an operator reads in messages.error,
-// attempts.error and the log field `error`. A code is a promise to those who filter by it: none is
-// renamed or removed. The sentence beside it (messages.error_detail) is for people and may change.
+// The error codes of a message (README, "Troubleshooting by error code"): what an operator reads in
+// messages.error, attempts.error and the log field `error`. A code is a promise to those who filter by it:
+// none is renamed or removed. The sentence beside it (messages.error_detail) is for people and may change.
 #pragma once
 
 #include <cstdint>

@@ -30,7 +30,7 @@ enum class request_kind : std::uint8_t { look_up, send };
 // `cached`: the addressee came from a cache, so that a plain 400, too, may only mean that it is out of date.
 outcome classify(const request_facts& facts, request_kind kind, bool cached = false) noexcept;
 
-// The error code of section "Error codes" for a request that was not accepted.
+// The error code (errc.hpp) of a request that was not accepted.
 errc error_of(const request_facts& facts) noexcept;
 
 // Whether the answer says that the API or the way to it is down (for the breaker): no answer, 408 or 5xx.
