@@ -6,12 +6,11 @@
 #include "delivery/upkeep.hpp"
 #include "kill_switch.hpp"
 #include "log_output.hpp"
-#include "metrics.hpp"
-#include "metrics_endpoint.hpp"
 #include "process_environment.hpp"
 #include "queue/sqlite_store.hpp"
 #include "rooms_settings.hpp"
 #include "service_notifier.hpp"
+#include "status_pages.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
@@ -19,16 +18,16 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cstdlib>
-#include <random>
 
 namespace cannedd {
 namespace {
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
-std::function<double()> random_chance() {
-    const auto engine = std::make_shared<std::mt19937_64>(std::random_device()());
-    return [engine] { return std::uniform_real_distribution<double>(0.0, 1.0)(*engine); };
+// Without the source file and line that Boost adds to them.
+std::string words_of(const std::exception& failed) {
+    const auto* of_system = dynamic_cast<const boost::system::system_error*>(&failed);
+    return of_system != nullptr ? of_system->code().message() : failed.what();
 }
 
 std::unique_ptr<message_store> open_store(const settings& configured, logger& log) {
@@ -53,7 +52,6 @@ struct application::parts {
     asio::awaitable<void> listen_to_signals();
     void reload();
     void apply(settings fresh);
-    endpoint_answer answer(const std::string& path);
     void give_up(const std::string& why);
     // end
     asio::awaitable<void> close();
@@ -77,6 +75,7 @@ struct application::parts {
         replaced; // by a reload: attempts in flight may still use them
     delivery_loop loop;
     upkeep keeping;
+    status_pages pages;
     change_watch watch;
     service_notifier notifier;
     std::unique_ptr<metrics_endpoint> endpoint;
@@ -98,6 +97,7 @@ application::parts::parts(command asked_, settings configured_)
     , delivery(*store, health, recording, *time, log, numbers, options, book, random_chance())
     , loop(delivery, context.get_executor())
     , keeping(delivery, [this] { loop.wake(); })
+    , pages(numbers, *store, health, gates, keeping, *time)
     , watch(context.get_executor(), *store, *time, configured.database.parent_path(),
             [this] {
                 loop.wake();
@@ -122,13 +122,13 @@ application::parts::parts(command asked_, settings configured_)
 // --- start
 
 void application::parts::listen_for_scrapes() {
-    const auto page = [this](const std::string& path) { return answer(path); };
+    const auto page = [this](const std::string& path) { return pages.answer(path); };
     try {
         endpoint = std::make_unique<metrics_endpoint>(context.get_executor(), *time,
                                                       configured.metrics_listen, page);
-    } catch (const boost::system::system_error& refused) {
+    } catch (const std::exception& refused) {
         throw std::runtime_error("metrics.listen " + configured.metrics_listen + " cannot be used (" +
-                                 refused.code().message() + "): give it another port, or leave it empty");
+                                 words_of(refused) + "): give it another port, or leave it empty");
     }
 }
 
@@ -246,26 +246,6 @@ void application::parts::apply(settings fresh) {
             log.warning("the account is gone from the configuration; it is served until the next start",
                         {{"account", name}});
     loop.wake();
-}
-
-endpoint_answer application::parts::answer(const std::string& path) {
-    endpoint_answer page;
-    if (path == "/metrics") {
-        std::map<std::string, account_gate*> by_name;
-        for (const auto& [name, gate] : gates)
-            by_name[name] = gate.get();
-        numbers.refresh(*store, by_name, time->wall(), keeping.wal_bytes());
-        page.body = numbers.text();
-    } else if (path == "/healthz") {
-        page.body = "ok\n"; // the loop answers: it lives
-    } else if (path == "/readyz") {
-        page.status = health.ok() ? 200 : 503;
-        page.body = health.ok() ? "ready\n" : "the database is in trouble\n";
-    } else {
-        page.status = 404;
-        page.body = "/metrics /healthz /readyz\n";
-    }
-    return page;
 }
 
 void application::parts::give_up(const std::string& why) {

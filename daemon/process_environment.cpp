@@ -1,6 +1,8 @@
 #include "process_environment.hpp"
 
 #include <cstdlib>
+#include <memory>
+#include <random>
 
 namespace cannedd {
 namespace {
@@ -20,6 +22,11 @@ config_environment environment_of_process() {
     environment.https_proxy = variable("HTTPS_PROXY", "https_proxy");
     environment.no_proxy = variable("NO_PROXY", "no_proxy");
     return environment;
+}
+
+std::function<double()> random_chance() {
+    const auto engine = std::make_shared<std::mt19937_64>(std::random_device()());
+    return [engine] { return std::uniform_real_distribution<double>(0.0, 1.0)(*engine); };
 }
 
 } // namespace cannedd
