@@ -187,6 +187,10 @@ daemon_ends() {
 
 set_the_stage() {
     say "The stage: a simulated Genesys Cloud, an empty queue, a daemon"
+    tell "Genesys Cloud is where a company's agents chat with its customers. cannedd puts messages of other programs" \
+        "into those conversations: a program inserts a row into a SQLite file, cannedd sends its text through Genesys'" \
+        "API and writes into the row what became of it. Here a simulator on this machine plays Genesys; everything that" \
+        "is typed below is typed for real, and what follows it is what came back."
     stage=$(mktemp -d)
     start_simulator
     begin_conversation $anna Anna
@@ -195,10 +199,11 @@ set_the_stage() {
     begin_conversation $david David
     begin_conversation $emma Emma chat
     write_configuration
+    printf '\n    $ cannedd --check-config\n'
     "$build/daemon/cannedd" --config "$stage/cannedd.yaml" --check-config | indent
     start_daemon
     tell "Five customers are in live conversations with the agent Sam: Anna, Ben, Clara, David and Emma." \
-        "cannedd waits for rows in a SQLite file. Whoever can write SQL can send."
+        "cannedd has been started and waits for rows. Whoever can write SQL can send."
 }
 
 a_text() {
@@ -226,7 +231,7 @@ SQL
 SELECT id, status, sent_text, sent_at - created_at AS ms_later, error
 FROM messages WHERE response = 'greeting';
 SQL
-    tell "Nobody ever reads {{customer_name}}: where a variable is missing, nothing is sent."
+    tell "Ben's row lacks the name. Nobody ever reads {{customer_name}}: where a variable is missing, nothing is sent."
 }
 
 order() {
@@ -246,11 +251,14 @@ SQL
         JOIN messages AS n ON n.conversation_id = m.conversation_id AND n.id > m.id AND n.tag = 'row'
         JOIN attempts AS b ON b.message_id = n.id
         WHERE m.tag = 'row' AND b.started_at < a.finished_at)"
-    tell "Anna does not wait for Ben. But her second message leaves only after the first one was answered."
+    tell "begins_ms and ends_ms tell when each request left and when its answer was there. Anna does not wait for Ben," \
+        "but her second message leaves only after the first one was answered: what she reads is in order."
 }
 
 too_fast() {
     say "4. Genesys says 429: the row waits, and that costs it no attempt"
+    tell "429 is 'too many requests, come back in 3 seconds'. A row has a few attempts before it is given up; being" \
+        "told to wait uses none of them. queue_due shows what waits and why: here for the rate."
     next_send_with 'sale' '{"status": 429, "retry_after": 3}'
     sql <<SQL
 INSERT INTO messages (conversation_id, text, tag)
@@ -268,13 +276,14 @@ SQL
 SELECT attempt, phase, http_status, outcome FROM queue_attempts
 WHERE message_id = (SELECT id FROM messages WHERE tag = 'sale');
 SQL
+    tell "Two tries, the newest first, and one attempt: the second try is still number 1."
     expect "(SELECT attempts FROM messages WHERE tag = 'sale') = 1"
 }
 
 lost_answer() {
     say "5. The message was delivered, but the answer is lost"
-    tell "Genesys takes no idempotency key: whoever sends again now may say it twice. cannedd reads the" \
-        "conversation back, finds the message there, and does not send it again (verified = 1)."
+    tell "Genesys cannot be told 'this is the same message again': whoever sends again now may say it twice. cannedd" \
+        "reads the conversation back, finds the message there, and does not send it again (verified = 1)."
     next_send_with 'refund' '"process_then_close"'
     sql <<SQL
 INSERT INTO messages (conversation_id, text, tag)
@@ -311,6 +320,8 @@ SQL
 
 sudden_death() {
     say "6. kill -9 in mid-send"
+    tell "The hardest moment to die: a request is on its way, and nobody will ever hear its answer. The row says" \
+        "'sending', on disk, since before the first byte left; so the next daemon knows what it does not know."
     tell "First: Genesys has delivered the message, and the daemon dies before it reads the answer."
     next_send_with 'technician' '{"process_then_delay": 60000}'
     sql <<SQL
@@ -347,10 +358,12 @@ SQL
     sql <<'SQL'
 SELECT id, status, error, detail FROM queue_problems WHERE conversation_id LIKE 'da51d%';
 SQL
+    tell "David has left. One look at the conversation was enough for all three rows; none of them is tried for ever."
 }
 
 refusals() {
     say "8. Rows that cannot be meant are refused, in words"
+    tell "By the database itself, so whatever program writes them and whether cannedd runs or not:"
     refused_sql <<SQL
 INSERT INTO messages (conversation_id, text)
 VALUES ('42', 'Hello');
@@ -362,7 +375,8 @@ SQL
     refused_sql <<SQL
 UPDATE messages SET status = 'pending' WHERE tag = 'parcel';
 SQL
-    tell "A dedup_key makes an INSERT safe to repeat:"
+    tell "A dedup_key makes an INSERT safe to repeat, for instance by a program that cannot know whether its first try" \
+        "was committed:"
     sql <<SQL
 INSERT INTO messages (conversation_id, text, dedup_key)
 VALUES ('$ben', 'Invoice 4711 is paid.', 'invoice-4711') ON CONFLICT(dedup_key) DO NOTHING;
@@ -379,6 +393,8 @@ SQL
 
 routes() {
     say "9. The other ways to speak: as the agent, into a legacy chat, through the tutorial's gateway"
+    tell "So far cannedd spoke in its own name (route agentless). With a token of Sam's (the account desk) it can also" \
+        "speak as Sam; and a row may name the route it wants."
     sql <<SQL
 INSERT INTO messages (account, route, conversation_id, agent_id, text) VALUES
     ('desk', 'message', '$ben', '$agent', 'Sam here, in person.'),
@@ -393,6 +409,7 @@ SQL
 
 views() {
     say "10. What an operator looks at"
+    tell "How much is where; what went wrong, with the SQL that has it tried again; and every single try, newest first:"
     sql <<'SQL'
 SELECT * FROM queue_status;
 SQL
@@ -477,8 +494,9 @@ judgement() {
     what_should_be_read | diff --unified --label 'should be read' --label 'was read' - "$stage/read" ||
         fail "the customers have not read each text exactly once and in order"
     [[ $(control GET violations) == "[]" ]] || fail "the simulator saw invalid requests: $(control GET violations)"
-    tell "Each text exactly once, each conversation in order, through a lost answer and two kill -9." \
-        "David's conversation had ended: he has read nothing, and three rows say why."
+    tell "That is what should be there: each text exactly once, each conversation in order, through a lost answer" \
+        "and two kill -9. David's conversation had ended: he has read nothing, and three rows say why." \
+        "" "To try it by hand: README.md, Five minutes."
 }
 
 build_what_is_shown() {
