@@ -149,8 +149,13 @@ void application::parts::add_account(const account_settings& wanted,
     store->register_account(wanted.name, wanted.expire_after).value();
     auto gate = std::make_unique<account_gate>(wanted.name, rate_of(wanted), breaker_of(configured.delivery),
                                                recording, *time, log, numbers);
-    for (const auto& row : remembered)
-        if (row.memory.account == wanted.name) gate->restore(row);
+    for (const auto& row : remembered) {
+        if (row.memory.account != wanted.name) continue;
+        gate->restore(row);
+        if (row.paused)
+            log.warning("the account is paused, its rows wait until paused is set to 0",
+                        {{"account", wanted.name}, {"reason", row.paused_reason}});
+    }
     recording.add_rider(*gate);
     auto& placed = *(gates[wanted.name] = std::move(gate));
     build_service(wanted);
@@ -233,7 +238,7 @@ void application::parts::apply(settings fresh) {
     options = delivery_options_of(configured);
     for (const auto& [name, wanted] : configured.accounts) {
         if (!gates.contains(name)) {
-            add_account(wanted, {});
+            add_account(wanted, store->accounts().value()); // it may have been here before
             continue;
         }
         store->register_account(name, wanted.expire_after).value();

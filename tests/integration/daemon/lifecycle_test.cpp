@@ -129,6 +129,37 @@ BOOST_AUTO_TEST_CASE(drain_leaves_what_is_scheduled_further_ahead) {
                "sent,pending");
 }
 
+BOOST_AUTO_TEST_CASE(a_start_with_a_paused_account_says_why_nothing_leaves) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    daemon.start();
+    daemon.sql("UPDATE accounts SET paused = 1, paused_reason = 'holidays'");
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
+    daemon.start();
+    BOOST_TEST(daemon.errors().find("the account is paused, its rows wait until paused is set to 0\" "
+                                    "account=default reason=holidays") != std::string::npos,
+               daemon.errors());
+}
+
+BOOST_AUTO_TEST_CASE(an_account_that_comes_back_by_a_reload_is_remembered) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    const auto second = running_daemon::account(genesys, "second");
+    replace_in_config(daemon, "accounts:\n", "accounts:\n" + second);
+    daemon.start();
+    daemon.sql("UPDATE accounts SET paused = 1 WHERE account = 'second'");
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
+    replace_in_config(daemon, second, "");
+    daemon.start();
+    BOOST_TEST(daemon.errors().find("the account is paused") == std::string::npos);
+    replace_in_config(daemon, "accounts:\n", "accounts:\n" + second);
+    daemon.process().send_signal(SIGHUP);
+    daemon.process().wait_for_error_line("configuration was read again");
+    BOOST_TEST(daemon.errors().find("the account is paused, its rows wait until paused is set to 0\" "
+                                    "account=second") != std::string::npos,
+               daemon.errors());
+}
+
 BOOST_AUTO_TEST_CASE(the_doctor_finds_what_is_well_and_what_is_not) {
     simulator genesys;
     running_daemon daemon(genesys);
