@@ -105,6 +105,29 @@ BOOST_DATA_TEST_CASE(a_row_that_cannot_be_sent_is_refused_in_words, boost::unit_
     BOOST_TEST(bookkeeping_fault(queue.other) == "");
 }
 
+BOOST_FIXTURE_TEST_CASE(an_update_and_the_other_tables_refuse_in_words_too, queue_fixture) {
+    insert(conversation_a);
+    const std::vector<std::pair<std::string, std::string>> refused{
+        {"UPDATE messages SET priority = 101", "priority must be a whole number from -100 to 100"},
+        {"UPDATE messages SET conversation_id = NULL", "name a conversation_id or an agent_id"},
+        {"UPDATE messages SET response = 'x'", "give either text or response, exactly one of them"},
+        {"UPDATE messages SET not_before = 'tomorrow'", "not_before must be Unix milliseconds"},
+        {"INSERT INTO responses (name, text) VALUES ('', 'x')", "name must be 1 to 400 bytes of text"},
+        {"INSERT INTO responses (text) VALUES ('x')", "name must be 1 to 400 bytes of text"},
+        {"INSERT INTO responses (name) VALUES ('x')",
+         "text must be the response as text, at most 65536 bytes"},
+        {"INSERT INTO responses (name, text) VALUES ('x', hex(zeroblob(40000)))",
+         "text must be the response as text, at most 65536 bytes"},
+        {"INSERT INTO responses (name, text, description) VALUES ('x', 'y', hex(zeroblob(3000)))",
+         "description must be text of at most 4000 bytes"},
+        {"UPDATE accounts SET paused = 'yes'", "paused must be 0 or 1"},
+        {"UPDATE accounts SET paused_reason = hex(zeroblob(3000))",
+         "paused_reason must be text of at most 4000 bytes"},
+    };
+    for (const auto& [statement, sentence] : refused)
+        BOOST_TEST(other.attempt(statement) == "CHECK constraint failed: " + sentence, statement);
+}
+
 BOOST_FIXTURE_TEST_CASE(the_longest_text_of_the_widest_characters_is_taken, queue_fixture) {
     other.run("INSERT INTO messages (conversation_id, text) VALUES ('" + conversation_a +
               "', replace(hex(zeroblob(2000)), '0', char(128512)))");
