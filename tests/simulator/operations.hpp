@@ -13,6 +13,8 @@ reply send_tutorial(world& in, turn& t);
 
 // operations_read.cpp; nothing: not one of them
 std::optional<reply> read(world& in, const request& req, turn& t);
+// operations_library.cpp, likewise
+std::optional<reply> read_library(world& in, const request& req, turn& t);
 
 // The send's text and the length that its route allows, in UTF-16 units; nothing: no text is sent by this
 // operation.

@@ -1,5 +1,6 @@
 #include "simulator/analytics.hpp"
 #include "simulator/encoding.hpp"
+#include "simulator/listing.hpp"
 #include "simulator/operations.hpp"
 
 #include <algorithm>
@@ -7,33 +8,6 @@
 
 namespace cannedd::sim {
 namespace {
-
-std::string query_value(const request& req, const std::string& name, std::string fallback = {}) {
-    const auto found = req.query.find(name);
-    return found == req.query.end() ? fallback : found->second;
-}
-
-std::size_t query_number(const request& req, const std::string& name, std::size_t fallback) {
-    const auto found = req.query.find(name);
-    return found == req.query.end() ? fallback : std::stoul(found->second.substr(0, 9));
-}
-
-// One page of a listing, with the numbers that go with it.
-json::object page_of(const json::array& all, std::size_t size, std::size_t number) {
-    json::array page;
-    size = std::clamp<std::size_t>(size, 1, 500);
-    number = std::max<std::size_t>(number, 1);
-    for (std::size_t i = (number - 1) * size; i < all.size() && page.size() < size; ++i)
-        page.push_back(all[i]);
-    json::object out{
-        {"entities", std::move(page)}, {"pageSize", size}, {"pageNumber", number}, {"total", all.size()}};
-    out["pageCount"] = (all.size() + size - 1) / size;
-    return out;
-}
-
-reply page_reply(const request& req, const json::array& all) {
-    return json_reply(page_of(all, query_number(req, "pageSize", 25), query_number(req, "pageNumber", 1)));
-}
 
 bool takes_part(const conversation& c, const std::string& user_id) {
     return std::any_of(c.participants.begin(), c.participants.end(), [&](const participant& p) {
@@ -222,42 +196,6 @@ reply patch_attributes(world& in, const request&, turn& t) {
     return reply(202);
 }
 
-reply get_response(world& in, const request&, turn& t) {
-    const auto* found = in.responses.find_response(t.parameter("responseId"));
-    return found == nullptr ? not_found(in, "response") : json_reply(*found);
-}
-
-reply list_responses(world& in, const request& req, turn&) {
-    return page_reply(req, in.responses.of_library(query_value(req, "libraryId")));
-}
-
-reply query_responses(world& in, const request&, turn& t) {
-    try {
-        const auto all = in.responses.query(*t.body);
-        const auto number = [&](const char* key, std::int64_t fallback) {
-            return static_cast<std::size_t>(number_or(*t.body, key, fallback));
-        };
-        return json_reply(
-            json::object{{"results", page_of(all, number("pageSize", 25), number("pageNumber", 1))}});
-    } catch (const std::invalid_argument& problem) {
-        t.violations.emplace_back(problem.what());
-        return error_reply(in, 400, "bad.request", problem.what());
-    }
-}
-
-reply list_libraries(world& in, const request& req, turn&) {
-    const auto prefix = query_value(req, "libraryPrefix");
-    json::array all;
-    for (const auto& one : in.responses.libraries())
-        if (text_or(one, "name").starts_with(prefix)) all.push_back(one);
-    return page_reply(req, all);
-}
-
-reply get_library(world& in, const request&, turn& t) {
-    const auto* found = in.responses.find_library(t.parameter("libraryId"));
-    return found == nullptr ? not_found(in, "library") : json_reply(*found);
-}
-
 std::string published_grant(const std::string& grant) {
     if (grant == "refresh_token") return "CODE";
     return grant == "saml2_bearer" ? "SAML2-BEARER" : "CLIENT-CREDENTIALS";
@@ -303,11 +241,6 @@ const std::map<std::string, reader>& readers() {
         {"read_chat", read_chat},
         {"get_chat_message", get_chat_message},
         {"patch_attributes", patch_attributes},
-        {"get_response", get_response},
-        {"list_responses", list_responses},
-        {"query_responses", query_responses},
-        {"list_libraries", list_libraries},
-        {"get_library", get_library},
         {"tokens_me", tokens_me},
         {"head_tokens_me", tokens_me},
         {"limits", limits},
@@ -320,7 +253,7 @@ const std::map<std::string, reader>& readers() {
 
 std::optional<reply> read(world& in, const request& req, turn& t) {
     const auto found = readers().find(t.operation());
-    if (found == readers().end()) return std::nullopt;
+    if (found == readers().end()) return read_library(in, req, t);
     return found->second(in, req, t);
 }
 
