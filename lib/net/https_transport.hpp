@@ -25,8 +25,8 @@ struct transport_settings {
     std::chrono::milliseconds idle = std::chrono::seconds(50); // kept no longer than this without use
     std::chrono::milliseconds dns_ttl = std::chrono::seconds(30);
     std::chrono::milliseconds dns_timeout = std::chrono::seconds(4);
-    std::size_t header_bytes_max = 64 * 1024;
-    std::size_t body_bytes_max = 8 * 1024 * 1024;
+    std::size_t header_bytes_max = std::size_t{64} * 1024;
+    std::size_t body_bytes_max = std::size_t{8} * 1024 * 1024;
     std::string user_agent;
 };
 
