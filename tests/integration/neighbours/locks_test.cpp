@@ -145,9 +145,9 @@ BOOST_AUTO_TEST_CASE(a_reader_that_keeps_the_log_from_being_cut_is_reported_with
 
 BOOST_AUTO_TEST_CASE(the_log_stays_under_a_thousand_pages_while_producers_commit_row_by_row) {
     // In rounds, each of which the daemon ends: what producers commit while the machine gives it no turn is
-    // not its doing. A round is 30 commits of some 10 pages; all of them would be more than ten thousand
-    // pages.
-    constexpr int rounds = 40, producers = 3, rows = 10;
+    // not its doing. A round is 30 commits of some 10 pages; all of them would be more than four
+    // thousand pages.
+    constexpr int rounds = 15, producers = 3, rows = 10;
     watched_service world;
     auto& one = world.one;
     std::int64_t longest = 0;
