@@ -224,7 +224,7 @@ void account_gate::restore(const account_row& row) {
     const auto elapsed = same_boot ? now - rate.saved_at : steady_duration::zero();
     limiter_.restore(rate, elapsed, now);
     for (const auto& part : memory.slices) {
-        const auto age_ms = std::max<std::int64_t>(memory.saved_at_ms - part.at_ms, 0);
+        const auto age_ms = memory.saved_at_ms - part.at_ms;
         answers_[same_boot ? part.at_ms : slice_end(now - milliseconds(age_ms))] += part.requests;
     }
     // After a step of the clock "until" may be hours away: no window of the API is longer than this.
@@ -247,7 +247,7 @@ void account_gate::restore(const account_row& row) {
         limiter_.observed(seen_,
                           now); // everybody's use, as last told: no burst into a window that is nearly spent
     }
-    if (memory.lease > 0) answers_[slice_end(now)] += memory.lease;
+    if (memory.lease > 0) answers_[slice_end(now + rate_limiter::on_its_way_max)] += memory.lease;
 }
 
 void account_gate::change(const rate_settings& rate, const breaker_settings& breaker) {

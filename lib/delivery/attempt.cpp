@@ -48,7 +48,7 @@ asio::awaitable<attempt::passage> attempt::deliver(target to, std::string text) 
                           ? decide_verdict(*reply.verdict, history(), limits) // no token: nothing left
                           : decide(what, error_of(reply.facts), history(), limits);
     const auto passed = co_await follow(next, what, reply, to);
-    if (next.what == action::verify) doubt_it(to, text);
+    if (next.what == action::verify) doubt_it(to, text, reply.facts);
     co_return passed;
 }
 

@@ -16,6 +16,7 @@ struct attempt_end {
     attempt_end() = default;
     std::optional<interrupted_message>
         in_doubt;         // stays `sending`: to be verified; the conversation stays entered
+    request_facts facts;  // what left the doubt
     milliseconds rest{0}; // the lane is not claimed again before this
 };
 
@@ -43,7 +44,7 @@ private:
     asio::awaitable<void> conclude(disposition next, outcome what, const request_facts& facts,
                                    std::string detail, const sent_reply* reply);
     asio::awaitable<void> end_lane(const std::string& detail);
-    void doubt_it(const target& to, const std::string& text);
+    void doubt_it(const target& to, const std::string& text, const request_facts& facts);
 
     bool enter(const std::string& conversation);
     void leave();

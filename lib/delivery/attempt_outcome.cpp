@@ -172,7 +172,7 @@ asio::awaitable<void> attempt::end_lane(const std::string& detail) {
     co_await context_.recording.commit(std::move(recorded));
 }
 
-void attempt::doubt_it(const target& to, const std::string& text) {
+void attempt::doubt_it(const target& to, const std::string& text, const request_facts& facts) {
     interrupted_message unsure;
     unsure.row = row_;
     unsure.row.attempts = row_.attempts + 1;
@@ -183,6 +183,7 @@ void attempt::doubt_it(const target& to, const std::string& text) {
     unsure.first_started_at = started_at_;
     unsure.attempt_open = false;
     end_.in_doubt = std::move(unsure);
+    end_.facts = facts;
 }
 
 } // namespace cannedd

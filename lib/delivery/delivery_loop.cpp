@@ -15,6 +15,15 @@ constexpr milliseconds tick{250};
 // Heads fetched beyond those that are known to be claimed or resting.
 constexpr std::size_t heads_ahead = 4;
 
+// Nobody knows how far the request got.
+request_facts ended_by_a_crash() {
+    request_facts facts;
+    facts.reached = phase::written;
+    facts.fault = transport_fault::connection_lost;
+    facts.detail = "the daemon ended while the request was on its way";
+    return facts;
+}
+
 } // namespace
 
 delivery_loop::delivery_loop(delivery_context& context, asio::any_io_executor executor)
@@ -107,7 +116,7 @@ void delivery_loop::recover() {
                             {{"id", unsure.row.id}, {"account", unsure.row.account}});
         context_.book.enter(unsure.sent_to);
         claimed_.insert(unsure.row.lane);
-        verify(*owner->second, unsure);
+        verify(*owner->second, unsure, ended_by_a_crash());
     }
 }
 
@@ -194,7 +203,7 @@ asio::awaitable<void> delivery_loop::attend(account& of, message row) {
     --of.in_flight;
     if (end.rest > milliseconds(0)) rest(lane, context_.time.steady() + end.rest);
     if (end.in_doubt)
-        verify(of, *end.in_doubt);
+        verify(of, *end.in_doubt, end.facts);
     else
         claimed_.erase(lane);
     wake_->ring();
@@ -202,13 +211,14 @@ asio::awaitable<void> delivery_loop::attend(account& of, message row) {
 
 // --- doubt
 
-void delivery_loop::verify(account& of, interrupted_message unsure) {
-    tasks_.spawn(attend_verification(of, std::move(unsure)));
+void delivery_loop::verify(account& of, interrupted_message unsure, const request_facts& left_by) {
+    tasks_.spawn(attend_verification(of, std::move(unsure), left_by));
 }
 
-asio::awaitable<void> delivery_loop::attend_verification(account& of, interrupted_message unsure) {
+asio::awaitable<void> delivery_loop::attend_verification(account& of, interrupted_message unsure,
+                                                         request_facts left_by) {
     const auto lane = unsure.row.lane;
-    verification one(context_, of, std::move(unsure));
+    verification one(context_, of, std::move(unsure), std::move(left_by));
     verifications_.insert(&one);
     if (stopping_) one.stop();
     co_await one.run();

@@ -47,8 +47,8 @@ private:
     steady_time next_moment(account& of, steady_time now);
     void begin(account& of, message row);
     asio::awaitable<void> attend(account& of, message row);
-    void verify(account& of, interrupted_message unsure);
-    asio::awaitable<void> attend_verification(account& of, interrupted_message unsure);
+    void verify(account& of, interrupted_message unsure, const request_facts& left_by);
+    asio::awaitable<void> attend_verification(account& of, interrupted_message unsure, request_facts left_by);
     void read_accounts();
     void rest(const std::string& lane, steady_time until);
     bool may_claim(const std::string& lane, steady_time now) const;

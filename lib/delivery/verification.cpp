@@ -19,6 +19,10 @@ backoff_settings between_troubles() {
 // A message in doubt is not older than this when nothing tells its age: what people said earlier is not ours.
 constexpr milliseconds longest_doubt = std::chrono::hours(24);
 
+std::string cannot_be_read(errc error, const std::string& detail) {
+    return "it cannot be read back (" + std::string(name_of(error)) + "): " + detail;
+}
+
 std::vector<std::string> ids_of(const std::vector<remote_message>& messages) {
     std::vector<std::string> ids;
     ids.reserve(messages.size());
@@ -29,8 +33,13 @@ std::vector<std::string> ids_of(const std::vector<remote_message>& messages) {
 
 } // namespace
 
-verification::verification(delivery_context& context, account& of, interrupted_message unsure)
-    : context_(context), account_(of), unsure_(std::move(unsure)), wake_(context.time.make_alarm()) {}
+verification::verification(delivery_context& context, account& of, interrupted_message unsure,
+                           request_facts left_by)
+    : context_(context)
+    , account_(of)
+    , unsure_(std::move(unsure))
+    , left_by_(std::move(left_by))
+    , wake_(context.time.make_alarm()) {}
 
 void verification::stop() {
     stopping_ = true;
@@ -43,9 +52,9 @@ asio::awaitable<void> verification::close_attempt() {
     unsure.message_id = unsure_.row.id;
     unsure.attempts = unsure_.row.attempts;
     unsure.attempt.finished_at = context_.time.wall();
-    unsure.attempt.phase = name_of(phase::written);
+    unsure.attempt.phase = name_of(left_by_.reached);
     unsure.attempt.outcome = name_of(outcome::indeterminate);
-    unsure.attempt.error = errc::connection_lost;
+    unsure.attempt.error = error_of(left_by_);
     cannedd::change recorded(std::move(unsure));
     co_await context_.recording.commit(std::move(recorded));
 }
@@ -58,8 +67,7 @@ asio::awaitable<void> verification::run() {
         co_return;
     }
     if (doubt == doubt_policy::hold) {
-        request_facts none;
-        co_await give_up_on(errc::unconfirmed, "the daemon ended while the request was on its way", none);
+        co_await give_up(left_by_.detail, left_by_);
         co_return;
     }
     auto pause = context_.options.settle;
@@ -136,9 +144,7 @@ asio::awaitable<verification::finding> verification::examine(read_back_reply sho
     const auto answer = match(question);
     if (!answer.mine) {
         if (!shown.ended) co_return answer.perhaps ? finding::perhaps : finding::absent;
-        request_facts none;
-        co_await give_up_on(errc::unconfirmed, "the conversation has ended and does not show the message",
-                            none);
+        co_await give_up("the conversation has ended and does not show the message", left_by_);
         co_return finding::known;
     }
     co_await claim_for_others(answer.others);
@@ -161,7 +167,7 @@ asio::awaitable<void> verification::claim_for_others(std::vector<remote_claim> o
 asio::awaitable<verification::finding> verification::unreadable(setback why) {
     if (why.not_admitted) co_return finding::later;
     if (why.verdict) {
-        co_await give_up_on(*why.verdict, why.detail, why.facts);
+        co_await give_up(cannot_be_read(*why.verdict, why.detail), why.facts);
         co_return finding::known;
     }
     switch (classify(why.facts, request_kind::look_up)) {
@@ -170,16 +176,14 @@ asio::awaitable<verification::finding> verification::unreadable(setback why) {
     case outcome::unauthorized: co_return finding::later;
     default: break;
     }
-    co_await give_up_on(error_of(why.facts), why.facts.detail, why.facts);
+    co_await give_up(cannot_be_read(error_of(why.facts), why.facts.detail), why.facts);
     co_return finding::known;
 }
 
-asio::awaitable<void> verification::give_up_on(errc error, std::string detail, request_facts facts) {
+asio::awaitable<void> verification::give_up(std::string why, request_facts facts) {
     auto told = begin_verdict(message_status::unconfirmed);
     told.error = errc::unconfirmed;
-    std::string reason =
-        error == errc::unconfirmed ? "" : "it cannot be read back (" + std::string(name_of(error)) + "): ";
-    told.detail = explain(errc::unconfirmed, reason + detail, facts);
+    told.detail = explain(errc::unconfirmed, why, facts);
     co_await conclude(std::move(told));
 }
 
@@ -188,11 +192,10 @@ asio::awaitable<void> verification::conclude_after_reading(finding last) {
         co_await resolve_absent();
         co_return;
     }
-    request_facts none;
-    co_await give_up_on(errc::unconfirmed,
-                        "the conversation shows a message that may be this one: Genesys does not tell its "
-                        "text or its time",
-                        none);
+    co_await give_up(
+        "the conversation shows a message that may be this one: Genesys does not tell its text or "
+        "its time",
+        left_by_);
 }
 
 asio::awaitable<void> verification::resolve_absent() {
@@ -205,12 +208,9 @@ asio::awaitable<void> verification::resolve_absent() {
     auto told = begin_verdict(next.what == action::fail ? message_status::failed : message_status::pending);
     told.due_at = told.now + next.delay;
     told.counts = next.counts;
-    told.error = next.what == action::fail ? next.error : errc::connection_lost;
+    told.error = next.what == action::fail ? next.error : error_of(left_by_);
     told.detail =
-        explain(*told.error,
-                "the request was not answered, and reading the conversation back showed that it was "
-                "not delivered",
-                request_facts());
+        explain(*told.error, "reading the conversation back showed that it was not delivered", left_by_);
     co_await conclude(std::move(told));
 }
 

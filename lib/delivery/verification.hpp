@@ -16,7 +16,8 @@ namespace cannedd {
 
 class verification {
 public:
-    verification(delivery_context& context, account& of, interrupted_message unsure);
+    // left_by: the request's end that left the doubt.
+    verification(delivery_context& context, account& of, interrupted_message unsure, request_facts left_by);
 
     // Ends when it is known, or soon after stop(): then the row is left `sending` for the next start.
     asio::awaitable<void> run();
@@ -30,7 +31,7 @@ private:
     asio::awaitable<finding> read_once();
     asio::awaitable<finding> examine(read_back_reply shown);
     asio::awaitable<finding> unreadable(setback why);
-    asio::awaitable<void> give_up_on(errc error, std::string detail, request_facts facts);
+    asio::awaitable<void> give_up(std::string why, request_facts facts);
     asio::awaitable<void> conclude_after_reading(finding last);
     asio::awaitable<void> resolve_absent();
     asio::awaitable<void> claim_for_others(std::vector<remote_claim> others);
@@ -42,6 +43,7 @@ private:
     delivery_context& context_;
     account& account_;
     interrupted_message unsure_;
+    request_facts left_by_;
     std::unique_ptr<alarm> wake_;
     bool stopping_ = false;
     int reads_ = 0;    // that did not show it

@@ -118,7 +118,7 @@ void rate_limiter::restore(const rate_memory& memory, steady_duration elapsed, s
     bucket.spend(memory.unlogged, now);
     for (const auto& part : memory.slices)
         window.remember(now - elapsed - (memory.saved_at - part.at), part.requests, now);
-    window.remember(now, memory.unlogged, now);
+    window.remember(now + on_its_way_max, memory.unlogged, now);
     loop.restarted(memory.window);
 }
 

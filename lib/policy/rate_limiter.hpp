@@ -32,11 +32,15 @@ struct rate_memory {
     steady_time saved_at{};
     std::vector<answer_slice> slices; // of the last 60 s before saved_at
     server_window window;
-    int unlogged = 0; // requests that may have left without being in slices: counted as answered at restart
+    int unlogged = 0; // requests that may have left without being in slices, and may be on their way yet
 };
 
 class rate_limiter {
 public:
+    // What left before a crash may arrive as late as this after the restart: the kernel sends what a process
+    // has written, and repeats what was lost twice in a row (RFC 6298: after 1 s, then 2 s).
+    static constexpr seconds on_its_way_max{3};
+
     rate_limiter(const rate_settings& settings, steady_time now); // starts with a full bucket
     ~rate_limiter();
     rate_limiter(rate_limiter&&) noexcept;

@@ -12,6 +12,7 @@ namespace cannedd::simulation {
 namespace {
 
 constexpr steady_duration between_looks = milliseconds(500);
+constexpr seconds daemons_tick{1}; // upkeep's
 constexpr int locks_a_moment_max = 20'000;
 
 } // namespace
@@ -327,7 +328,9 @@ void world::await_the_end() {
             resumes = time_.steady() + seconds(5);
         }
         run_until(time_.steady() + between_looks);
-        if (unfinished() == 0 && agenda_.next() == steady_time::max()) return;
+        if (unfinished() != 0 || agenda_.next() != steady_time::max()) continue;
+        run_until(time_.steady() + daemons_tick * 2); // rows whose time is over are swept up too
+        return;
     }
     const auto left = unfinished();
     if (daemon_) notes_.note("gates: " + daemon_->gates());

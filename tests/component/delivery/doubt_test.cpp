@@ -91,6 +91,22 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_back_is_unconfirmed_with_a_sentence) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_left_the_doubt_is_told_with_its_correlation_id_when_it_is_over) {
+    world_options options;
+    options.limits.attempts_max = 1;
+    delivery_world world(options);
+    world.insert(conversation_a, "one");
+    world.start();
+    auto outage = scripted_api::replies(503);
+    outage.facts.correlation_id = "17-c0ffee";
+    world.api().sends.push_back(outage);
+    world.run_for(10s);
+    BOOST_TEST(row(world, 1).starts_with("failed"));
+    const auto detail = world.value("SELECT error_detail FROM messages");
+    BOOST_TEST(detail.find("it was not delivered") != std::string::npos, detail);
+    BOOST_TEST(detail.find("HTTP 503, correlation id 17-c0ffee") != std::string::npos, detail);
+}
+
 BOOST_AUTO_TEST_CASE(a_message_that_may_be_ours_is_neither_claimed_nor_sent_again) {
     delivery_world world;
     world.insert(conversation_a, "one");

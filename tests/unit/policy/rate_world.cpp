@@ -52,7 +52,7 @@ void rate_world::save() {
 void rate_world::crash() {
     for (; !in_flight_.empty(); in_flight_.pop()) {
         auto& arrival = arrivals_[in_flight_.top().arrival];
-        arrival = std::min(arrival, now_); // what arrives later than that would be none of ours
+        arrival = std::min(arrival, now_ + milliseconds(pick(0, 2'900))); // the kernel still sends it
     }
     now_ += milliseconds(pick(0, 20'000));
     limiter_ = rate_limiter(settings_.rate, now_);
