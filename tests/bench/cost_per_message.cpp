@@ -29,20 +29,11 @@ constexpr auto some_faults = R"json([
 constexpr auto settings =
     "delivery: {settle: 200ms, backoff: {base: 20ms, max: 200ms}, breaker: {failures: 100, cool_off: 50ms}}\n"
     "metrics: {listen: '127.0.0.1:0'}\n";
-constexpr auto wide = "    rate: {requests_per_minute: 100000, burst: 10000}\n"
-                      "    conversation_rate: {messages_per_minute: 60000, burst: 1000}\n";
-
-simulator_options open_org() {
-    simulator_options options;
-    options.plan = "rate: {limit: 1000000}\n";
-    return options;
-}
-
 class measured_run {
 public:
     explicit measured_run(const char* faults)
-        : genesys_(open_org())
-        , daemon_(genesys_, settings, running_daemon::account(genesys_, "default", wide)) {
+        : genesys_(unlimited_org())
+        , daemon_(genesys_, settings, running_daemon::account(genesys_, "default", wide_rates)) {
         for (int c = 0; c < conversations; ++c)
             genesys_.add_conversation({{"id", uuid('c', c)}, {"agent", uuid('a', c)}});
         genesys_.faults(faults);

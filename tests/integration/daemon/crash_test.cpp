@@ -23,21 +23,11 @@ constexpr auto faults = R"json([
  {"match": {"operation": "send", "probability": 0.03}, "do": "accept_202"},
  {"match": {"operation": "send", "probability": 0.3}, "do": {"process_then_delay": 15}}])json";
 
-constexpr auto fast =
-    "delivery: {settle: 60ms, backoff: {base: 20ms, max: 200ms}, breaker: {failures: 100, cool_off: 50ms}}\n";
-constexpr auto wide = "    rate: {requests_per_minute: 100000, burst: 10000}\n"
-                      "    conversation_rate: {messages_per_minute: 60000, burst: 1000}\n";
-
-simulator_options open_org() {
-    simulator_options options;
-    options.plan = "rate: {limit: 1000000}\n";
-    return options;
-}
-
 class crash_world {
 public:
     crash_world()
-        : genesys(open_org()), daemon(genesys, fast, running_daemon::account(genesys, "default", wide)) {
+        : genesys(unlimited_org())
+        , daemon(genesys, fast_delivery, running_daemon::account(genesys, "default", wide_rates)) {
         for (int c = 0; c < conversations; ++c)
             genesys.add_conversation({{"id", uuid('c', c)}, {"agent", uuid('a', c)}});
         genesys.faults(faults);

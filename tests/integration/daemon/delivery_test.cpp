@@ -69,8 +69,6 @@ constexpr auto fast =
 // 50 a second after a burst of 50: the limiter decides when each request leaves.
 constexpr auto scarce = "    rate: {requests_per_minute: 3000, burst: 50}\n    connections: 8\n"
                         "    conversation_rate: {messages_per_minute: 6000, burst: 100}\n";
-constexpr auto wide = "    rate: {requests_per_minute: 60000, burst: 1000}\n"
-                      "    conversation_rate: {messages_per_minute: 6000, burst: 100}\n";
 
 } // namespace
 
@@ -100,7 +98,7 @@ BOOST_AUTO_TEST_CASE(five_hundred_rows_over_four_routes_under_faults_arrive_once
 BOOST_AUTO_TEST_CASE(sigterm_in_mid_traffic_loses_nothing) {
     simulator genesys(open_org());
     add_conversations(genesys);
-    running_daemon daemon(genesys, fast, running_daemon::account(genesys, "default", wide));
+    running_daemon daemon(genesys, fast, running_daemon::account(genesys, "default", wide_rates));
     genesys.faults(R"json([{"match": {"operation": "send"}, "do": {"process_then_delay": 20}}])json");
     insert_rows(daemon);
     for (int life = 0; life < 4; ++life) {

@@ -10,6 +10,18 @@
 
 namespace cannedd {
 
+const char* const fast_delivery =
+    "delivery: {settle: 60ms, request_timeout: 4m, backoff: {base: 20ms, max: 200ms}, "
+    "breaker: {failures: 100, cool_off: 50ms}}\n";
+const char* const wide_rates = "    rate: {requests_per_minute: 100000, burst: 10000}\n"
+                               "    conversation_rate: {messages_per_minute: 60000, burst: 1000}\n";
+
+simulator_options unlimited_org() {
+    simulator_options options;
+    options.plan = "rate: {limit: 1000000}\n";
+    return options;
+}
+
 std::string uuid(char kind, int number) {
     std::array<char, 40> text{};
     std::snprintf(text.data(), text.size(), "%c0000000-0000-4000-8000-%012d", kind, number);

@@ -14,6 +14,13 @@ struct sqlite3;
 
 namespace cannedd {
 
+// Short pauses: what waits is not time.
+extern const char* const fast_delivery;
+// Of an account, so wide that something else decides how fast it goes.
+extern const char* const wide_rates;
+// An org whose own limit is as wide.
+simulator_options unlimited_org();
+
 class running_daemon {
 public:
     // `more`: further lines of cannedd.yaml (delivery:, retention: ...); `accounts`: what stands under

@@ -21,12 +21,6 @@ simulator& with_conversations(simulator& genesys, int number) {
 
 } // namespace
 
-const char* const fast_delivery =
-    "delivery: {settle: 60ms, request_timeout: 4m, backoff: {base: 20ms, max: 200ms}, "
-    "breaker: {failures: 100, cool_off: 50ms}}\n";
-const char* const wide_rates = "    rate: {requests_per_minute: 100000, burst: 10000}\n"
-                               "    conversation_rate: {messages_per_minute: 60000, burst: 1000}\n";
-
 service::service(simulator& genesys, int number, const std::string& more, const std::string& rates)
     : genesys_(with_conversations(genesys, number))
     , files_(genesys, more, running_daemon::account(genesys, "default", rates))

@@ -11,10 +11,6 @@
 
 namespace cannedd {
 
-// Short pauses, a wide rate and time for answers, so that what is seen is the database's doing.
-extern const char* const fast_delivery;
-extern const char* const wide_rates;
-
 class service {
 public:
     // The daemon speaks in conversations of its own, named by `number`.
