@@ -52,15 +52,13 @@ std::string_view advice(errc code) noexcept {
                "SET paused = 0.";
     case errc::bad_text: return "Nothing was sent. The text must be UTF-8 without control characters.";
     case errc::bad_request:
-        return "The API refused the request for good and would refuse this row again: insert a new one "
-               "without "
-               "what it complains about.";
+        return "The API refused the request for good and would refuse this row again: insert a new "
+               "one without what it complains about.";
     case errc::not_found:
         return "The addressee is gone or the route is not offered by this API: check route and conversation.";
     case errc::conflict:
-        return "The conversation is in a state that does not take this message: look at it, then set status "
-               "= "
-               "'pending' if it should go after all.";
+        return "The conversation is in a state that does not take this message: look at it, then set "
+               "status = 'pending' if it should go after all.";
     case errc::too_large: return "The API found the request too large: shorten the text.";
     case errc::throttled: return "It is sent when the API allows it again; no attempt is counted.";
     case errc::server_error:
@@ -80,9 +78,8 @@ std::string_view advice(errc code) noexcept {
         return "The connection broke before the answer was there; it is tried again. If it lasts, check the "
                "network and the proxy.";
     case errc::bad_reply:
-        return "The answer could not be understood; it is tried again. If it lasts, look at what answers in "
-               "the "
-               "API's place: a proxy, a gateway.";
+        return "The answer could not be understood; it is tried again. If it lasts, look at what "
+               "answers in the API's place: a proxy, a gateway.";
     case errc::attempts_exhausted:
         return "All attempts failed and none was delivered. When the cause is mended, set status = "
                "'pending'.";
