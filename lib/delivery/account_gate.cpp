@@ -174,6 +174,7 @@ std::optional<account_memory> account_gate::on_board() {
     memory.account = account_;
     memory.boot_id = time_.boot_id();
     memory.saved_at_ms = aboard_at_ms_;
+    memory.saved_at = time_.wall();
     memory.balance = limiter_.balance(now);
     memory.lease = limiter_.in_flight() + (draining_ ? 0 : lease_);
     for (auto at = answers_.lower_bound(saved_at_ms_); at != answers_.end(); ++at) {
@@ -227,10 +228,15 @@ void account_gate::restore(const account_row& row) {
         const auto age_ms = memory.saved_at_ms - part.at_ms;
         answers_[same_boot ? part.at_ms : slice_end(now - milliseconds(age_ms))] += part.requests;
     }
-    // After a step of the clock "until" may be hours away: no window of the API is longer than this.
+    // Within one boot a clock that is set changes nothing; across a reboot "until" may be hours away by it:
+    // no window of the API is longer than this.
     constexpr milliseconds longest = minutes(10);
     const auto remaining = [&](const std::optional<wall_time>& until) {
-        return until ? std::clamp(*until - time_.wall(), milliseconds(0), longest) : milliseconds(0);
+        if (!until) return milliseconds(0);
+        const auto now_as_saved = same_boot && memory.saved_at
+                                      ? *memory.saved_at + std::chrono::floor<milliseconds>(elapsed)
+                                      : time_.wall();
+        return std::clamp(*until - now_as_saved, milliseconds(0), longest);
     };
     if (const auto block = remaining(memory.blocked_until); block > milliseconds(0))
         limiter_.block_until(now + block);
@@ -239,11 +245,11 @@ void account_gate::restore(const account_row& row) {
         breaker_.restore(breaker_state::open, memory.breaker_failures, cool_off,
                          now + std::min(remaining(memory.breaker_until), cool_off));
     }
-    if (memory.requests_allowed && memory.window_resets_at && *memory.window_resets_at > time_.wall()) {
+    if (memory.requests_allowed && remaining(memory.window_resets_at) > milliseconds(0)) {
         seen_.allowed = memory.requests_allowed;
         seen_.count = memory.requests_used;
         seen_.reset = std::chrono::ceil<seconds>(remaining(memory.window_resets_at));
-        window_resets_at_ = memory.window_resets_at;
+        window_resets_at_ = time_.wall() + remaining(memory.window_resets_at);
         limiter_.observed(seen_,
                           now); // everybody's use, as last told: no burst into a window that is nearly spent
     }

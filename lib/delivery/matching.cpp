@@ -54,21 +54,19 @@ match_answer match(const match_question& question) {
     const auto not_before = [&](const remote_message& m, wall_time since) {
         return m.timestamp >= since + question.clock_skew - tolerance;
     };
-    const auto may_be_mine = [&](const remote_message& m) {
-        const bool is_undated = m.timestamp == wall_time();
-        return m.unread ? is_undated || not_before(m, question.since) : is_undated;
+    const auto may_be_of = [&](const remote_message& m, wall_time since) { // m tells no text, or no time
+        return m.timestamp == wall_time() || not_before(m, since);
     };
-    match_answer answer;
-    std::vector<remote_message> free;
+    std::vector<remote_message> free, unsure;
     for (const auto& m : question.outbound) {
         const bool is_owned =
             std::find(question.owned.begin(), question.owned.end(), m.id) != question.owned.end();
         if (is_owned || (!m.unread && normalised(m.text) != text)) continue;
-        if (may_be_mine(m))
-            answer.perhaps = true;
-        else if (!m.unread)
-            free.push_back(m);
+        (m.unread || m.timestamp == wall_time() ? unsure : free).push_back(m);
     }
+    const auto any_unsure_of = [&](wall_time since) {
+        return std::any_of(unsure.begin(), unsure.end(), [&](const auto& m) { return may_be_of(m, since); });
+    };
     std::stable_sort(free.begin(), free.end(),
                      [](const auto& a, const auto& b) { return a.timestamp < b.timestamp; });
 
@@ -86,9 +84,15 @@ match_answer match(const match_question& question) {
         free.erase(found);
         return taken;
     };
+    match_answer answer;
+    answer.perhaps = any_unsure_of(question.since);
     for (const auto& row : unnamed) {
         const auto taken = take(row.started.at);
         if (!taken) continue;
+        if (any_unsure_of(row.started.at)) { // that one may be the row's, and this one ours
+            answer.perhaps = answer.perhaps || not_before(*taken, question.since);
+            continue;
+        }
         remote_claim claim;
         claim.message_id = row.id;
         claim.remote_message_id = taken->id;

@@ -4,13 +4,20 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace cannedd {
 namespace {
 
-// A mark that had to wait for a lock is dated when it is written: its row may have expired meanwhile.
-void date_marks(std::vector<change>& changes, wall_time now) {
-    for (auto& what : changes)
+// What had to wait is dated when it is written. A mark's row may have expired meanwhile; and the clock may
+// have been set back by hours since it was said when a row is due again.
+std::vector<change> dated(std::vector<change> changes, wall_time now) {
+    for (auto& what : changes) {
         if (auto* const marking = std::get_if<mark>(&what)) marking->now = now;
+        if (auto* const told = std::get_if<verdict>(&what))
+            told->due_at = std::min(told->due_at, now + (told->due_at - told->now));
+    }
+    return changes;
 }
 
 } // namespace
@@ -102,15 +109,14 @@ store_result<std::vector<bool>> recorder::try_once(const std::vector<change>& ch
 }
 
 asio::awaitable<void> recorder::write(const batch& entries) {
-    auto changes = collect(entries);
+    const auto changes = collect(entries);
     const auto began = time_.steady();
     auto written = try_once(changes);
     while (!written) {
         health_.failed(written.error());
         if (health_.given_up()) co_return;
         co_await time_.sleep_until(time_.steady() + health_.pause_before_retry());
-        date_marks(changes, time_.wall());
-        written = try_once(changes);
+        written = try_once(dated(changes, time_.wall()));
     }
     health_.worked();
     observer_.committed(time_.steady() - began, changes.size());

@@ -47,11 +47,12 @@ bool upkeep::worked(const store_result<T>& answer) {
 }
 
 void upkeep::look() {
+    watch_clock();
     check_health();
     if (!context_.health.ok()) return;
     const auto now = context_.time.wall();
     const auto moment = context_.time.steady();
-    watch_clock(now, moment);
+    if (due_again_after_) make_due_again(now);
     expire(now);
     if (const auto held = context_.store.hold_unknown_accounts(now); worked(held) && *held > 0)
         context_.log.error("rows name an account that is not configured; they are held",
@@ -71,9 +72,12 @@ void upkeep::check_health() {
     }
 }
 
+// Looked at with each commit, so that no due time is written by a clock that nobody has seen.
 // Due times are wall time. After a step back those of before it lie ahead, by hours perhaps; at start it is
 // not known whether there was one, but no retry waits longer than the longest backoff.
-void upkeep::watch_clock(wall_time now, steady_time moment) {
+void upkeep::watch_clock() {
+    const auto now = context_.time.wall();
+    const auto moment = context_.time.steady();
     const auto ahead = now.time_since_epoch() - std::chrono::floor<milliseconds>(moment.time_since_epoch());
     if (!clock_ahead_) due_again_after_ = now + context_.options.limits.backoff.max;
     if (clock_ahead_ && ahead < *clock_ahead_ - clock_tolerance) {
@@ -82,7 +86,6 @@ void upkeep::watch_clock(wall_time now, steady_time moment) {
         due_again_after_ = now;
     }
     clock_ahead_ = ahead;
-    if (due_again_after_) make_due_again(now);
 }
 
 void upkeep::make_due_again(wall_time now) {
@@ -112,6 +115,7 @@ bool upkeep::wal_is_long() const {
 }
 
 void upkeep::committed() {
+    watch_clock();
     if (wal_is_long()) wake_->ring();
 }
 

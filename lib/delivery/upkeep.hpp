@@ -27,7 +27,7 @@ public:
 private:
     void look();
     void check_health();
-    void watch_clock(wall_time now, steady_time moment);
+    void watch_clock();
     void make_due_again(wall_time now);
     void expire(wall_time now);
     void checkpoint(steady_time now);

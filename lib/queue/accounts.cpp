@@ -32,6 +32,7 @@ account_row read_account(const statement& row) {
     memory.window_slides = row.integer(14) != 0;
     it.paused = row.integer(15) != 0;
     it.paused_reason = row.text(16);
+    memory.saved_at = row.maybe_wall(17);
     return it;
 }
 
@@ -55,7 +56,7 @@ void save_account(database& db, const account_memory& memory) {
         .with(memory.account, memory.boot_id, memory.saved_at_ms, memory.balance, memory.lease,
               memory.blocked_until, memory.breaker, memory.breaker_until, memory.breaker_failures,
               memory.breaker_cool_off_ms, memory.requests_allowed, memory.requests_used,
-              memory.window_resets_at, memory.window_ms, memory.window_slides)
+              memory.window_resets_at, memory.window_ms, memory.window_slides, memory.saved_at)
         .run();
     for (const auto& slice : memory.slices)
         db.use(sql::slice_save).with(memory.account, slice.at_ms, slice.requests).run();

@@ -106,10 +106,11 @@ struct request_slice {
 struct account_memory {
     account_memory() = default;
     std::string account;
-    std::string boot_id;          // steady times below are of this boot
-    std::int64_t saved_at_ms = 0; // steady
-    double balance = 0;           // the bucket's balance in requests, at saved_at_ms -> column `tokens`
-    int lease = 0;                // requests that may have left since without being in `slices`
+    std::string boot_id;               // steady times below are of this boot
+    std::int64_t saved_at_ms = 0;      // steady
+    std::optional<wall_time> saved_at; // the same moment: what is wall time below is told from here
+    double balance = 0;                // the bucket's balance in requests, at saved_at_ms -> column `tokens`
+    int lease = 0;                     // requests that may have left since without being in `slices`
     std::vector<request_slice>
         slices; // new or changed since the last save; the store forgets those older than 2 minutes
     std::optional<wall_time> blocked_until;

@@ -116,15 +116,15 @@ UPDATE messages SET expires_at = min(253402300799999, created_at + ?2)
 const text account_save{"account_save", R"(
 INSERT INTO accounts (account, boot_id, saved_at_ms, tokens, lease, blocked_until, breaker, breaker_until,
                       breaker_failures, breaker_cool_off_ms, requests_allowed, requests_used, window_resets_at,
-                      window_ms, window_slides)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                      window_ms, window_slides, saved_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
     ON CONFLICT (account) DO UPDATE
        SET boot_id = excluded.boot_id, saved_at_ms = excluded.saved_at_ms, tokens = excluded.tokens,
            lease = excluded.lease, blocked_until = excluded.blocked_until, breaker = excluded.breaker,
            breaker_until = excluded.breaker_until, breaker_failures = excluded.breaker_failures,
            breaker_cool_off_ms = excluded.breaker_cool_off_ms, requests_allowed = excluded.requests_allowed,
            requests_used = excluded.requests_used, window_resets_at = excluded.window_resets_at,
-           window_ms = excluded.window_ms, window_slides = excluded.window_slides)"};
+           window_ms = excluded.window_ms, window_slides = excluded.window_slides, saved_at = excluded.saved_at)"};
 const text account_pause{"account_pause",
                          "UPDATE accounts SET paused = 1, paused_reason = ?2 WHERE account = ?1"};
 const text slice_save{"slice_save", R"(
@@ -137,7 +137,7 @@ DELETE FROM request_slices
 const text accounts{"accounts", R"(
 SELECT account, boot_id, saved_at_ms, tokens, lease, blocked_until, breaker, breaker_until, breaker_failures,
        breaker_cool_off_ms, requests_allowed, requests_used, window_resets_at, window_ms, window_slides, paused,
-       paused_reason
+       paused_reason, saved_at
   FROM accounts ORDER BY account)"};
 const text slices{"slices", R"(
 SELECT at_ms, requests FROM request_slices WHERE account = ?1 AND at_ms >= ?2 ORDER BY at_ms)"};

@@ -8,6 +8,7 @@
 #include "queue/maintenance.hpp"
 #include "queue/opening.hpp"
 #include "queue/readback.hpp"
+#include "queue/wal_rewrite.hpp"
 
 #include <sqlite3.h>
 
@@ -15,16 +16,6 @@ namespace cannedd {
 namespace {
 
 constexpr int held_per_commit = 1'000;
-
-// The room's border: inside, SQLite's complaints are exceptions.
-template<typename Ask>
-auto guarded(Ask&& ask) -> store_result<decltype(ask())> {
-    try {
-        return ask();
-    } catch (const sqlite_error& error) {
-        return to_fault(error);
-    }
-}
 
 class sqlite_store final : public message_store {
 public:
@@ -41,17 +32,17 @@ public:
         return guarded([&] { return next_due_head(*db_, account, now); });
     }
     store_result<int> hold_unknown_accounts(wall_time) override {
-        return guarded([&] { return hold_unknown(*db_, registered_, held_per_commit); });
+        return writing([&] { return hold_unknown(*db_, registered_, held_per_commit); });
     }
     store_result<int> expire(wall_time now, int limit) override {
-        return guarded([&] { return expire_messages(*db_, now, limit); });
+        return writing([&] { return expire_messages(*db_, now, limit); });
     }
     store_result<std::optional<wall_time>> next_expiry() override {
         return guarded([&] { return cannedd::next_expiry(*db_); });
     }
 
     store_result<std::vector<bool>> apply(std::span<const change> changes) override {
-        return guarded([&] { return write_all(changes); });
+        return writing([&] { return write_all(changes); });
     }
 
     store_result<std::vector<interrupted_message>> interrupted() override {
@@ -72,7 +63,7 @@ public:
     }
 
     store_result<bool> register_account(const std::string& account, milliseconds expire_after) override {
-        return guarded([&] {
+        return writing([&] {
             register_in_accounts(*db_, account, expire_after);
             registered_.insert(account);
             return true;
@@ -107,14 +98,34 @@ public:
         }
     }
     store_result<checkpoint_report> checkpoint() override {
-        return guarded([&] { return truncate_wal(*db_); });
+        return writing([&] { return truncate_wal(*db_); });
     }
     std::int64_t wal_bytes() override { return wal_bytes_of(*db_); }
     store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) override {
-        return guarded([&] { return purge_slice(*db_, now, limits, slice_rows); });
+        return writing([&] { return purge_slice(*db_, now, limits, slice_rows); });
     }
 
 private:
+    // The room's border: inside, SQLite's complaints are exceptions.
+    template<typename Ask>
+    auto guarded(Ask&& ask) -> store_result<decltype(ask())> {
+        try {
+            return ask();
+        } catch (const sqlite_error& error) {
+            if (error.extended_code() == SQLITE_IOERR_FSYNC) log_may_have_a_hole_ = true;
+            return to_fault(error);
+        }
+    }
+    // Nothing is committed behind a hole in the log.
+    template<typename Ask>
+    auto writing(Ask&& ask) -> store_result<decltype(ask())> {
+        return guarded([&] {
+            if (log_may_have_a_hole_) rewrite_wal(*db_);
+            log_may_have_a_hole_ = false;
+            return ask();
+        });
+    }
+
     std::vector<bool> write_all(std::span<const change> changes) {
         write_transaction transaction(*db_);
         wall_time latest = latest_turn_;
@@ -144,6 +155,7 @@ private:
     }
 
     std::unique_ptr<database> db_;
+    bool log_may_have_a_hole_ = true; // what syncs failed before, nobody knows
     file_watch watch_;
     wall_time latest_turn_;
     std::set<std::string> registered_;

@@ -57,6 +57,7 @@ daemon_life::daemon_life(const surroundings& around, dice chance)
         options_.settle = milliseconds(1);
         options_.reads_before_absent = 1;
     }
+    recording_.on_commit([this] { keeping_.committed(); });
     delivery_.at_step = [this](step at) { process_->effect(name_of(at)); };
     const auto remembered = store_->accounts().value();
     for (const auto& wanted : chosen.accounts)

@@ -2,7 +2,7 @@
 // after a sync of its file: a power cut keeps or drops each sector that was not synced, as the dice say. The
 // creation of a file is durable with its first sync, a removal at once.
 // After a sync that failed, what it was to write is seen as before and will never reach the platter unless it
-// is written again (as Linux does it).
+// is written again (as Linux does it); each who has the file open is told once, at their own next sync.
 #pragma once
 
 #include "dice.hpp"
@@ -26,7 +26,11 @@ public:
     void write(std::size_t offset, std::string_view bytes);
     void truncate(std::size_t size);
     void sync();
-    void fail_sync() { unsynced_.clear(); }
+    void fail_sync() {
+        unsynced_.clear();
+        ++failures_;
+    }
+    int failures() const { return failures_; } // of a sync, so far
     bool dirty() const { return !unsynced_.empty(); }
 
     // What is left of it; false: not even its name.
@@ -45,6 +49,7 @@ private:
     std::string durable_;
     std::vector<change> unsynced_;
     bool named_durably_ = true;
+    int failures_ = 0;
     friend class disk;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace cannedd::simulation {
 
@@ -14,6 +15,7 @@ struct open_file : sqlite3_file {
     std::shared_ptr<process> owner;
     shared_file* shared = nullptr; // nothing: the file is nobody else's
     int lock_level = SQLITE_LOCK_NONE;
+    int failures_told = 0; // of the file's syncs
 
     void let_go() {
         if (shared == nullptr) return;
@@ -72,13 +74,13 @@ int sync(sqlite3_file* file, int /*flags*/) {
     auto& it = of(file);
     if (!it.owner->syncs) return SQLITE_OK;
     if (!it.owner->effect("sync")) return SQLITE_IOERR_FSYNC;
-    if (it.owner->trouble == disk_trouble::sync_fails) {
+    if (it.owner->trouble == disk_trouble::sync_fails)
         it.bytes->fail_sync();
-        return SQLITE_IOERR_FSYNC;
-    }
-    it.bytes->sync();
+    else
+        it.bytes->sync();
     it.owner->effect("after sync");
-    return SQLITE_OK;
+    return std::exchange(it.failures_told, it.bytes->failures()) == it.bytes->failures() ? SQLITE_OK
+                                                                                         : SQLITE_IOERR_FSYNC;
 }
 
 int file_size(sqlite3_file* file, sqlite3_int64* size) {
@@ -188,6 +190,7 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
     auto* const it = new (file) open_file();
     it->bytes = std::move(bytes);
     it->owner = via.serving();
+    it->failures_told = it->bytes->failures();
     if ((flags & SQLITE_OPEN_MAIN_DB) != 0) it->shared = &via.on().shared(name);
     it->owner->files.insert(it);
     it->pMethods = &methods;

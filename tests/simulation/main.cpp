@@ -148,7 +148,13 @@ int main(int count, char** values) {
         running_seed = seed;
         alarm(real_seconds_a_seed_max);
         world one(seed, wanted.how, wanted.trace);
-        one.run();
+        try {
+            one.run();
+        } catch (const std::exception& bug) { // of the simulation itself
+            std::printf("seed %llu: cannot be judged: %s\n", static_cast<unsigned long long>(seed),
+                        bug.what());
+            return EXIT_FAILURE;
+        }
         figures.add(one.notes().violations().empty() ? one.figures() : run_figures());
         if (wanted.trace)
             for (const auto& line : one.notes().lines())

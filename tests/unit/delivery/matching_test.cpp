@@ -84,6 +84,19 @@ BOOST_AUTO_TEST_CASE(what_does_not_tell_its_text_or_its_time_may_be_ours) {
     BOOST_TEST(!match(asked("Hello", {unread})).perhaps);
 }
 
+BOOST_AUTO_TEST_CASE(a_row_without_an_id_takes_nothing_for_certain_while_another_may_be_its_own) {
+    auto unread = shown("a", "", -9s); // before our attempt, and after that of the row without an id
+    unread.unread = true;
+    auto q = asked("Hello", {unread, shown("b", "Hello", 10ms)});
+    q.unnamed = {unnamed(1, "Hello", -10s)};
+    const auto answer = match(q);
+    BOOST_TEST(id_of(answer) == "absent");
+    BOOST_TEST(answer.perhaps); // "b" may be ours, and "a" the other row's
+    BOOST_TEST(answer.others.empty());
+    q.outbound.push_back(shown("c", "Hello", 20ms)); // enough for both
+    BOOST_TEST(id_of(match(q)) == "c");
+}
+
 BOOST_AUTO_TEST_CASE(what_another_row_owns_is_not_ours) {
     auto q = asked("Hello", {shown("a", "Hello", 1ms)});
     q.owned = {"a"};
