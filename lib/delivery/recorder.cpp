@@ -111,7 +111,7 @@ store_result<std::vector<bool>> recorder::try_once(const std::vector<change>& ch
 asio::awaitable<void> recorder::write(const batch& entries) {
     const auto changes = collect(entries);
     const auto began = time_.steady();
-    auto written = try_once(changes);
+    auto written = try_once(dated(changes, time_.wall())); // it may have waited for the batch before
     while (!written) {
         health_.failed(written.error());
         if (health_.given_up()) co_return;

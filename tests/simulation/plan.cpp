@@ -175,6 +175,10 @@ void throw_stops(plan& it, dice throws) {
     }
 }
 
+// A step that is taken back before the daemon looks again (after a second) has been for nobody; what
+// producers dated meanwhile is dated so.
+constexpr milliseconds between_clock_steps{1500};
+
 // Across a reboot nobody can tell a clock that was set from time that went by: there it must be believed.
 void throw_clock_steps(plan& it, dice throws) {
     const bool reboots =
@@ -183,9 +187,11 @@ void throw_clock_steps(plan& it, dice throws) {
     const int many = throws.small(1, 2);
     for (int i = 0; i < many; ++i) {
         planned_clock_step one;
-        one.at = throws.span(milliseconds(0), it.active);
+        one.at = throws.span(milliseconds(0), it.active - between_clock_steps);
         one.by = throws.chance(0.3) ? throws.span(-seconds(3), seconds(3)) : throws.span(-hours(6), hours(6));
-        it.clock_steps.push_back(one);
+        const bool seen = it.clock_steps.empty() ||
+                          std::chrono::abs(it.clock_steps.back().at - one.at) >= between_clock_steps;
+        if (seen) it.clock_steps.push_back(one);
     }
 }
 
