@@ -10,6 +10,7 @@ struct plan {
     bool struck = false;
 };
 plan now;
+sqlite3_int64 written = 0; // bytes
 
 // SQLITE_OK: no fault is due.
 int strike() {
@@ -36,6 +37,7 @@ int do_read(sqlite3_file* file, void* to, int bytes, sqlite3_int64 at) {
 }
 int do_write(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 at) {
     const int code = strike();
+    if (code == SQLITE_OK) written += bytes;
     return code != SQLITE_OK ? code : real_of(file)->pMethods->xWrite(real_of(file), from, bytes, at);
 }
 int do_truncate(sqlite3_file* file, sqlite3_int64 bytes) {
@@ -116,6 +118,10 @@ failing_vfs::~failing_vfs() {
 
 void failing_vfs::fail(int nth, int code, bool lasting) {
     now = plan{nth, code, lasting, false};
+}
+
+sqlite3_int64 failing_vfs::bytes_written() {
+    return written;
 }
 
 bool failing_vfs::has_failed() {

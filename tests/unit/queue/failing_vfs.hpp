@@ -18,6 +18,7 @@ public:
     static void heal() { fail(0, SQLITE_OK); }
     // Whether the planned fault has struck.
     static bool has_failed();
+    static sqlite3_int64 bytes_written(); // so far, to whatever file
 };
 
 } // namespace cannedd::test

@@ -133,6 +133,33 @@ BOOST_AUTO_TEST_CASE(a_fault_at_any_step_loses_nothing_and_does_nothing_by_half)
     queue.store.reset(); // before its file system goes
 }
 
+BOOST_AUTO_TEST_CASE(after_a_sync_that_failed_the_whole_log_is_written_once_more) {
+    failing_vfs vfs;
+    queue_fixture queue;
+    queue.store.reset();
+    queue.settings.vfs = failing_vfs::name;
+    queue.store = open_sqlite_store(queue.settings, queue.log);
+    const auto first = queue.insert(conversation_a);
+    for (int i = 0; i < 50; ++i)
+        queue.insert(conversation_b);
+    BOOST_TEST(queue.store->apply({}).has_value()); // the first one after the opening knows of no sync before
+    const auto log_bytes = queue.store->wal_bytes();
+    const auto written_by = [&](std::span<const change> changes) {
+        const auto before = failing_vfs::bytes_written();
+        BOOST_TEST(queue.store->apply(changes).has_value());
+        return failing_vfs::bytes_written() - before;
+    };
+    BOOST_TEST(written_by({}) < log_bytes);
+    const change what = queue.mark_of(first);
+    failing_vfs::fail(1, SQLITE_IOERR_FSYNC);
+    BOOST_TEST(queue.store->apply(std::span(&what, 1)).has_error());
+    failing_vfs::heal();
+    BOOST_TEST(written_by(std::span(&what, 1)) >= log_bytes);
+    BOOST_TEST(written_by({}) < log_bytes);
+    BOOST_TEST(queue.field(first, "status") == "sending");
+    queue.store.reset(); // before its file system goes
+}
+
 BOOST_FIXTURE_TEST_CASE(a_change_that_is_stopped_undoes_the_whole_batch, queue_fixture) {
     const auto first = insert(conversation_a);
     const auto second = insert(conversation_b);
