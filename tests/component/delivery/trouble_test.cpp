@@ -1,0 +1,133 @@
+// What a message meets when the database, the clock or the daemon's life is in trouble.
+#include "delivery_world.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace {
+
+using namespace cannedd;
+using namespace cannedd::test;
+using namespace std::chrono_literals;
+
+std::string status_of(delivery_world& world, int id) {
+    return world.value("SELECT status FROM messages WHERE id = " + std::to_string(id));
+}
+
+std::string texts(const std::vector<delivered_text>& seen) {
+    std::string all;
+    for (const auto& s : seen)
+        all += (all.empty() ? "" : " ") + s.text;
+    return all;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(trouble_)
+
+BOOST_AUTO_TEST_CASE(a_neighbours_lock_loses_no_result_and_stops_new_claims) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.insert(conversation_b, "two");
+    world.start();
+    bool locked = false;
+    world.at_step = {};
+    world.run_for(15ms); // both are marked and on their way
+    world.sql("BEGIN IMMEDIATE");
+    locked = true;
+    world.run_for(3s);
+    BOOST_TEST(world.api().customer.size() == 2u);
+    BOOST_TEST(status_of(world, 1) == "sending");
+    world.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + conversation_b + "', 'three')");
+    world.sql("COMMIT");
+    world.run_for(3s);
+    BOOST_TEST(locked);
+    BOOST_TEST(world.value("SELECT group_concat(status) FROM messages") == "sent,sent,sent");
+    BOOST_TEST(texts(world.api().customer) == "one two three");
+}
+
+BOOST_AUTO_TEST_CASE(a_database_that_is_replaced_is_not_written_and_the_daemon_gives_up) {
+    delivery_world world;
+    world.start();
+    world.run_for(1s);
+    std::filesystem::rename(world.database(), world.database().string() + ".old");
+    world.run_for(5s);
+    BOOST_TEST(world.gave_up.empty());
+    world.run_for(10s);
+    BOOST_TEST(!world.gave_up.empty());
+    std::filesystem::rename(world.database().string() + ".old", world.database());
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_bursts_nothing) {
+    world_options chosen;
+    chosen.rate.requests_per_minute = 60;
+    chosen.rate.burst = 10;
+    delivery_world world(chosen);
+    for (int i = 0; i < 200; ++i)
+        world.insert(conversation_a, std::to_string(i));
+    world.start();
+    for (int life = 0; life < 5; ++life) {
+        world.run_for(3s);
+        world.restart();
+    }
+    world.run_for(90s);
+    std::vector<steady_time> arrivals;
+    for (const auto& seen : world.api().customer)
+        arrivals.push_back(seen.at);
+    std::size_t most = 0;
+    for (std::size_t first = 0, last = 0; last < arrivals.size(); ++last) {
+        while (arrivals[last] - arrivals[first] >= 60s)
+            ++first;
+        most = std::max(most, last - first + 1);
+    }
+    BOOST_TEST(most <= 60u);
+    BOOST_TEST(most >= 20u);
+}
+
+BOOST_AUTO_TEST_CASE(a_result_that_waits_while_the_clock_is_set_back_is_due_by_the_new_one) {
+    delivery_world world;
+    world.insert(conversation_a, "hello");
+    world.start();
+    world.api().sends.push_back(scripted_api::unreachable());
+    world.run_for(15ms); // it is on its way
+    world.time.step_wall(3h);
+    world.sql("BEGIN IMMEDIATE");
+    world.run_for(100ms); // the answer is there, and cannot be written
+    world.time.step_wall(-3h);
+    world.sql("COMMIT");
+    world.run_for(5s);
+    BOOST_TEST(texts(world.api().customer) == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_expires_while_its_mark_waits_for_a_lock_is_not_sent) {
+    delivery_world world;
+    const auto soon = std::to_string((world.time.wall() + 1s).time_since_epoch().count());
+    world.insert(conversation_a, "one", ", expires_at", ", " + soon);
+    world.start();
+    world.run_for(5ms); // being looked up
+    world.sql("BEGIN IMMEDIATE");
+    world.run_for(2s);
+    world.sql("COMMIT");
+    world.run_for(2s);
+    BOOST_TEST(world.value("SELECT status FROM messages") == "expired");
+    BOOST_TEST(world.api().customer.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_breaker_that_a_restart_finds_open_stays_so_no_longer_than_its_cool_off) {
+    world_options chosen;
+    chosen.breaker.failures = 1;
+    delivery_world world(chosen);
+    world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
+    world.start();
+    world.api().sends.push_back(scripted_api::unreachable());
+    world.run_for(1s);
+    BOOST_TEST(world.gate().breaker_open());
+    world.time.step_wall(-std::chrono::hours(2)); // "open until" lies two hours ahead
+    world.restart();
+    world.run_for(10s);
+    BOOST_TEST(world.value("SELECT status FROM messages") == "sent");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
