@@ -153,4 +153,15 @@ void delivery_world::restart() {
     run_for(milliseconds(0));
 }
 
+std::string status_of(delivery_world& world, int id) {
+    return world.value("SELECT status FROM messages WHERE id = " + std::to_string(id));
+}
+
+std::string texts(const std::vector<delivered_text>& seen) {
+    std::string all;
+    for (const auto& s : seen)
+        all += (all.empty() ? "" : " ") + s.text;
+    return all;
+}
+
 } // namespace cannedd::test

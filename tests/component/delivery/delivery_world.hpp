@@ -68,6 +68,10 @@ private:
     sqlite3* producer_ = nullptr;
 };
 
+std::string status_of(delivery_world& world, int id);
+// What customers read, one after the other.
+std::string texts(const std::vector<delivered_text>& seen);
+
 // UUIDs that a reader can tell apart.
 inline const std::string conversation_a = "aaaaaaaa-0000-4000-8000-000000000001";
 inline const std::string conversation_b = "bbbbbbbb-0000-4000-8000-000000000002";

@@ -12,17 +12,6 @@ using namespace cannedd;
 using namespace cannedd::test;
 using namespace std::chrono_literals;
 
-std::string status_of(delivery_world& world, int id) {
-    return world.value("SELECT status FROM messages WHERE id = " + std::to_string(id));
-}
-
-std::string texts(const std::vector<delivered_text>& seen) {
-    std::string all;
-    for (const auto& s : seen)
-        all += (all.empty() ? "" : " ") + s.text;
-    return all;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(trouble_)
