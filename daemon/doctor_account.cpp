@@ -129,7 +129,9 @@ asio::awaitable<void> examine_limits(api_caller& caller, const account_settings&
         report.ok(what, told);
 }
 
-void judge_clock(milliseconds skew, const std::string& name, doctor_report& report) {
+// server: cut to the second.
+void judge_clock(wall_time server, wall_time ours, const std::string& name, doctor_report& report) {
+    const auto skew = server + milliseconds(500) - ours;
     const auto told = "the API's clock is " + std::to_string(skew.count()) + " ms ahead of ours";
     if (std::chrono::abs(skew) > skew_tolerated)
         report.warn("clock " + name, told + ": synchronise this machine (timedatectl)");
@@ -188,7 +190,7 @@ asio::awaitable<void> examine_door(http_transport& api, const account_settings& 
                         (facts.http_status == 0 ? facts.detail
                                                 : "it answered " + std::to_string(facts.http_status) +
                                                       " where 401 is due; is it the API's URL?"));
-    if (const auto skew = clock_skew_of(exchange, time.wall())) judge_clock(*skew, account.name, report);
+    if (const auto date = date_of(exchange.reply)) judge_clock(*date, time.wall(), account.name, report);
 }
 
 } // namespace
@@ -211,7 +213,7 @@ asio::awaitable<void> examine_account(account_settings account, delivery_setting
         co_await examine_permissions(caller, account, speaks_as_user, report);
         co_await examine_limits(caller, account, speaks_as_user, report);
         judge_rate(gate.seen, account, report);
-        judge_clock(caller.clock_skew(), account.name, report);
+        if (const auto server = caller.server_time()) judge_clock(*server, time.wall(), account.name, report);
     } else {
         co_await examine_door(service.transport(), account, time, delivery.request_timeout, report);
     }

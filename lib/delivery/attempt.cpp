@@ -162,8 +162,7 @@ asio::awaitable<bool> attempt::mark_row(const target& to, const std::string& tex
     marking.sent_to = to.conversation_id;
     marking.communication_id = to.communication_id;
     marking.route = name_of(to.way);
-    marking.boot_id = context_.time.boot_id();
-    marking.steady_ms = std::chrono::floor<milliseconds>(context_.time.steady().time_since_epoch()).count();
+    marking.started_at_server = account_.api->server_time();
     cannedd::change what(std::move(marking));
     marked_ = co_await context_.recording.commit(std::move(what));
     if (!marked_) { // an operator was faster

@@ -180,7 +180,6 @@ void attempt::doubt_it(const target& to, const std::string& text, const request_
     unsure.sent_to = to.conversation_id;
     unsure.communication_id = to.communication_id;
     unsure.route = name_of(to.way);
-    unsure.first_started_at = started_at_;
     unsure.attempt_open = false;
     end_.in_doubt = std::move(unsure);
     end_.facts = facts;

@@ -9,8 +9,8 @@
 namespace cannedd {
 namespace {
 
-// Date tells whole seconds, and the server stamps a message when it likes: this much earlier than our start
-// still counts.
+// Stamps may be cut to whole seconds, and not all of the servers have the same clock: this much earlier than
+// the attempt's begin still counts.
 constexpr milliseconds tolerance{2000};
 
 std::string composed(const std::string& text) {
@@ -45,14 +45,14 @@ wall_time earliest_of_interest(const match_question& question) {
     const auto text = normalised(question.text);
     auto earliest = question.since;
     for (const auto& row : question.unnamed)
-        if (normalised(row.text) == text) earliest = std::min(earliest, row.started.at);
+        if (normalised(row.text) == text) earliest = std::min(earliest, row.started_at);
     return earliest;
 }
 
 match_answer match(const match_question& question) {
     const auto text = normalised(question.text);
     const auto not_before = [&](const remote_message& m, wall_time since) {
-        return m.timestamp >= since + question.clock_skew - tolerance;
+        return m.timestamp >= since - tolerance;
     };
     const auto may_be_of = [&](const remote_message& m, wall_time since) { // m tells no text, or no time
         return m.timestamp == wall_time() || not_before(m, since);
@@ -73,7 +73,7 @@ match_answer match(const match_question& question) {
     auto unnamed = question.unnamed;
     std::erase_if(unnamed, [&](const auto& row) { return normalised(row.text) != text; });
     std::stable_sort(unnamed.begin(), unnamed.end(),
-                     [](const auto& a, const auto& b) { return a.started.at < b.started.at; });
+                     [](const auto& a, const auto& b) { return a.started_at < b.started_at; });
 
     const auto take = [&](wall_time since) {
         const auto found =
@@ -87,9 +87,9 @@ match_answer match(const match_question& question) {
     match_answer answer;
     answer.perhaps = any_unsure_of(question.since);
     for (const auto& row : unnamed) {
-        const auto taken = take(row.started.at);
+        const auto taken = take(row.started_at);
         if (!taken) continue;
-        if (any_unsure_of(row.started.at)) { // that one may be the row's, and this one ours
+        if (any_unsure_of(row.started_at)) { // that one may be the row's, and this one ours
             answer.perhaps = answer.perhaps || not_before(*taken, question.since);
             continue;
         }

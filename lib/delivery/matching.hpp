@@ -18,8 +18,7 @@ namespace cannedd {
 struct match_question {
     match_question() = default;
     std::string text;
-    wall_time since{};                    // start of the earliest attempt in doubt, by our clock
-    milliseconds clock_skew{};            // server's clock minus ours
+    wall_time since{};                    // begin of the earliest attempt in doubt, by the server's clock
     std::vector<remote_message> outbound; // of the speaker
     std::vector<std::string> owned;       // ids that rows own already
     std::vector<unnamed_message> unnamed; // rows accepted without an id, of the same conversation

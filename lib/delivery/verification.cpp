@@ -16,9 +16,6 @@ backoff_settings between_troubles() {
     return pace;
 }
 
-// A message in doubt is not older than this when nothing tells its age: what people said earlier is not ours.
-constexpr milliseconds longest_doubt = std::chrono::hours(24);
-
 std::string cannot_be_read(errc error, const std::string& detail) {
     return "it cannot be read back (" + std::string(name_of(error)) + "): " + detail;
 }
@@ -89,16 +86,6 @@ asio::awaitable<void> verification::run() {
     }
 }
 
-// The clock may have been set since; within one boot steady time tells how long ago it was. Across a reboot
-// the clock must be believed, unless it contradicts itself.
-wall_time verification::by_present_clock(const attempt_start& start) const {
-    const auto now = context_.time.wall();
-    const auto steady_ms =
-        std::chrono::floor<milliseconds>(context_.time.steady().time_since_epoch()).count();
-    if (start.boot_id == context_.time.boot_id()) return now - milliseconds(steady_ms - start.steady_ms);
-    return start.at <= now ? start.at : now - longest_doubt;
-}
-
 std::optional<match_question> verification::ask() const {
     const auto first = context_.store.first_doubt(unsure_.row.id);
     auto unnamed = context_.store.unnamed(unsure_.sent_to);
@@ -108,10 +95,8 @@ std::optional<match_question> verification::ask() const {
     }
     match_question question;
     question.text = unsure_.row.sent_text.value_or("");
-    question.since = *first ? by_present_clock(**first) : unsure_.first_started_at;
+    question.since = first->value_or(wall_time());
     question.unnamed = std::move(*unnamed);
-    for (auto& row : question.unnamed)
-        row.started.at = by_present_clock(row.started);
     return question;
 }
 
@@ -130,7 +115,7 @@ asio::awaitable<verification::finding> verification::read_once() {
 }
 
 asio::awaitable<verification::finding> verification::examine(read_back_reply shown) {
-    const auto asked = ask(); // again: the clock may have been set while the answer was on its way
+    const auto asked = ask(); // again: another lane's row may have claimed its message meanwhile
     const auto ids = ids_of(shown.outbound);
     auto owned = context_.store.owned(ids);
     if (!asked || !owned) {
@@ -138,7 +123,6 @@ asio::awaitable<verification::finding> verification::examine(read_back_reply sho
         co_return finding::later;
     }
     auto question = *asked;
-    question.clock_skew = shown.clock_skew;
     question.outbound = std::move(shown.outbound);
     question.owned = std::move(*owned);
     const auto answer = match(question);

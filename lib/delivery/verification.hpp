@@ -37,7 +37,6 @@ private:
     asio::awaitable<void> claim_for_others(std::vector<remote_claim> others);
     asio::awaitable<void> conclude(verdict told);
     verdict begin_verdict(message_status to) const;
-    wall_time by_present_clock(const attempt_start& start) const;
     std::optional<match_question> ask() const; // nothing: the database does not answer now
 
     delivery_context& context_;

@@ -95,7 +95,7 @@ asio::awaitable<api_answer> api_caller::exchange(api_request request, secret tok
     api_answer answer;
     answer.facts = facts_of(done, due, hidden, now);
     answer.body = std::move(done.reply.body);
-    if (const auto skew = clock_skew_of(done, now)) clock_skew_ = *skew;
+    if (const auto date = date_of(done.reply)) clock_.told(*date, time_.uptime());
     if (token_was_refused(answer.facts)) tokens_.refused(token);
     report(request.operation, answer.facts, rate_headers_of(done.reply), done.took);
     co_return answer;

@@ -7,6 +7,7 @@
 #include "genesys/reply_facts.hpp"
 #include "genesys/request_gate.hpp"
 #include "genesys/requests.hpp"
+#include "genesys/server_clock.hpp"
 #include "genesys/token_provider.hpp"
 #include "net/http_transport.hpp"
 #include "time/time_source.hpp"
@@ -51,7 +52,8 @@ public:
     asio::awaitable<std::optional<setback>> want_token(std::string agent_id);
 
     bool speaks_as_user(const std::string& agent_id) const { return tokens_.is_users(agent_id); }
-    milliseconds clock_skew() const { return clock_skew_; }
+    // The API's clock, at the least (server_clock.hpp).
+    std::optional<wall_time> server_time() const { return clock_.at(time_.uptime()); }
     wall_time wall() const { return time_.wall(); }
     steady_time steady() const { return time_.steady(); }
 
@@ -66,7 +68,7 @@ private:
     time_source& time_;
     logger& log_;
     milliseconds request_timeout_;
-    milliseconds clock_skew_{0};
+    server_clock clock_;
 };
 
 } // namespace cannedd

@@ -98,14 +98,13 @@ struct read_back_query {
     std::string conversation_id;
     std::string communication_id; // of the mark; may be empty
     std::string agent_id;         // who spoke, where the row says so: a chat is read with that agent's token
-    wall_time since{};            // messages before it do not matter
+    wall_time since{};            // messages before it, by the server's clock, do not matter
 };
 
 struct read_back_reply {
     read_back_reply() = default;
     std::vector<remote_message> outbound; // by time; of the same communication or the `api` participant
-    milliseconds clock_skew{}; // server's clock minus ours, from the Date header; precise to about 1 s
-    bool ended = false;        // the conversation has ended: what is absent now may never be shown
+    bool ended = false;                   // the conversation has ended: what is absent now may never be shown
 };
 
 class conversation_api {
@@ -120,6 +119,8 @@ public:
     // Messages by id, at most 1,000 of one conversation: for following remote_status.
     virtual asio::awaitable<api_result<std::vector<remote_message>>>
     statuses(std::string conversation_id, std::vector<std::string> ids) = 0;
+    // The clock that stamps messages, at the least (server_clock.hpp); nothing: no answer has told it yet.
+    virtual std::optional<wall_time> server_time() const = 0;
     // What is cached about this conversation is no longer believed.
     virtual void forget(const std::string& conversation_id) = 0;
 };

@@ -79,6 +79,8 @@ public:
         return reader_.messages(std::move(conversation_id), std::move(ids));
     }
 
+    std::optional<wall_time> server_time() const override { return caller_.server_time(); }
+
     void forget(const std::string& conversation_id) override { finder_.forget(conversation_id); }
 
 private:

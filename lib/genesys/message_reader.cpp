@@ -76,10 +76,10 @@ std::vector<remote_message> spoken_lines(const std::vector<chat_line>& lines,
 
 } // namespace
 
-// The server's clock may be behind ours, and it is told only to the second.
-wall_time message_reader::earliest(const read_back_query& query) const {
+// Generous: who asks judges by the second.
+wall_time message_reader::earliest(const read_back_query& query) {
     constexpr milliseconds margin = minutes(1);
-    return query.since + std::min(caller_.clock_skew(), milliseconds(0)) - margin;
+    return query.since - margin;
 }
 
 asio::awaitable<api_result<read_back_reply>> message_reader::read_back(read_back_query query) {
@@ -94,7 +94,6 @@ asio::awaitable<api_result<read_back_reply>> message_reader::read_back(read_back
     };
     std::erase_if(found->outbound, is_too_old);
     sort_by_time(found->outbound);
-    found->clock_skew = caller_.clock_skew();
     co_return found;
 }
 

@@ -141,14 +141,9 @@ rate_headers rate_headers_of(const http_reply& reply) {
     return seen;
 }
 
-std::optional<milliseconds> clock_skew_of(const http_exchange& exchange, wall_time now) {
-    const auto text = exchange.reply.header("Date");
-    const auto date = text ? parse_http_date(trimmed(*text)) : std::nullopt;
-    if (!date) return std::nullopt;
-    // The header cuts off the fraction of its second, and the answer has been on its way.
-    constexpr milliseconds half_a_second(500);
-    const auto written = now - std::chrono::duration_cast<milliseconds>(exchange.took) / 2;
-    return *date + half_a_second - written;
+std::optional<wall_time> date_of(const http_reply& reply) {
+    const auto text = reply.header("Date");
+    return text ? parse_http_date(trimmed(*text)) : std::nullopt;
 }
 
 } // namespace cannedd

@@ -22,8 +22,7 @@ request_facts facts_of(const http_exchange& exchange, due_body due, const scrubb
 
 rate_headers rate_headers_of(const http_reply& reply);
 
-// The server's clock minus ours, from the Date header of an answer that came at `now`; nothing: there is
-// none.
-std::optional<milliseconds> clock_skew_of(const http_exchange& exchange, wall_time now);
+// The server's clock when it answered, to the second; nothing: there is no Date header that can be read.
+std::optional<wall_time> date_of(const http_reply& reply);
 
 } // namespace cannedd

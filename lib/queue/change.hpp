@@ -35,8 +35,7 @@ struct mark {
     std::string sent_to; // the conversation that was resolved (lower case), for rows that named only an agent
     std::string communication_id; // where it will be looked for after a crash; may be empty
     std::string route;
-    std::string boot_id; // the attempt's begin by steady time, of this boot
-    std::int64_t steady_ms = 0;
+    std::optional<wall_time> started_at_server; // by the API's clock, at the least; nothing: not told yet
 };
 
 // What became of a try: sending -> anything, or (was_marked false) pending -> anything when it ended before

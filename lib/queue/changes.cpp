@@ -26,7 +26,7 @@ bool write(database& db, const mark& it) {
     if (!applied) return false;
     db.use(sql::attempt_open)
         .with(it.message_id, it.attempts_before + 1, it.now, it.route, unless_empty(it.sent_to),
-              unless_empty(it.communication_id), unless_empty(it.boot_id), it.steady_ms)
+              unless_empty(it.communication_id), it.started_at_server)
         .run();
     db.use(sql::lane_served).with(it.message_id, it.now).run();
     return true;

@@ -12,14 +12,6 @@
 
 namespace cannedd {
 
-// When an attempt began, by both clocks: the wall's may have been set since.
-struct attempt_start {
-    attempt_start() = default;
-    wall_time at{};
-    std::string boot_id; // of steady_ms; empty: not known
-    std::int64_t steady_ms = 0;
-};
-
 // A row found `sending` at start: its request may have been on the wire.
 struct interrupted_message {
     interrupted_message() = default;
@@ -27,8 +19,7 @@ struct interrupted_message {
     std::string sent_to; // of the mark
     std::string communication_id;
     std::string route;
-    wall_time first_started_at{}; // of the earliest of its attempts whose fate is not known
-    bool attempt_open = true;     // the crash left its attempts row without an end
+    bool attempt_open = true; // the crash left its attempts row without an end
 };
 
 // A message that was accepted without an id, and so still owns its place among the conversation's texts.
@@ -36,7 +27,7 @@ struct unnamed_message {
     unnamed_message() = default;
     std::int64_t id = 0;
     std::string text;
-    attempt_start started; // its last attempt
+    wall_time started_at{}; // its last attempt, by the server's clock where it was told
 };
 
 // A row of `accounts`.
@@ -98,8 +89,9 @@ public:
     // Of these ids of Genesys, those that a row already owns.
     virtual store_result<std::vector<std::string>> owned(std::span<const std::string> remote_message_ids) = 0;
     virtual store_result<std::vector<unnamed_message>> unnamed(const std::string& sent_to) = 0;
-    // The first of the message's attempts that are indeterminate; nothing: there are none.
-    virtual store_result<std::optional<attempt_start>> first_doubt(std::int64_t message_id) = 0;
+    // Begin of the first of the message's attempts that are indeterminate, by the server's clock where it was
+    // told; nothing: there are none.
+    virtual store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) = 0;
     virtual store_result<std::vector<followed_message>> followed(const std::string& account,
                                                                  std::size_t limit) = 0;
 

@@ -3,18 +3,6 @@
 #include "queue/claims.hpp"
 
 namespace cannedd {
-namespace {
-
-attempt_start read_start(const statement& row, int first_column) {
-    attempt_start it;
-    it.at = row.wall(first_column);
-    it.boot_id = row.text(first_column + 1);
-    it.steady_ms = row.integer(first_column + 2);
-    return it;
-}
-
-} // namespace
-
 std::vector<interrupted_message> read_interrupted(database& db) {
     constexpr int after_message = 17;
     std::vector<interrupted_message> found;
@@ -25,7 +13,6 @@ std::vector<interrupted_message> read_interrupted(database& db) {
         it.sent_to = rows.text(after_message);
         it.communication_id = rows.text(after_message + 1);
         it.route = rows.text(after_message + 2);
-        it.first_started_at = rows.wall(after_message + 3);
         found.push_back(std::move(it));
     }
     return found;
@@ -49,16 +36,16 @@ std::vector<unnamed_message> read_unnamed(database& db, const std::string& sent_
         unnamed_message it;
         it.id = rows.integer(0);
         it.text = rows.text(1);
-        it.started = read_start(rows, 2); // by sent_at when its attempts are past their retention
+        it.started_at = rows.wall(2); // by sent_at when its attempts are past their retention
         found.push_back(std::move(it));
     }
     return found;
 }
 
-std::optional<attempt_start> first_doubt_of(database& db, std::int64_t message_id) {
+std::optional<wall_time> first_doubt_of(database& db, std::int64_t message_id) {
     auto row = db.use(sql::first_doubt);
     if (!row.with(message_id).next()) return std::nullopt;
-    return read_start(row, 0);
+    return row.wall(0);
 }
 
 std::vector<followed_message> read_followed(database& db, const std::string& account, std::int64_t after,

@@ -63,8 +63,8 @@ UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4,
    AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.lane = messages.lane AND l.head_id = messages.id AND l.sending = 0))"};
 const text attempt_open{"attempt_open", R"(
 INSERT INTO attempts (message_id, attempt, started_at, phase, outcome, route, conversation_id, communication_id,
-                      boot_id, steady_ms)
-VALUES (?1, ?2, ?3, 'written', 'indeterminate', ?4, ?5, ?6, ?7, ?8))"};
+                      started_at_server)
+VALUES (?1, ?2, ?3, 'written', 'indeterminate', ?4, ?5, ?6, ?7))"};
 const text lane_served{"lane_served", R"(
 UPDATE lanes SET served_at = ?2 WHERE lane = (SELECT lane FROM messages WHERE id = ?1))"};
 const text lane_turns_forget{"lane_turns_forget", "UPDATE lanes SET served_at = ?1 WHERE served_at > ?1"};
@@ -149,18 +149,17 @@ const text interrupted{"interrupted", "SELECT " MESSAGE_COLUMNS R"(, m.sent_to,
        (SELECT a.communication_id FROM attempts AS a
          WHERE a.message_id = m.id AND a.route IS NOT NULL ORDER BY a.id DESC LIMIT 1),
        (SELECT a.route FROM attempts AS a
-         WHERE a.message_id = m.id AND a.route IS NOT NULL ORDER BY a.id DESC LIMIT 1),
-       (SELECT min(a.started_at) FROM attempts AS a WHERE a.message_id = m.id AND a.outcome = 'indeterminate')
+         WHERE a.message_id = m.id AND a.route IS NOT NULL ORDER BY a.id DESC LIMIT 1)
   FROM messages AS m INDEXED BY messages_sending
  WHERE m.status = 'sending' ORDER BY m.id)"};
 const text owned{"owned", "SELECT 1 FROM messages WHERE remote_message_id = ?1"};
 const text unnamed{"unnamed", R"(
-SELECT m.id, m.sent_text, coalesce(a.started_at, m.sent_at), a.boot_id, a.steady_ms
+SELECT m.id, m.sent_text, coalesce(a.started_at_server, a.started_at, m.sent_at)
   FROM messages AS m
   LEFT JOIN attempts AS a ON a.id = (SELECT max(l.id) FROM attempts AS l WHERE l.message_id = m.id)
  WHERE m.sent_to = ?1 AND m.status = 'sent' AND m.remote_message_id IS NULL ORDER BY m.id)"};
 const text first_doubt{"first_doubt", R"(
-SELECT started_at, boot_id, steady_ms FROM attempts
+SELECT coalesce(started_at_server, started_at) FROM attempts
  WHERE message_id = ?1 AND outcome = 'indeterminate' ORDER BY id LIMIT 1)"};
 const text followed{"followed", R"(
 SELECT id, sent_to, remote_message_id, remote_status FROM messages INDEXED BY messages_followed

@@ -54,7 +54,7 @@ public:
     store_result<std::vector<unnamed_message>> unnamed(const std::string& sent_to) override {
         return guarded([&] { return read_unnamed(*db_, sent_to); });
     }
-    store_result<std::optional<attempt_start>> first_doubt(std::int64_t message_id) override {
+    store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) override {
         return guarded([&] { return first_doubt_of(*db_, message_id); });
     }
     store_result<std::vector<followed_message>> followed(const std::string& account,

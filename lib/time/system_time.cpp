@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <ctime>
 #include <fstream>
 
 namespace cannedd {
@@ -42,6 +43,11 @@ public:
         return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
     }
     steady_time steady() const override { return std::chrono::steady_clock::now(); }
+    steady_time uptime() const override {
+        timespec now{};
+        clock_gettime(CLOCK_BOOTTIME, &now);
+        return steady_time(seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+    }
     std::string boot_id() const override { return boot_id_; }
     std::unique_ptr<alarm> make_alarm() override { return std::make_unique<timer_alarm>(executor_); }
 

@@ -28,6 +28,8 @@ public:
     virtual ~time_source() = default;
     virtual wall_time wall() const = 0;
     virtual steady_time steady() const = 0;
+    // Steady time that also went on while the machine slept (CLOCK_BOOTTIME): to carry another's clock on.
+    virtual steady_time uptime() const = 0;
     // Names the boot of the machine: steady times of one boot can be compared, others cannot.
     virtual std::string boot_id() const = 0;
     virtual std::unique_ptr<alarm> make_alarm() = 0;

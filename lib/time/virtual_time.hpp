@@ -20,6 +20,7 @@ public:
 
     wall_time wall() const override { return wall_; }
     steady_time steady() const override { return steady_; }
+    steady_time uptime() const override { return steady_ + slept_; }
     std::string boot_id() const override { return boot_id_; }
     std::unique_ptr<alarm> make_alarm() override;
 
@@ -31,6 +32,11 @@ public:
     steady_time next_event() const;
     // The operator or NTP sets the clock: wall time jumps, steady time does not.
     void step_wall(milliseconds by) { wall_ += by; }
+    // The machine is suspended and wakes up: steady time stood still, and no timer has noticed.
+    void suspend(milliseconds by) {
+        wall_ += by;
+        slept_ += by;
+    }
     // A crash: nobody who waits is woken any more; their coroutine frames are destroyed here, through the
     // context, while the objects that they refer to still live. To be called between two runs, when nothing
     // is ready.
@@ -46,6 +52,7 @@ private:
     asio::io_context& context_;
     wall_time wall_;
     steady_time steady_;
+    steady_duration slept_{};
     std::string boot_id_ = "virtual";
     std::shared_ptr<wait_list> waiting_;
 };

@@ -42,10 +42,8 @@ asio::awaitable<void> genesys_client_model::until_answered(std::shared_ptr<excha
                                                            std::string operation) {
     co_await time_.sleep_until(it->answered_at);
     if (!daemon_->effect("answer")) co_await never();
-    if (it->facts.http_status != 0 && it->arrives) {
-        const auto written = time_.wall() - std::chrono::duration_cast<milliseconds>(it->took) / 2;
-        clock_skew_ = std::chrono::floor<seconds>(it->server_time) + milliseconds(500) - written;
-    }
+    if (it->facts.http_status != 0 && it->arrives)
+        clock_.told(std::chrono::floor<seconds>(it->server_time), time_.uptime());
     gate_.answered(operation, it->facts, it->rate, it->took);
 }
 
@@ -190,7 +188,7 @@ asio::awaitable<api_result<read_back_reply>> genesys_client_model::read_back(rea
     }
     constexpr milliseconds margin = minutes(1);
     read_back_reply reply;
-    reply.outbound = readable(*room, query.since + std::min(clock_skew_, milliseconds(0)) - margin);
+    reply.outbound = readable(*room, query.since - margin);
     reply.ended = server_.ended(*room);
     room->could_not_tell |= reply.ended;
     if (!reply.outbound.empty()) {
@@ -200,7 +198,6 @@ asio::awaitable<api_result<read_back_reply>> genesys_client_model::read_back(rea
             co_return texts.error();
         }
     }
-    reply.clock_skew = clock_skew_;
     co_return reply;
 }
 

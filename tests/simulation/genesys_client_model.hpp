@@ -4,6 +4,7 @@
 
 #include "genesys/conversation_api.hpp"
 #include "genesys/request_gate.hpp"
+#include "genesys/server_clock.hpp"
 #include "genesys_server.hpp"
 #include "machine.hpp"
 #include "witness.hpp"
@@ -26,6 +27,7 @@ public:
     asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) override;
     asio::awaitable<api_result<std::vector<remote_message>>> statuses(std::string conversation_id,
                                                                       std::vector<std::string> ids) override;
+    std::optional<wall_time> server_time() const override { return clock_.at(time_.uptime()); }
     void forget(const std::string& conversation_id) override;
 
     // For mutations.
@@ -55,7 +57,7 @@ private:
     witness& witness_;
     dice dice_;
     std::map<std::string, known> cache_;
-    milliseconds clock_skew_{};
+    server_clock clock_;
     std::shared_ptr<exchange> last_;
 };
 

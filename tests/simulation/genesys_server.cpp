@@ -118,7 +118,7 @@ void genesys_server::speak_before() {
 }
 
 wall_time genesys_server::clock() const {
-    return clock_began_ + std::chrono::floor<milliseconds>(time_.steady() - began_);
+    return clock_began_ + std::chrono::floor<milliseconds>(time_.uptime() - began_);
 }
 
 bool genesys_server::reached(const std::optional<milliseconds>& since_begin) const {

@@ -8,7 +8,7 @@
 namespace cannedd::simulation {
 namespace {
 
-constexpr std::array<mutation_facts, 22> facts{{
+constexpr std::array<mutation_facts, 23> facts{{
     {mutation::resend_without_verify, "resend_without_verify", "twice"},
     {mutation::impatient_reading, "impatient_reading", "twice"},
     {mutation::mark_after_send, "mark_after_send", "unmarked"},
@@ -18,6 +18,7 @@ constexpr std::array<mutation_facts, 22> facts{{
     {mutation::owned_says_none, "owned_says_none", "lost"},
     {mutation::unnamed_says_none, "unnamed_says_none", "lost"},
     {mutation::unread_says_absent, "unread_says_absent", "twice"},
+    {mutation::own_clock_trusted, "own_clock_trusted", "twice"},
     {mutation::interrupted_says_none, "interrupted_says_none", "stuck"},
     {mutation::youngest_first, "youngest_first", "order"},
     {mutation::book_forgets, "book_forgets", "one_in_flight"},
@@ -71,6 +72,8 @@ public:
         if (how_ == mutation::mark_after_send) return apply_late(changes);
         if (how_ == mutation::attempts_not_closed)
             return apply_altered<verdict>(changes, [](verdict& told) { told.has_attempt = false; });
+        if (how_ == mutation::own_clock_trusted)
+            return apply_altered<mark>(changes, [](mark& marking) { marking.started_at_server.reset(); });
         if (how_ == mutation::due_too_soon)
             return apply_altered<mark>(changes, [](mark& marking) { marking.now += ahead; });
         if (how_ == mutation::answers_ignored)
@@ -103,7 +106,7 @@ public:
         if (how_ == mutation::unnamed_says_none) return std::vector<unnamed_message>();
         return honest_->unnamed(sent_to);
     }
-    store_result<std::optional<attempt_start>> first_doubt(std::int64_t id) override {
+    store_result<std::optional<wall_time>> first_doubt(std::int64_t id) override {
         return honest_->first_doubt(id);
     }
     store_result<std::vector<followed_message>> followed(const std::string& account,

@@ -179,16 +179,15 @@ void throw_stops(plan& it, dice throws) {
 // producers dated meanwhile is dated so.
 constexpr milliseconds between_clock_steps{1500};
 
-// Across a reboot nobody can tell a clock that was set from time that went by: there it must be believed.
 void throw_clock_steps(plan& it, dice throws) {
-    const bool reboots =
-        std::any_of(it.stops.begin(), it.stops.end(), [](const auto& stop) { return stop.reboots; });
-    if (reboots || !throws.chance(0.2)) return;
+    if (!throws.chance(0.2)) return;
     const int many = throws.small(1, 2);
     for (int i = 0; i < many; ++i) {
         planned_clock_step one;
         one.at = throws.span(milliseconds(0), it.active - between_clock_steps);
         one.by = throws.chance(0.3) ? throws.span(-seconds(3), seconds(3)) : throws.span(-hours(6), hours(6));
+        one.asleep = throws.chance(0.3);
+        if (one.asleep) one.by = throws.span(seconds(1), hours(9));
         const bool seen = it.clock_steps.empty() ||
                           std::chrono::abs(it.clock_steps.back().at - one.at) >= between_clock_steps;
         if (seen) it.clock_steps.push_back(one);

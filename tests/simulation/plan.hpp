@@ -86,6 +86,7 @@ struct planned_stop {
 struct planned_clock_step {
     planned_clock_step() = default;
     milliseconds at{}, by{};
+    bool asleep = false; // nobody set it: the machine was suspended so long
 };
 
 // How a request fares: shares of 1, the rest goes well.

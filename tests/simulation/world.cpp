@@ -94,11 +94,7 @@ void world::plan_events() {
     for (const auto& one : plan_.interventions)
         agenda_.at(since_begin(one.at), [this, what = one.what] { neighbours_.intervene(what); });
     for (const auto& one : plan_.clock_steps)
-        agenda_.at(since_begin(one.at), [this, by = one.by] {
-            notes_.note("the clock is set by " + std::to_string(by.count()) + " ms");
-            time_.step_wall(by);
-            stepped_ += by;
-        });
+        agenda_.at(since_begin(one.at), [this, one] { step_clock(one); });
     for (const auto& one : plan_.troubles)
         agenda_.at(since_begin(one.at), [this, one] { plan_trouble(one); });
     // The bookkeeping of the triggers, now and then.
@@ -127,6 +123,17 @@ void world::plan_trouble(const planned_trouble& one) {
     case kind::outage: server_.outage(time_.steady() + one.length); break;
     case kind::last: break;
     }
+}
+
+void world::step_clock(const planned_clock_step& one) {
+    notes_.note((one.asleep ? "the machine has slept " : "the clock is set by ") +
+                std::to_string(one.by.count()) + " ms");
+    if (one.asleep) {
+        time_.suspend(one.by);
+        return;
+    }
+    time_.step_wall(one.by);
+    stepped_ += one.by;
 }
 
 // --- time

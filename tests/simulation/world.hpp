@@ -46,6 +46,7 @@ public:
 private:
     void plan_events();
     void plan_trouble(const planned_trouble& one);
+    void step_clock(const planned_clock_step& one);
     void run_until(steady_time end);
     void advance(steady_time moment);
     void calm_down();

@@ -200,23 +200,68 @@ BOOST_AUTO_TEST_CASE(a_row_found_sending_at_start_is_verified) {
 BOOST_AUTO_TEST_CASE(a_clock_that_is_set_during_the_doubt_changes_nothing) {
     for (const auto step : {milliseconds(-3h), milliseconds(3h)}) {
         delivery_world world;
+        world.time.step_wall(30min); // it was not the server's before, either
         world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
         world.start();
         remote_message of_a_person; // hours ago, the same words
         of_a_person.id = "person";
         of_a_person.text = "one";
-        of_a_person.timestamp = world.time.wall() - std::chrono::hours(2);
+        of_a_person.timestamp = *world.api().server_time() - std::chrono::hours(2);
         world.api().shown[conversation_a] = {of_a_person};
         world.api().sends.push_back(scripted_api::breaks_off(true));
         world.run_for(500ms);
         world.time.step_wall(step);
         world.restart(); // also what a former run left
-        world.api().clock_skew = -step;
         world.run_for(20s);
         BOOST_TEST(row(world, 1) == "sent 1 1 -");
         BOOST_TEST(world.value("SELECT remote_message_id FROM messages") == "remote-1");
         BOOST_TEST(world.api().customer.size() == 1u);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_is_set_across_a_reboot_changes_nothing) {
+    for (const auto step : {milliseconds(-3h), milliseconds(3h)}) {
+        delivery_world world;
+        world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
+        world.start();
+        world.api().sends.push_back(scripted_api::breaks_off(true));
+        world.run_for(500ms);
+        world.time.step_wall(step);
+        world.time.reboot("next boot");
+        world.restart();
+        world.run_for(20s);
+        BOOST_TEST(row(world, 1) == "sent 1 1 -");
+        BOOST_TEST(world.api().customer.size() == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_is_set_while_reading_back_is_under_way_changes_nothing) {
+    for (const auto step : {milliseconds(-3h), milliseconds(3h)}) {
+        delivery_world world;
+        world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
+        world.start();
+        world.api().sends.push_back(scripted_api::breaks_off(true));
+        world.api().on_read_back = [&, set = false]() mutable -> std::optional<setback> {
+            if (!std::exchange(set, true)) world.time.step_wall(step);
+            return std::nullopt;
+        };
+        world.run_for(20s);
+        BOOST_TEST(row(world, 1) == "sent 1 1 -");
+        BOOST_TEST(world.api().customer.size() == 1u);
+    }
+}
+
+// Steady time stands still meanwhile: neither ours nor the kernel's count of it tells when the attempt began.
+BOOST_AUTO_TEST_CASE(a_machine_that_slept_for_hours_knows_its_message_again) {
+    delivery_world world;
+    world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
+    world.start();
+    world.api().sends.push_back(scripted_api::breaks_off(true));
+    world.run_for(500ms);
+    world.time.suspend(8h);
+    world.run_for(20s);
+    BOOST_TEST(row(world, 1) == "sent 1 1 -");
+    BOOST_TEST(world.api().customer.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(attempts_are_exhausted_only_by_tries_that_were_shown_absent) {

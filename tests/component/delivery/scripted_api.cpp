@@ -92,12 +92,17 @@ asio::awaitable<sent_reply> scripted_api::send(target to, std::string text) {
         remote_message kept;
         kept.id = "remote-" + std::to_string(++ids_);
         kept.text = text;
-        kept.timestamp = time_.wall();
+        kept.timestamp = *server_time();
         shown[to.conversation_id].push_back(kept);
         if (now.with_id && now.facts.http_status == 200) reply.remote_message_id = kept.id;
     }
     end("send", now.facts);
     co_return reply;
+}
+
+std::optional<wall_time> scripted_api::server_time() const {
+    constexpr wall_time at_boot(std::chrono::hours(24 * 20000));
+    return at_boot + std::chrono::floor<milliseconds>(time_.uptime().time_since_epoch());
 }
 
 asio::awaitable<api_result<read_back_reply>> scripted_api::read_back(read_back_query query) {
@@ -112,7 +117,6 @@ asio::awaitable<api_result<read_back_reply>> scripted_api::read_back(read_back_q
     if (scripted) co_return *scripted;
     read_back_reply reply;
     reply.outbound = shown[query.conversation_id];
-    reply.clock_skew = clock_skew;
     co_return reply;
 }
 

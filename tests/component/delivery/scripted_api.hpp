@@ -38,7 +38,6 @@ public:
     std::function<std::optional<setback>()> on_read_back; // a setback instead of the conversation
     milliseconds latency{10};
     rate_headers told;             // with every answer
-    milliseconds clock_skew{0};    // of the server's clock, as reading back tells it
     std::string same_conversation; // what an agent's look-up finds
 
     std::vector<delivered_text> customer; // what the customers saw
@@ -51,6 +50,7 @@ public:
     asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) override;
     asio::awaitable<api_result<std::vector<remote_message>>> statuses(std::string conversation_id,
                                                                       std::vector<std::string> ids) override;
+    std::optional<wall_time> server_time() const override;
     void forget(const std::string& conversation_id) override { cached_.erase(conversation_id); }
 
     static answer replies(int status, std::string code = "", bool arrives = false);

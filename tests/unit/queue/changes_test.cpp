@@ -25,7 +25,6 @@ BOOST_FIXTURE_TEST_CASE(a_mark_opens_an_attempt_that_tells_the_truth_if_we_crash
     BOOST_TEST(found[0].sent_to == conversation_a);
     BOOST_TEST(found[0].communication_id == "communication");
     BOOST_TEST(found[0].route == "message");
-    BOOST_TEST((found[0].first_started_at == now));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_mark_that_comes_too_late_changes_nothing, queue_fixture) {
@@ -156,7 +155,7 @@ BOOST_FIXTURE_TEST_CASE(a_doubt_closes_the_attempt_and_leaves_the_message_sendin
     BOOST_TEST(apply(it));
     BOOST_TEST(!apply(it)); // none is open now
     BOOST_TEST(field(id, "status") == "sending");
-    BOOST_TEST((store->first_doubt(id).value()->at == now));
+    BOOST_TEST((store->first_doubt(id).value() == now));
     auto found = verdict_of(id, sent);
     found.verified = true;
     found.has_attempt = false;
@@ -176,8 +175,17 @@ BOOST_FIXTURE_TEST_CASE(the_first_doubt_is_that_of_the_earliest_attempt_whose_fa
     apply(again);
     now += seconds(9);
     apply(mark_of(id, 1));
-    BOOST_TEST((store->first_doubt(id).value()->at == first));
-    BOOST_TEST((store->interrupted().value().at(0).first_started_at == first));
+    BOOST_TEST((store->first_doubt(id).value() == first));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_attempts_begin_is_kept_by_the_servers_clock_where_it_was_told, queue_fixture) {
+    const auto id = insert(conversation_a);
+    auto marking = mark_of(id);
+    marking.started_at_server = now - std::chrono::hours(5);
+    apply(marking);
+    BOOST_TEST((store->first_doubt(id).value() == now - std::chrono::hours(5)));
+    apply(verdict_of(id, sent));
+    BOOST_TEST((store->unnamed(conversation_a).value().at(0).started_at == now - std::chrono::hours(5)));
 }
 
 BOOST_FIXTURE_TEST_CASE(no_two_rows_own_one_message_of_genesys_and_the_batch_is_not_lost, queue_fixture) {
@@ -213,7 +221,7 @@ BOOST_FIXTURE_TEST_CASE(a_message_accepted_without_an_id_is_known_by_its_convers
     BOOST_REQUIRE(found.size() == 1);
     BOOST_TEST(found[0].id == id);
     BOOST_TEST(found[0].text == "hello");
-    BOOST_TEST((found[0].started.at == now));
+    BOOST_TEST((found[0].started_at == now));
     BOOST_TEST(store->unnamed(conversation_b).value().empty());
 }
 

@@ -57,6 +57,16 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_has_passed_ends_the_wait) {
     BOOST_TEST(!rung.value());
 }
 
+BOOST_AUTO_TEST_CASE(uptime_goes_on_with_steady_time) {
+    asio::io_context context;
+    const auto time = make_system_time(context.get_executor());
+    const auto uptime = time->uptime();
+    const auto steady = time->steady();
+    while (time->steady() < steady + milliseconds(2)) {
+    }
+    BOOST_TEST((time->uptime() >= uptime + milliseconds(2)));
+}
+
 BOOST_AUTO_TEST_CASE(the_boot_has_a_name) {
     asio::io_context context;
     BOOST_TEST(!make_system_time(context.get_executor())->boot_id().empty());

@@ -184,6 +184,20 @@ BOOST_AUTO_TEST_CASE(forgotten_waiters_frames_go_while_their_objects_live_and_th
     BOOST_TEST(w.log.back() == "after the crash");
 }
 
+BOOST_AUTO_TEST_CASE(while_the_machine_sleeps_steady_time_stands_still_and_no_timer_runs) {
+    world w;
+    const auto wall = w.time.wall();
+    const auto steady = w.time.steady();
+    const auto uptime = w.time.uptime();
+    w.spawn(sleeper(w, "woken", steady + seconds(1)));
+    w.time.suspend(std::chrono::hours(8));
+    w.time.run_for(milliseconds(999));
+    BOOST_TEST(w.log.empty());
+    BOOST_TEST((w.time.steady() == steady + milliseconds(999)));
+    BOOST_TEST((w.time.uptime() == uptime + std::chrono::hours(8) + milliseconds(999)));
+    BOOST_TEST((w.time.wall() == wall + std::chrono::hours(8) + milliseconds(999)));
+}
+
 BOOST_AUTO_TEST_CASE(a_boot_has_a_name_of_its_own) {
     world w;
     const auto before = w.time.boot_id();
