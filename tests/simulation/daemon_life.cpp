@@ -89,6 +89,7 @@ void daemon_life::add_account(const planned_account& wanted, const std::vector<a
 }
 
 void daemon_life::stop() {
+    if (around_.how == mutation::sigterm_ignored) return;
     loop_.stop();
 }
 
@@ -108,7 +109,7 @@ std::string daemon_life::gates() const {
 asio::awaitable<void> daemon_life::supervise() {
     co_await loop_.run();
     well_ = loop_.in_flight() == 0;
-    keeping_.stop();
+    if (around_.how != mutation::upkeep_goes_on) keeping_.stop();
     if (gave_up_)
         recording_.stop();
     else

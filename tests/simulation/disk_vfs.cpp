@@ -58,6 +58,7 @@ int write(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 offset)
     if (!it.owner->effect("write")) return SQLITE_IOERR_WRITE;
     if (it.owner->trouble == disk_trouble::full) return SQLITE_FULL;
     if (it.owner->trouble == disk_trouble::write_fails) return SQLITE_IOERR_WRITE;
+    if (!it.owner->keeps_pages && it.shared != nullptr && offset > 0) return SQLITE_OK;
     it.bytes->write(unsigned_of(offset),
                     std::string_view(static_cast<const char*>(from), static_cast<std::size_t>(bytes)));
     return SQLITE_OK;

@@ -30,8 +30,9 @@ struct process {
     explicit process(std::string name_) : name(std::move(name_)) {}
     std::string name;
     bool alive = true;
-    bool syncs = true;                                    // a mutation: sync says yes and does nothing
-    disk_trouble trouble = disk_trouble::none;            // of the disk, as this process meets it
+    bool syncs = true;                         // a mutation: sync says yes and does nothing
+    bool keeps_pages = true;                   // a mutation: the database file keeps its first only
+    disk_trouble trouble = disk_trouble::none; // of the disk, as this process meets it
     std::function<void(std::string_view what)> on_effect; // before each: it may be the last
     std::function<void()> on_lock;                        // each time it asks for a lock of the WAL
     std::set<open_file*> files;

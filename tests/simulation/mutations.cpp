@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
 namespace cannedd::simulation {
 namespace {
 
-constexpr std::array<mutation_facts, 23> facts{{
+constexpr std::array<mutation_facts, 28> facts{{
     {mutation::resend_without_verify, "resend_without_verify", "twice"},
     {mutation::impatient_reading, "impatient_reading", "twice"},
     {mutation::mark_after_send, "mark_after_send", "unmarked"},
@@ -32,6 +33,11 @@ constexpr std::array<mutation_facts, 23> facts{{
     {mutation::answers_ignored, "answers_ignored", "ghost"},
     {mutation::doubt_given_up, "doubt_given_up", "unexplained"},
     {mutation::purges_all, "purges_all", "acknowledged"},
+    {mutation::fails_silently, "fails_silently", "state"},
+    {mutation::sigterm_ignored, "sigterm_ignored", "hang"},
+    {mutation::upkeep_goes_on, "upkeep_goes_on", "drain"},
+    {mutation::pages_get_lost, "pages_get_lost", "integrity"},
+    {mutation::store_throws, "store_throws", "bug"},
 }};
 static_assert(facts.size() + 1 == static_cast<std::size_t>(mutation::last));
 
@@ -64,6 +70,8 @@ public:
     }
     store_result<int> expire(wall_time now, int limit) override {
         if (how_ == mutation::nothing_expires) return 0;
+        if (how_ == mutation::store_throws && now.time_since_epoch() % seconds(10) > seconds(9))
+            throw std::logic_error("a mutation");
         return honest_->expire(now, limit);
     }
     store_result<std::optional<wall_time>> next_expiry() override { return honest_->next_expiry(); }
@@ -82,6 +90,8 @@ public:
                 told.to = message_status::failed;
                 told.error = errc::server_error;
             });
+        if (how_ == mutation::fails_silently)
+            return apply_altered<verdict>(changes, [](verdict& told) { told.error.reset(); });
         if (how_ == mutation::doubt_given_up)
             return apply_altered<verdict>(changes, [](verdict& told) {
                 if (told.was_marked && !told.has_attempt && told.to == message_status::pending)

@@ -39,6 +39,11 @@ enum class mutation : std::uint8_t {
     answers_ignored, // an accepted message is recorded as failed
     doubt_given_up,  // what reading back showed absent is left to a person
     purges_all,      // retention deletes what has just been sent
+    fails_silently,  // a failed row does not say why
+    sigterm_ignored,
+    upkeep_goes_on, // after the drain
+    pages_get_lost, // on their way from the log to the database file
+    store_throws,   // a logic_error, for one second in ten
     last,
 };
 

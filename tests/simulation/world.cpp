@@ -171,6 +171,7 @@ void world::start_daemon() {
     daemon_process_ = std::make_shared<process>("daemon");
     daemon_process_->trouble = trouble_;
     daemon_process_->syncs = how_ != mutation::sync_does_nothing;
+    daemon_process_->keeps_pages = how_ != mutation::pages_get_lost;
     daemon_process_->on_effect = [this](std::string_view) { on_effect(); };
     daemon_process_->on_lock = [this] { on_lock(); };
     daemon_vfs_.serve(daemon_process_);
