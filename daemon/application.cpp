@@ -11,18 +11,15 @@
 #include "rooms_settings.hpp"
 #include "service_notifier.hpp"
 #include "status_pages.hpp"
+#include "time/no_throw.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <cstdlib>
 
 namespace cannedd {
 namespace {
-
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
 // Without the source file and line that Boost adds to them.
 std::string words_of(const std::exception& failed) {

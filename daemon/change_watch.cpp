@@ -1,8 +1,8 @@
 #include "change_watch.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "time/no_throw.hpp"
+
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <array>
 #include <cerrno>
@@ -13,7 +13,6 @@
 namespace cannedd {
 namespace {
 
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 // Measured: the commit is visible within 20 ms of the hint; 1 ms between looks costs nothing for so short a
 // time.
 constexpr milliseconds look_every{1};

@@ -1,11 +1,11 @@
 #include "metrics_endpoint.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "time/no_throw.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <sstream>
@@ -15,7 +15,6 @@ namespace cannedd {
 namespace {
 
 namespace ip = asio::ip;
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t request_bytes_max = 8 * 1024;
 constexpr std::size_t peers_max = 16;
 constexpr seconds request_deadline{5};

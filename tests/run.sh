@@ -16,8 +16,8 @@ tidy() {
 run_tests() {
     local preset=$1
     shift
-    say "testing $preset"
-    (cd "$project" && ctest --preset "$preset" --parallel 2 --no-label-summary "$@")
+    say "testing $preset" # more at a time than there are processors: many of them wait most of the time
+    (cd "$project" && ctest --preset "$preset" --parallel $((2 * $(nproc))) --no-label-summary "$@")
 }
 
 case ${1-} in

@@ -1,10 +1,9 @@
 #include "net/resolver.hpp"
 
 #include "net/spawn.hpp"
+#include "time/no_throw.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <list>
@@ -13,7 +12,6 @@ namespace cannedd {
 namespace {
 
 using asio::ip::tcp;
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
 // How long known addresses are used before DNS, having failed, is asked again.
 constexpr milliseconds retry_after_failure = seconds(5);

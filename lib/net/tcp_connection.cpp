@@ -1,8 +1,8 @@
 #include "net/tcp_connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "time/no_throw.hpp"
+
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <openssl/err.h>
 
@@ -15,7 +15,6 @@ namespace {
 
 using asio::ip::tcp;
 using boost::system::error_code;
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr seconds goodbye_timeout{1};
 
 // TLS that has read on behalf of nobody: the other side's goodbye, or data that nobody asked for.

@@ -1,16 +1,13 @@
+#include "time/no_throw.hpp"
 #include "time/time_source.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <ctime>
 #include <fstream>
 
 namespace cannedd {
 namespace {
-
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
 class timer_alarm final : public alarm {
 public:

@@ -1,9 +1,9 @@
 #include "simulator/connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "time/no_throw.hpp"
+
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
@@ -11,7 +11,6 @@
 namespace cannedd::sim {
 namespace {
 
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 using tcp = asio::ip::tcp;
 
 tcp::socket& socket_of(tcp::socket& stream) {

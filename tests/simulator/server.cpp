@@ -4,11 +4,10 @@
 #include "simulator/connection.hpp"
 #include "simulator/control.hpp"
 #include "simulator/encoding.hpp"
+#include "time/no_throw.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
@@ -21,7 +20,6 @@ namespace {
 
 namespace http = boost::beast::http;
 using tcp = asio::ip::tcp;
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t request_bytes_max = 16 * 1024 * 1024;
 
 using parser_type = http::request_parser<http::string_body>;

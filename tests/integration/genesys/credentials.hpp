@@ -38,6 +38,9 @@ inline constexpr auto brisk = "delivery: {settle: 100ms, backoff: {base: 50ms, m
 inline constexpr auto wide_rate = "    rate: {requests_per_minute: 6000, burst: 600}\n"
                                   "    conversation_rate: {messages_per_minute: 6000, burst: 100}\n";
 
+// The conversation, where a test needs no more than one.
+inline const auto talk = uuid('c', 1);
+
 // INSERT of one row; values as SQL writes them.
 std::string insert(const std::string& columns, const std::string& values);
 std::string quoted(const std::string& text);

@@ -11,9 +11,6 @@ namespace {
 
 using namespace cannedd;
 
-const auto talk = uuid('c', 1);
-const auto agent = uuid('a', 1);
-
 std::string content(const std::filesystem::path& file) {
     std::ifstream in(file);
     return std::string(std::istreambuf_iterator<char>(in), {});
@@ -27,7 +24,7 @@ void send_and_wait(running_daemon& daemon, const std::string& text) {
 // One message by this grant: the customer's view of it.
 seen_message spoken_by(const credentials& files, const std::string& auth) {
     simulator genesys(files.org());
-    genesys.add_conversation({{"id", talk}, {"agent", agent}});
+    genesys.add_conversation({{"id", talk}, {"agent", uuid('a', 1)}});
     running_daemon daemon(genesys, brisk, files.account(genesys, auth));
     daemon.start();
     send_and_wait(daemon, "hello");
@@ -67,13 +64,13 @@ BOOST_AUTO_TEST_CASE(a_signed_saml_assertion_makes_the_account_speak_as_its_user
     const credentials files;
     const auto heard = spoken_by(files, files.by_saml(1));
     BOOST_TEST(heard.operation == "send_message");
-    BOOST_TEST(heard.user_id == agent);
+    BOOST_TEST(heard.user_id == uuid('a', 1));
 }
 
 BOOST_AUTO_TEST_CASE(each_refresh_token_works_once_and_the_newest_survives_restart_and_kill) {
     const credentials files;
     simulator genesys(files.org());
-    genesys.add_conversation({{"id", talk}, {"agent", agent}});
+    genesys.add_conversation({{"id", talk}, {"agent", uuid('a', 1)}});
     running_daemon daemon(genesys, brisk, files.account(genesys, files.by_refresh_token(1)));
     const auto kept = daemon.directory() / "private" / "default.refresh_token";
     std::string last = "first_1";
@@ -91,13 +88,13 @@ BOOST_AUTO_TEST_CASE(each_refresh_token_works_once_and_the_newest_survives_resta
     BOOST_TEST((std::filesystem::status(kept).permissions() == std::filesystem::perms(0600)));
     BOOST_TEST(genesys.texts_seen() == (std::vector<std::string>{"life 1", "life 2", "life 3", "life 4"}),
                boost::test_tools::per_element());
-    BOOST_TEST(genesys.transcript().back().user_id == agent);
+    BOOST_TEST(genesys.transcript().back().user_id == uuid('a', 1));
 }
 
 BOOST_AUTO_TEST_CASE(a_revoked_token_is_renewed_once_and_the_row_does_not_notice) {
     const credentials files;
     simulator genesys(files.org());
-    genesys.add_conversation({{"id", talk}, {"agent", agent}});
+    genesys.add_conversation({{"id", talk}, {"agent", uuid('a', 1)}});
     running_daemon daemon(genesys, brisk, files.account(genesys, files.by_refresh_token(1)));
     daemon.start();
     send_and_wait(daemon, "before");

@@ -10,7 +10,6 @@ namespace {
 
 using namespace cannedd;
 
-const auto talk = uuid('c', 1);
 const auto status_of_row = "SELECT status FROM messages";
 
 std::uint16_t port_of(const simulator& genesys) {

@@ -7,8 +7,6 @@ namespace {
 
 using namespace cannedd;
 
-const auto talk = uuid('c', 1);
-
 // An org with one conversation whose customer has attributes, and the daemon on it.
 struct desk {
     desk() : genesys(files.org()), daemon(genesys, brisk, files.account(genesys, files.by_secret())) {

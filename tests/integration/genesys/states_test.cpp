@@ -7,7 +7,6 @@ namespace {
 
 using namespace cannedd;
 
-const auto talk = uuid('c', 1);
 const auto agent = uuid('a', 1);
 const auto other = uuid('a', 2);
 

@@ -115,8 +115,8 @@ https_client::~https_client() {
     state_->disconnect();
 }
 
-void https_client::listen_for(std::chrono::milliseconds patience) {
-    state_->patience = patience;
+void https_client::listen_for(std::chrono::milliseconds span) {
+    state_->patience = span;
     if (state_->socket >= 0) state_->limit_patience();
 }
 

@@ -39,7 +39,7 @@ public:
     https_client& operator=(const https_client&) = delete;
 
     // How long it listens for what may never come: two minutes, unless a test that knows better says so.
-    void listen_for(std::chrono::milliseconds patience);
+    void listen_for(std::chrono::milliseconds span);
     // Connects when it is not connected.
     http_answer send(const std::string& method, const std::string& target,
                      const std::vector<std::pair<std::string, std::string>>& headers = {},

@@ -196,6 +196,8 @@ BOOST_AUTO_TEST_CASE(while_the_machine_sleeps_steady_time_stands_still_and_no_ti
     BOOST_TEST((w.time.steady() == steady + milliseconds(999)));
     BOOST_TEST((w.time.uptime() == uptime + std::chrono::hours(8) + milliseconds(999)));
     BOOST_TEST((w.time.wall() == wall + std::chrono::hours(8) + milliseconds(999)));
+    w.time.run_for(milliseconds(1));
+    BOOST_TEST(w.log.back() == "woken");
 }
 
 BOOST_AUTO_TEST_CASE(a_boot_has_a_name_of_its_own) {
