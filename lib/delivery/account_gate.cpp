@@ -228,15 +228,14 @@ void account_gate::restore(const account_row& row) {
         const auto age_ms = memory.saved_at_ms - part.at_ms;
         answers_[same_boot ? part.at_ms : slice_end(now - milliseconds(age_ms))] += part.requests;
     }
-    // Within one boot a clock that is set changes nothing; across a reboot "until" may be hours away by it:
-    // no window of the API is longer than this.
-    constexpr milliseconds longest = minutes(10);
+    // Within one boot a clock that is set changes nothing. Across a reboot "until" may be hours away by it,
+    // but nothing lasts longer than it had to when it was saved.
     const auto remaining = [&](const std::optional<wall_time>& until) {
-        if (!until) return milliseconds(0);
-        const auto now_as_saved = same_boot && memory.saved_at
-                                      ? *memory.saved_at + std::chrono::floor<milliseconds>(elapsed)
-                                      : time_.wall();
-        return std::clamp(*until - now_as_saved, milliseconds(0), longest);
+        if (!until || !memory.saved_at) return milliseconds(0);
+        const auto when_saved = std::max(*until - *memory.saved_at, milliseconds(0));
+        if (same_boot)
+            return std::max(when_saved - std::chrono::floor<milliseconds>(elapsed), milliseconds(0));
+        return std::clamp(*until - time_.wall(), milliseconds(0), when_saved);
     };
     if (const auto block = remaining(memory.blocked_until); block > milliseconds(0))
         limiter_.block_until(now + block);

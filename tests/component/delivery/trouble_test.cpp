@@ -119,4 +119,21 @@ BOOST_AUTO_TEST_CASE(a_breaker_that_a_restart_finds_open_stays_so_no_longer_than
     BOOST_TEST(world.value("SELECT status FROM messages") == "sent");
 }
 
+BOOST_AUTO_TEST_CASE(a_pause_that_a_reboot_finds_lasts_no_longer_than_it_had_to_whatever_the_clock_says) {
+    delivery_world world;
+    world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
+    world.start();
+    auto slow_down = scripted_api::replies(429);
+    slow_down.facts.retry_after = 7s;
+    world.api().sends.push_back(slow_down);
+    world.run_for(3s);
+    world.time.step_wall(-2h); // the end of the pause lies two hours ahead
+    world.time.reboot("next boot");
+    world.restart();
+    world.run_for(3s);
+    BOOST_TEST(world.api().customer.empty());
+    world.run_for(5s);
+    BOOST_TEST(texts(world.api().customer) == "one");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
