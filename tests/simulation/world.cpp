@@ -288,7 +288,7 @@ void world::bury() {
 
 void world::restart_in(milliseconds span) {
     agenda_.at(time_.steady() + span, [this, life = lives_] {
-        if (life != lives_) return; // somebody else has started it
+        if (life != lives_ || finishing_) return; // somebody else has started it, or nobody wants it any more
         if (!daemon_)
             start_daemon();
         else
@@ -356,6 +356,7 @@ void world::await_the_end() {
 }
 
 void world::finish() {
+    finishing_ = true;
     witness_.check_bookkeeping();
     if (daemon_) {
         daemon_->stop();

@@ -92,6 +92,7 @@ private:
     disk_trouble trouble_ = disk_trouble::none;
     milliseconds stepped_{0};
     bool calm_ = false;
+    bool finishing_ = false;
     bool dead_ = false; // the process has ended, its remains are still there
     run_figures figures_;
 };
