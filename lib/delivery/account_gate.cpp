@@ -104,7 +104,7 @@ void account_gate::answered(std::string_view operation, const request_facts& fac
     limiter_.observed(seen, now);
     if (seen.allowed || seen.count) {
         seen_ = seen;
-        if (seen.reset) window_resets_at_ = time_.wall() + *seen.reset;
+        if (seen.reset) window_resets_at_ = now + *seen.reset;
     }
     judge(facts, now);
     observer_.request_ended(account_, operation, facts, took);
@@ -193,7 +193,8 @@ std::optional<account_memory> account_gate::on_board() {
             time_.wall() + std::chrono::ceil<milliseconds>(breaker_.opens_again_at() - now);
     memory.requests_allowed = seen_.allowed;
     memory.requests_used = seen_.count;
-    memory.window_resets_at = window_resets_at_;
+    if (window_resets_at_)
+        memory.window_resets_at = time_.wall() + std::chrono::floor<milliseconds>(*window_resets_at_ - now);
     const auto window = limiter_.window();
     if (window.length > milliseconds(0)) memory.window_ms = window.length.count();
     memory.window_slides = window.slides;
@@ -248,7 +249,7 @@ void account_gate::restore(const account_row& row) {
         seen_.allowed = memory.requests_allowed;
         seen_.count = memory.requests_used;
         seen_.reset = std::chrono::ceil<seconds>(remaining(memory.window_resets_at));
-        window_resets_at_ = time_.wall() + remaining(memory.window_resets_at);
+        window_resets_at_ = now + remaining(memory.window_resets_at);
         limiter_.observed(seen_,
                           now); // everybody's use, as last told: no burst into a window that is nearly spent
     }

@@ -75,7 +75,7 @@ private:
     std::deque<waiter*> queue_;
     std::map<std::int64_t, int> answers_; // steady ms (rounded up to 100) -> answers, of the last minute
     rate_headers seen_;
-    std::optional<wall_time> window_resets_at_;
+    std::optional<steady_time> window_resets_at_;
     std::int64_t granted_ = 0;
     std::int64_t granted_when_saved_ = 0;
     std::int64_t granted_aboard_ = 0;
