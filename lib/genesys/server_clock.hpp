@@ -12,7 +12,7 @@ namespace cannedd {
 
 class server_clock {
 public:
-    // date: of an answer that came at `received`.
+    // date: of an answer that came at this uptime.
     void told(wall_time date, steady_time received_uptime) {
         date_ = date;
         received_ = received_uptime;

@@ -3,6 +3,7 @@
 #include "queue/claims.hpp"
 
 namespace cannedd {
+
 std::vector<interrupted_message> read_interrupted(database& db) {
     constexpr int after_message = 17;
     std::vector<interrupted_message> found;

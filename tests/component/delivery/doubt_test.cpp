@@ -17,6 +17,13 @@ std::string row(delivery_world& world, int id) {
         std::to_string(id));
 }
 
+// Row 1, which does not expire whatever the clock is set to, is about to arrive without an answer.
+void start_into_doubt(delivery_world& world) {
+    world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
+    world.start();
+    world.api().sends.push_back(scripted_api::breaks_off(true));
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(doubt_)
@@ -201,14 +208,12 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_set_during_the_doubt_changes_nothing) {
     for (const auto step : {milliseconds(-3h), milliseconds(3h)}) {
         delivery_world world;
         world.time.step_wall(30min); // it was not the server's before, either
-        world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
-        world.start();
+        start_into_doubt(world);
         remote_message of_a_person; // hours ago, the same words
         of_a_person.id = "person";
         of_a_person.text = "one";
         of_a_person.timestamp = *world.api().server_time() - std::chrono::hours(2);
         world.api().shown[conversation_a] = {of_a_person};
-        world.api().sends.push_back(scripted_api::breaks_off(true));
         world.run_for(500ms);
         world.time.step_wall(step);
         world.restart(); // also what a former run left
@@ -222,9 +227,7 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_set_during_the_doubt_changes_nothing) {
 BOOST_AUTO_TEST_CASE(a_clock_that_is_set_across_a_reboot_changes_nothing) {
     for (const auto step : {milliseconds(-3h), milliseconds(3h)}) {
         delivery_world world;
-        world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
-        world.start();
-        world.api().sends.push_back(scripted_api::breaks_off(true));
+        start_into_doubt(world);
         world.run_for(500ms);
         world.time.step_wall(step);
         world.time.reboot("next boot");
@@ -238,9 +241,7 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_set_across_a_reboot_changes_nothing) {
 BOOST_AUTO_TEST_CASE(a_clock_that_is_set_while_reading_back_is_under_way_changes_nothing) {
     for (const auto step : {milliseconds(-3h), milliseconds(3h)}) {
         delivery_world world;
-        world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
-        world.start();
-        world.api().sends.push_back(scripted_api::breaks_off(true));
+        start_into_doubt(world);
         world.api().on_read_back = [&, set = false]() mutable -> std::optional<setback> {
             if (!std::exchange(set, true)) world.time.step_wall(step);
             return std::nullopt;
@@ -254,9 +255,7 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_set_while_reading_back_is_under_way_changes
 // Steady time stands still meanwhile: neither ours nor the kernel's count of it tells when the attempt began.
 BOOST_AUTO_TEST_CASE(a_machine_that_slept_for_hours_knows_its_message_again) {
     delivery_world world;
-    world.insert(conversation_a, "one", ", expires_at", ", 253402300799999");
-    world.start();
-    world.api().sends.push_back(scripted_api::breaks_off(true));
+    start_into_doubt(world);
     world.run_for(500ms);
     world.time.suspend(8h);
     world.run_for(20s);
