@@ -41,6 +41,7 @@ struct application::parts {
     exit_code run();
 
     // start
+    void register_accounts();
     void add_account(const account_settings& wanted, const std::vector<account_row>& remembered);
     void build_service(const account_settings& wanted);
     void listen_for_scrapes();
@@ -105,6 +106,7 @@ application::parts::parts(command asked_, settings configured_)
     , tasks(context.get_executor(), *time) {
     delivery.at_step = kill_switch_from_environment();
     recording.on_commit([this] { keeping.committed(); });
+    register_accounts();
     std::vector<account_row> remembered = store->accounts().value();
     try {
         for (const auto& [name, wanted] : configured.accounts)
@@ -141,9 +143,15 @@ void application::parts::build_service(const account_settings& wanted) {
     place = std::move(fresh);
 }
 
+void application::parts::register_accounts() {
+    std::vector<account_registration> known;
+    for (const auto& [name, wanted] : configured.accounts)
+        known.push_back({.account = name, .expire_after = wanted.expire_after});
+    store->register_accounts(known).value();
+}
+
 void application::parts::add_account(const account_settings& wanted,
                                      const std::vector<account_row>& remembered) {
-    store->register_account(wanted.name, wanted.expire_after).value();
     auto gate = std::make_unique<account_gate>(wanted.name, rate_of(wanted), breaker_of(configured.delivery),
                                                recording, *time, log, numbers);
     for (const auto& row : remembered) {
@@ -233,12 +241,12 @@ void application::parts::apply(settings fresh) {
     const auto before = std::exchange(configured, std::move(fresh));
     log.set_threshold(configured.level);
     options = delivery_options_of(configured);
+    register_accounts();
     for (const auto& [name, wanted] : configured.accounts) {
         if (!gates.contains(name)) {
             add_account(wanted, store->accounts().value()); // it may have been here before
             continue;
         }
-        store->register_account(name, wanted.expire_after).value();
         gates.at(name)->change(rate_of(wanted), breaker_of(configured.delivery));
         build_service(wanted);
         loop.change(name, account_options_of(wanted), services.at(name)->api());

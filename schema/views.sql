@@ -14,30 +14,32 @@ SELECT c.account, c.status, c.messages,
 -- first 10 rows, so that it answers at once however long the queue is.
 CREATE VIEW queue_due AS
 WITH RECURSIVE
-    ranks (account, priority) AS (
-        SELECT a.account, (SELECT max(l.priority) FROM lanes AS l WHERE l.account = a.account AND l.sending = 0)
-          FROM (SELECT DISTINCT account FROM counters) AS a
+    ranks (account, waits, priority) AS (
+        SELECT a.account, k.waits, (SELECT max(l.priority) FROM lanes AS l
+                                     WHERE l.account = a.account AND l.waits = k.waits AND l.sending = 0)
+          FROM (SELECT DISTINCT account FROM counters) AS a CROSS JOIN (SELECT 0 AS waits UNION ALL SELECT 1) AS k
         UNION
-        SELECT r.account, (SELECT max(l.priority) FROM lanes AS l
-                            WHERE l.account = r.account AND l.sending = 0 AND l.priority < r.priority)
+        SELECT r.account, r.waits, (SELECT max(l.priority) FROM lanes AS l
+                                     WHERE l.account = r.account AND l.waits = r.waits AND l.sending = 0
+                                       AND l.priority < r.priority)
           FROM ranks AS r WHERE r.priority IS NOT NULL
     ),
-    next_lanes (lane, account, priority, head_id, due_at, turn_at, sending) AS (
-        SELECT l.lane, l.account, l.priority, l.head_id, l.due_at, l.turn_at, l.sending
+    next_lanes (lane, account, priority, head_id, ready_at, turn_at, sending) AS (
+        SELECT l.lane, l.account, l.priority, l.head_id, l.ready_at, l.turn_at, l.sending
           FROM ranks AS r
           JOIN lanes AS l ON l.lane IN (
                 SELECT n.lane FROM lanes AS n
-                 WHERE n.account = r.account AND n.priority = r.priority AND n.sending = 0
+                 WHERE n.account = r.account AND n.waits = r.waits AND n.priority = r.priority AND n.sending = 0
                  ORDER BY n.turn_at, n.head_id LIMIT 100)
         UNION ALL
-        SELECT l.lane, l.account, l.priority, l.head_id, l.due_at, l.turn_at, l.sending
+        SELECT l.lane, l.account, l.priority, l.head_id, l.ready_at, l.turn_at, l.sending
           FROM messages AS s JOIN lanes AS l ON l.lane = s.lane
          WHERE s.status = 'sending'
     )
 SELECT m.id, m.account, m.conversation_id, m.agent_id, m.priority, m.attempts,
        datetime(m.due_at / 1000, 'unixepoch') AS due,
        CASE WHEN m.id <> h.head_id THEN 'behind ' || h.head_id
-            WHEN h.due_at > w.now THEN 'scheduled'
+            WHEN h.ready_at > w.now THEN 'scheduled'
             WHEN a.paused = 1 THEN 'paused'
             WHEN a.breaker = 'open' AND coalesce(a.breaker_until, w.now + 1) > w.now THEN 'breaker'
             WHEN a.blocked_until > w.now OR a.tokens < 1 THEN 'rate'
@@ -51,7 +53,7 @@ SELECT m.id, m.account, m.conversation_id, m.agent_id, m.priority, m.attempts,
         SELECT p.id FROM messages AS p WHERE p.lane = h.lane AND p.status = 'pending'
          ORDER BY p.order_at, p.id LIMIT 10)
   LEFT JOIN accounts AS a ON a.account = h.account
- ORDER BY h.due_at > w.now, h.priority DESC, h.turn_at, h.head_id, m.order_at, m.id;
+ ORDER BY h.ready_at > w.now, h.priority DESC, h.turn_at, h.head_id, m.order_at, m.id;
 
 CREATE VIEW queue_problems AS
 SELECT m.id, m.account, m.status, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, m.attempts,

@@ -80,10 +80,10 @@ asio::awaitable<void> delivery_loop::drain(milliseconds horizon) {
     recover();
     while (!stopping_) {
         const auto again = claim_round();
-        const auto work = context_.store.has_work(context_.time.wall() + horizon);
+        const auto work = context_.store.work_left(context_.time.wall() + horizon);
         if (!work)
             context_.health.failed(work.error());
-        else if (!*work && tasks_.running() == 0)
+        else if (work->sending == 0 && work->pending.empty() && tasks_.running() == 0)
             break;
         co_await wake_->wait_until(again);
         co_await asio::post(executor, asio::use_awaitable);
@@ -165,13 +165,19 @@ bool delivery_loop::may_claim(const std::string& lane, steady_time now) const {
 
 std::optional<message> delivery_loop::choose(account& of, wall_time now) {
     const auto limit = claimed_.size() + resting_.size() + heads_ahead;
-    auto heads = context_.store.due(of.name, now, limit, of.turns.next_is_youngest());
+    auto heads =
+        context_.store.due(of.name, now, limit, of.turns.next_is_youngest() ? turn::youngest : turn::oldest);
+    if (heads && heads->empty()) heads = context_.store.due(of.name, now, limit, turn::oldest);
+    if (heads && heads->empty()) heads = context_.store.due(of.name, now, limit, turn::waiting);
     if (!heads) {
         context_.health.failed(heads.error());
         return std::nullopt;
     }
-    for (auto& head : *heads)
-        if (may_claim(head.lane, context_.time.steady())) return std::move(head);
+    for (const auto& head : *heads) {
+        if (!may_claim(head.lane, context_.time.steady())) continue;
+        auto row = context_.store.load(head.head_id);
+        if (row && *row) return std::move(*row);
+    }
     return std::nullopt;
 }
 

@@ -57,6 +57,7 @@ void upkeep::look() {
     if (const auto held = context_.store.hold_unknown_accounts(now); worked(held) && *held > 0)
         context_.log.error("rows name an account that is not configured; they are held",
                            {{"messages", *held}});
+    worked(context_.store.fill_expiries(expire_rows));
     checkpoint(moment);
     purge(now, moment);
 }

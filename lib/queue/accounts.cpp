@@ -4,7 +4,6 @@ namespace cannedd {
 namespace {
 
 constexpr std::int64_t slices_kept_ms = 120'000;
-constexpr int rows_per_commit = 1'000;
 
 message_status status_named(std::string_view name) {
     for (int i = 0; i <= static_cast<int>(message_status::unconfirmed); ++i)
@@ -38,16 +37,22 @@ account_row read_account(const statement& row) {
 
 } // namespace
 
-void register_in_accounts(database& db, const std::string& account, milliseconds expire_after) {
-    // Rows that came before their account was known get their expiry now; in slices, so that no producer
-    // waits long.
-    for (bool first = true, more = true; more; first = false) {
-        write_transaction transaction(db);
-        if (first) db.use(sql::account_register).with(account, expire_after).run();
-        more =
-            db.use(sql::account_expiry).with(account, expire_after, rows_per_commit).run() == rows_per_commit;
-        transaction.commit();
+void register_in_accounts(database& db, std::span<const account_registration> known) {
+    write_transaction transaction(db);
+    for (const auto& it : known)
+        db.use(sql::account_register).with(it.account, it.expire_after).run();
+    transaction.commit();
+}
+
+int fill_missing_expiries(database& db, int limit) {
+    {
+        auto any = db.use(sql::without_expiry);
+        if (!any.next() || any.integer(0) == 0) return 0;
     }
+    write_transaction transaction(db);
+    const int filled = db.use(sql::fill_expiry).with(limit).run();
+    transaction.commit();
+    return filled;
 }
 
 void save_account(database& db, const account_memory& memory) {
@@ -90,14 +95,20 @@ std::optional<std::string> read_response(database& db, const std::string& name) 
     return row.text(0);
 }
 
-std::vector<status_count> read_counts(database& db) {
-    std::vector<status_count> counts;
+std::vector<status_count> read_counts(database& db, const std::set<std::string>& known) {
+    std::map<std::pair<std::string, message_status>, std::int64_t> sums;
     auto rows = db.use(sql::counts);
     while (rows.next()) {
+        auto account = rows.text(0);
+        if (!known.contains(account)) account = not_configured;
+        sums[{std::move(account), status_named(rows.text(1))}] += rows.integer(2);
+    }
+    std::vector<status_count> counts;
+    for (const auto& [of, messages] : sums) {
         status_count it;
-        it.account = rows.text(0);
-        it.status = status_named(rows.text(1));
-        it.messages = rows.integer(2);
+        it.account = of.first;
+        it.status = of.second;
+        it.messages = messages;
         counts.push_back(it);
     }
     return counts;

@@ -36,6 +36,7 @@ struct mark {
     std::string communication_id; // where it will be looked for after a crash; may be empty
     std::string route;
     std::optional<wall_time> started_at_server; // by the API's clock, at the least; nothing: not told yet
+    std::optional<wall_time> rests_until;       // the lane is not claimed before; nothing: as it was
 };
 
 // What became of a try: sending -> anything, or (was_marked false) pending -> anything when it ended before
@@ -69,13 +70,24 @@ struct doubt {
     attempt_report attempt;
 };
 
-// The conversation has ended: every pending row of the lane fails.
+// What one lane_end fails at most, so that neither the loop nor a producer waits long.
+inline constexpr int limit_rows = 300;
+
+// The conversation has ended: pending rows of the lane fail, limit_rows at most. Applied: there may be more,
+// ask again.
 struct lane_end {
     lane_end() = default;
     std::string lane;
     wall_time now{};
     errc error = errc::conversation_ended;
     std::string detail;
+};
+
+// The lane is not claimed before `until`. Applied when there is such a lane.
+struct lane_rest {
+    lane_rest() = default;
+    std::string lane;
+    wall_time until{};
 };
 
 // A message that was accepted without an id takes the one that reading back found.
@@ -126,14 +138,15 @@ struct account_memory {
 };
 
 // The clock was set back, so due_at may lie hours ahead: rows due after `latest` are due now, or at their
-// not_before. One slice; applied: there may be more.
+// not_before; a lane that rests for longer than until `latest` rests no more. One slice; applied: there may
+// be more.
 struct clock_set_back {
     clock_set_back() = default;
     wall_time now{};
     wall_time latest{}; // >= now
 };
 
-using change =
-    std::variant<mark, verdict, doubt, lane_end, remote_claim, remote_news, account_memory, clock_set_back>;
+using change = std::variant<mark, verdict, doubt, lane_end, lane_rest, remote_claim, remote_news,
+                            account_memory, clock_set_back>;
 
 } // namespace cannedd

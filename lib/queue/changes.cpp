@@ -28,7 +28,7 @@ bool write(database& db, const mark& it) {
         .with(it.message_id, it.attempts_before + 1, it.now, it.route, unless_empty(it.sent_to),
               unless_empty(it.communication_id), it.started_at_server)
         .run();
-    db.use(sql::lane_served).with(it.message_id, it.now).run();
+    db.use(sql::lane_served).with(it.message_id, it.now, it.rests_until).run();
     return true;
 }
 
@@ -100,7 +100,12 @@ bool write(database& db, const doubt& it) {
 }
 
 bool write(database& db, const lane_end& it) {
-    return db.use(sql::lane_end).with(it.lane, it.now, it.error, unless_empty(it.detail)).run() > 0;
+    return db.use(sql::lane_end).with(it.lane, it.now, it.error, unless_empty(it.detail), limit_rows).run() >
+           0;
+}
+
+bool write(database& db, const lane_rest& it) {
+    return db.use(sql::lane_rest).with(it.lane, it.until).run() == 1;
 }
 
 bool write(database& db, const remote_claim& it) {
@@ -112,7 +117,8 @@ bool write(database& db, const remote_news& it) {
 }
 
 bool write(database& db, const clock_set_back& it) {
-    return db.use(sql::due_again).with(it.now, it.latest, rows_due_again_per_slice).run() > 0;
+    const int rested = db.use(sql::lanes_rest_less).with(it.latest, rows_due_again_per_slice).run();
+    return db.use(sql::due_again).with(it.now, it.latest, rows_due_again_per_slice).run() + rested > 0;
 }
 
 bool write(database& db, const account_memory& it) {

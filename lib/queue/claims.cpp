@@ -4,17 +4,47 @@ namespace cannedd {
 namespace {
 
 constexpr int above_every_priority = 101;
+constexpr std::size_t names_per_commit = 100;
 
-// The highest priority below `below` at which a lane of the account waits.
-std::optional<int> next_priority(database& db, const std::string& account, int below) {
-    auto row = db.use(sql::next_priority);
-    if (!row.with(account, below).next()) return std::nullopt;
+// The highest priority below `below` at which a lane of the account waits for such a turn.
+std::optional<int> next_priority(database& db, const std::string& account, turn which, int below) {
+    auto row = db.use(which == turn::youngest ? sql::next_young_priority : sql::next_priority);
+    if (which == turn::youngest) {
+        row.with(account, below);
+    } else {
+        row.with(account, below, which == turn::waiting);
+    }
+    if (!row.next()) return std::nullopt;
     return static_cast<int>(row.integer(0));
 }
 
-void collect(statement& rows, std::vector<message>& heads) {
+void collect(statement& rows, std::vector<due_lane>& lanes) {
     while (rows.next())
-        heads.push_back(read_message(rows));
+        lanes.push_back({.head_id = rows.integer(0),
+                         .lane = rows.text(1),
+                         .priority = static_cast<int>(rows.integer(2))});
+}
+
+std::vector<waiting_rows> read_waiting(statement& rows) {
+    std::vector<waiting_rows> found;
+    while (rows.next())
+        found.push_back({.account = rows.text(0), .messages = rows.integer(1)});
+    return found;
+}
+
+// Names that producers invent would fill the counters for good.
+void forget_empty_counters(database& db, const std::set<std::string>& known) {
+    std::vector<std::string> empty;
+    {
+        auto rows = db.use(sql::empty_counters);
+        while (rows.next() && empty.size() < names_per_commit)
+            if (!known.contains(rows.text(0))) empty.push_back(rows.text(0));
+    }
+    if (empty.empty()) return;
+    write_transaction transaction(db);
+    for (const auto& account : empty)
+        db.use(sql::counters_forget).with(account).run();
+    transaction.commit();
 }
 
 } // namespace
@@ -41,32 +71,47 @@ message read_message(const statement& row) {
     return it;
 }
 
-std::vector<message> due_heads(database& db, const std::string& account, wall_time now, wall_time latest_turn,
-                               std::size_t limit, bool youngest) {
-    std::vector<message> heads;
-    auto priority = next_priority(db, account, above_every_priority);
-    while (priority && heads.size() < limit) {
-        const auto wanted = static_cast<std::int64_t>(limit - heads.size());
-        auto rows = db.use(youngest ? sql::due_youngest : sql::due_oldest);
-        if (youngest) {
-            rows.with(account, *priority, now, wanted);
-        } else {
-            rows.with(account, *priority, std::max(now, latest_turn), now, wanted);
+std::vector<due_lane> due_lanes(database& db, const std::string& account, wall_time now,
+                                wall_time latest_turn, std::size_t limit, turn which) {
+    std::vector<due_lane> lanes;
+    auto priority = next_priority(db, account, which, above_every_priority);
+    while (priority && lanes.size() < limit) {
+        const auto wanted = static_cast<std::int64_t>(limit - lanes.size());
+        {
+            auto rows = db.use(which == turn::youngest ? sql::due_youngest : sql::due_by_turn);
+            if (which == turn::youngest) {
+                rows.with(account, *priority, now, wanted);
+            } else {
+                rows.with(account, which == turn::waiting, *priority, std::max(now, latest_turn), now,
+                          wanted);
+            }
+            collect(rows, lanes);
         }
-        collect(rows, heads);
-        priority = next_priority(db, account, *priority);
+        priority = next_priority(db, account, which, *priority);
     }
-    return heads;
+    return lanes;
 }
 
-std::optional<wall_time> next_due_head(database& db, const std::string& account, wall_time now) {
+std::optional<message> load_pending(database& db, std::int64_t id) {
+    auto row = db.use(sql::load);
+    if (!row.with(id).next()) return std::nullopt;
+    return read_message(row);
+}
+
+std::optional<wall_time> next_ready(database& db, const std::string& account, wall_time now,
+                                    wall_time latest_turn) {
     std::optional<wall_time> earliest;
-    auto priority = next_priority(db, account, above_every_priority);
-    while (priority) {
-        auto row = db.use(sql::due_after);
-        if (row.with(account, *priority, now).next() && (!earliest || row.wall(0) < *earliest))
-            earliest = row.wall(0);
-        priority = next_priority(db, account, *priority);
+    for (const auto which : {turn::oldest, turn::waiting}) {
+        auto priority = next_priority(db, account, which, above_every_priority);
+        while (priority) {
+            {
+                auto row = db.use(sql::ready_after);
+                row.with(account, which == turn::waiting, *priority, now, std::max(now, latest_turn));
+                const auto moment = row.next() ? row.maybe_wall(0) : std::nullopt;
+                if (moment && (!earliest || *moment < *earliest)) earliest = moment;
+            }
+            priority = next_priority(db, account, which, *priority);
+        }
     }
     return earliest;
 }
@@ -77,11 +122,15 @@ std::optional<wall_time> oldest_due_message(database& db, const std::string& acc
     return row.wall(0);
 }
 
-bool work_is_left(database& db, wall_time horizon) {
-    auto sending = db.use(sql::has_sending);
-    if (sending.next() && sending.integer(0) != 0) return true;
-    auto due = db.use(sql::has_due);
-    return due.with(horizon).next() && due.integer(0) != 0;
+rest_of_work read_rest_of_work(database& db, wall_time horizon) {
+    rest_of_work rest;
+    auto sending = db.use(sql::count_sending);
+    rest.sending = sending.next() ? sending.integer(0) : 0;
+    auto pending = db.use(sql::pending_work);
+    rest.pending = read_waiting(pending.with(horizon));
+    auto unknown = db.use(sql::unknown_work);
+    rest.unknown = read_waiting(unknown);
+    return rest;
 }
 
 int hold_unknown(database& db, const std::set<std::string>& known, int limit) {
@@ -91,6 +140,7 @@ int hold_unknown(database& db, const std::set<std::string>& known, int limit) {
         while (rows.next())
             if (!known.contains(rows.text(0))) unknown.push_back(rows.text(0));
     }
+    forget_empty_counters(db, known);
     if (unknown.empty()) return 0;
     write_transaction transaction(db);
     int held = 0;

@@ -12,11 +12,13 @@ namespace cannedd {
 message read_message(const statement& row);
 
 // latest_turn: when a lane last had its turn, by a clock that may have been set back since.
-std::vector<message> due_heads(database& db, const std::string& account, wall_time now, wall_time latest_turn,
-                               std::size_t limit, bool youngest);
-std::optional<wall_time> next_due_head(database& db, const std::string& account, wall_time now);
+std::vector<due_lane> due_lanes(database& db, const std::string& account, wall_time now,
+                                wall_time latest_turn, std::size_t limit, turn which);
+std::optional<message> load_pending(database& db, std::int64_t id);
+std::optional<wall_time> next_ready(database& db, const std::string& account, wall_time now,
+                                    wall_time latest_turn);
 std::optional<wall_time> oldest_due_message(database& db, const std::string& account, wall_time now);
-bool work_is_left(database& db, wall_time horizon);
+rest_of_work read_rest_of_work(database& db, wall_time horizon);
 
 // At most `limit` rows a call, so that no producer waits long for the lock.
 int hold_unknown(database& db, const std::set<std::string>& known, int limit);

@@ -26,6 +26,7 @@ struct finished_rows {
     std::string account;
     std::string status;
     wall_time before{};
+    bool ahead = false; // some of them ended later than now
 };
 
 // Looked up before the lock is taken: a commit that changes nothing would still cost a sync and wake every
@@ -39,8 +40,10 @@ std::vector<finished_rows> past_their_age(database& db, wall_time now, const ret
         it.status = rows.text(1);
         it.before = now - (it.status == "sent" ? limits.sent : limits.failed);
         auto any = db.use(sql::finished_before);
-        if (any.with(it.account, it.status, it.before).next() && any.integer(0) != 0)
-            found.push_back(std::move(it));
+        const bool old = any.with(it.account, it.status, it.before).next() && any.integer(0) != 0;
+        auto later = db.use(sql::finished_ahead);
+        it.ahead = later.with(it.account, it.status, now).next() && later.integer(0) != 0;
+        if (old || it.ahead) found.push_back(std::move(it));
     }
     return found;
 }
@@ -129,8 +132,12 @@ int purge_slice(database& db, wall_time now, const retention_limits& limits, int
     int gone = 0;
     for (const auto& it : finished) {
         if (gone >= slice_rows) break;
+        if (it.ahead)
+            gone += db.use(sql::finish_now).with(it.account, it.status, now, slice_rows - gone).run();
         gone += db.use(sql::purge_messages).with(it.account, it.status, it.before, slice_rows - gone).run();
     }
+    if (gone < slice_rows)
+        gone += db.use(sql::purge_future_attempts).with(now - limits.attempts, now, slice_rows - gone).run();
     if (gone < slice_rows)
         gone += db.use(sql::purge_attempts).with(now - limits.attempts, slice_rows - gone).run();
     transaction.commit();

@@ -53,6 +53,36 @@ struct status_count {
     std::int64_t messages = 0;
 };
 
+// The head of a lane, as claiming sees it: its row is loaded when its turn has come.
+struct due_lane {
+    std::int64_t head_id;
+    std::string lane;
+    int priority;
+};
+
+// Whose turn it is among lanes of equal priority.
+enum class turn : std::uint8_t {
+    oldest,   // waits for nobody; the longest waiting turn first
+    youngest, // never tried and never served; the latest due first
+    waiting,  // its last try ended by waiting for somebody (an agent, a bot); the longest waiting turn first
+};
+
+struct waiting_rows {
+    std::string account;
+    std::int64_t messages;
+};
+
+struct rest_of_work {
+    std::int64_t sending = 0;
+    std::vector<waiting_rows> pending; // of accounts with a pending row whose not_before is over
+    std::vector<waiting_rows> unknown; // held as unknown_account
+};
+
+struct account_registration {
+    std::string account;
+    milliseconds expire_after;
+};
+
 struct checkpoint_report {
     checkpoint_report() = default;
     bool complete = false;      // false: a reader or writer was in the way
@@ -65,17 +95,23 @@ struct retention_limits {
     milliseconds sent{}, failed{}, attempts{};
 };
 
+// In counts(), for all accounts that are not registered.
+inline constexpr std::string_view not_configured = "(not configured)";
+
 class message_store {
 public:
     virtual ~message_store() = default;
 
-    // Heads of lanes that are due at `now`, not being sent, of this account: highest priority first, among
-    // equals the lane whose turn has waited longest (or, youngest: the one that came last). At most `limit`.
-    virtual store_result<std::vector<message>> due(const std::string& account, wall_time now,
-                                                   std::size_t limit, bool youngest) = 0;
-    // The next moment at which a lane of the account becomes due, after `now`; nothing: none waits.
+    // Heads of lanes that are ready at `now` (due, and not resting), not being sent, of this account: highest
+    // priority first, then as `which` says. At most `limit`. From the index of lanes alone.
+    virtual store_result<std::vector<due_lane>> due(const std::string& account, wall_time now,
+                                                    std::size_t limit, turn which) = 0;
+    // The row, while it is pending; nothing otherwise.
+    virtual store_result<std::optional<message>> load(std::int64_t id) = 0;
+    // The next moment at which a lane of the account becomes ready, after `now`; nothing: none waits.
     virtual store_result<std::optional<wall_time>> next_due(const std::string& account, wall_time now) = 0;
-    // Accounts that rows name and that nobody registered: their pending rows are held as unknown_account.
+    // Accounts that rows name and that nobody registered: their pending rows are held as unknown_account, and
+    // counters of such names that count nothing are forgotten. One slice; how many rows were held.
     virtual store_result<int> hold_unknown_accounts(wall_time now) = 0;
     // Pending and held rows past expires_at become expired, at most `limit`; how many did.
     virtual store_result<int> expire(wall_time now, int limit) = 0;
@@ -95,17 +131,22 @@ public:
     virtual store_result<std::vector<followed_message>> followed(const std::string& account,
                                                                  std::size_t limit) = 0;
 
-    // Makes the account known (its row in `accounts`) with what the schema's triggers need of its settings.
-    virtual store_result<bool> register_account(const std::string& account, milliseconds expire_after) = 0;
+    // Makes these accounts known, and no others, with what the schema's triggers need of their settings. One
+    // commit.
+    virtual store_result<bool> register_accounts(std::span<const account_registration> known) = 0;
+    // Rows that came before their account was known get their expires_at, at most `limit`; how many did (0:
+    // none is left).
+    virtual store_result<int> fill_expiries(int limit) = 0;
     virtual store_result<std::vector<account_row>> accounts() = 0;
     virtual store_result<std::optional<std::string>> response(const std::string& name) = 0;
 
-    // From counters, never a scan.
+    // From counters, never a scan. Accounts that are not known are one, not_configured.
     virtual store_result<std::vector<status_count>> counts() = 0;
     // due_at of the oldest row of the account that is due; nothing: none is.
     virtual store_result<std::optional<wall_time>> oldest_due(const std::string& account, wall_time now) = 0;
-    // Whether a row is sending, or pending and due by `horizon`.
-    virtual store_result<bool> has_work(wall_time horizon) = 0;
+    // What is still to be done: rows whose own not_before is later than `horizon` do not count, the pauses
+    // that we made ourselves (a retry's due_at) do.
+    virtual store_result<rest_of_work> work_left(wall_time horizon) = 0;
 
     // Changes when another connection has committed (cheap: no lock is waited for).
     virtual store_result<std::int64_t> data_version() = 0;

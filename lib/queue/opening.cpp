@@ -17,7 +17,8 @@
 namespace cannedd {
 namespace {
 
-constexpr int open_busy_timeout_ms = 5'000;
+// Of a millisecond each. One allowance for all that opening does.
+constexpr int waits_for_a_lock = 800;
 constexpr std::int64_t quick_check_limit_bytes = 256LL << 20;
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
@@ -58,9 +59,18 @@ std::filesystem::path real_path(const std::filesystem::path& file) {
     return directory / file.filename();
 }
 
-void defend(database& db) {
+// A producer that commits without a pause leaves short gaps only, so it is tried often.
+int wait_for_lock(void* left, int) {
+    auto& waits = *static_cast<int*>(left);
+    if (waits == 0) return 0;
+    --waits;
+    sqlite3_sleep(1);
+    return 1;
+}
+
+void defend(database& db, int& waits) {
     sqlite3_extended_result_codes(db.handle(), 1);
-    sqlite3_busy_timeout(db.handle(), open_busy_timeout_ms);
+    sqlite3_busy_handler(db.handle(), wait_for_lock, &waits);
     sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
 }
@@ -105,12 +115,13 @@ std::unique_ptr<database> open_queue(const store_settings& settings, logger& log
     const bool on_disk = settings.vfs == nullptr;
     const auto file = on_disk ? real_path(settings.database) : settings.database;
     if (on_disk) create_file(file);
+    int waits = waits_for_a_lock;
     try {
         const int flags =
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
         auto db = std::make_unique<database>(file.string(), on_disk ? flags : flags | SQLITE_OPEN_CREATE,
                                              settings.vfs);
-        defend(*db);
+        defend(*db, waits);
         if (sqlite3_db_readonly(db->handle(), "main") == 1)
             refuse(file, "the daemon may not write it: chown cannedd:cannedd and chmod 660 the file");
         make_durable(*db, file);
@@ -122,7 +133,12 @@ std::unique_ptr<database> open_queue(const store_settings& settings, logger& log
         sqlite3_busy_timeout(db->handle(), 0);
         return db;
     } catch (const sqlite_error& error) {
-        refuse(file, to_fault(error).detail);
+        const auto fault = to_fault(error);
+        const bool mends_itself = fault.kind == store_trouble::busy || fault.kind == store_trouble::full ||
+                                  fault.kind == store_trouble::io;
+        if (mends_itself)
+            throw store_not_available(fault.kind, "database " + file.string() + ": " + fault.detail);
+        refuse(file, fault.detail);
     }
 }
 

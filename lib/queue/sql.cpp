@@ -14,35 +14,59 @@ const text commit{"commit", "COMMIT"};
 
 // One indexed query a priority: a single one over all of them would walk every future row of the higher ones.
 const text next_priority{"next_priority", R"(
-SELECT priority FROM lanes WHERE account = ?1 AND priority < ?2 AND sending = 0 ORDER BY priority DESC LIMIT 1)"};
+SELECT priority FROM lanes INDEXED BY lanes_by_turn
+ WHERE account = ?1 AND waits = ?3 AND priority < ?2 AND sending = 0 ORDER BY priority DESC LIMIT 1)"};
+const text next_young_priority{"next_young_priority", R"(
+SELECT priority FROM lanes INDEXED BY lanes_young
+ WHERE account = ?1 AND priority < ?2 AND sending = 0 AND tried = 0 AND served_at = 0 ORDER BY priority DESC LIMIT 1)"};
 
-// turn_at bounds the walk; due_at decides. They differ only while the clock is behind a turn that was given
+// turn_at bounds the walk; ready_at decides. They differ only while the clock is behind a turn that was given
 // already.
-const text due_oldest{"due_oldest", "SELECT " MESSAGE_COLUMNS R"(
-  FROM lanes AS l INDEXED BY lanes_by_turn CROSS JOIN messages AS m ON m.id = l.head_id
- WHERE l.account = ?1 AND l.priority = ?2 AND l.sending = 0 AND l.turn_at <= ?3 AND l.due_at <= ?4
- ORDER BY l.turn_at, l.head_id LIMIT ?5)"};
-const text due_youngest{"due_youngest", "SELECT " MESSAGE_COLUMNS R"(
-  FROM lanes AS l INDEXED BY lanes_by_due CROSS JOIN messages AS m ON m.id = l.head_id
- WHERE l.account = ?1 AND l.priority = ?2 AND l.sending = 0 AND l.due_at <= ?3
- ORDER BY l.due_at DESC, l.head_id DESC LIMIT ?4)"};
-const text due_after{"due_after", R"(
-SELECT due_at FROM lanes INDEXED BY lanes_by_due
- WHERE account = ?1 AND priority = ?2 AND sending = 0 AND due_at > ?3 ORDER BY due_at LIMIT 1)"};
+const text due_by_turn{"due_by_turn", R"(
+SELECT head_id, lane, priority FROM lanes INDEXED BY lanes_by_turn
+ WHERE account = ?1 AND waits = ?2 AND priority = ?3 AND sending = 0 AND turn_at <= ?4 AND ready_at <= ?5
+ ORDER BY turn_at, head_id LIMIT ?6)"};
+const text due_youngest{"due_youngest", R"(
+SELECT head_id, lane, priority FROM lanes INDEXED BY lanes_young
+ WHERE account = ?1 AND priority = ?2 AND sending = 0 AND tried = 0 AND served_at = 0 AND due_at <= ?3
+   AND ready_at <= ?3
+ ORDER BY due_at DESC, head_id DESC LIMIT ?4)"};
+const text load{"load",
+                "SELECT " MESSAGE_COLUMNS "FROM messages AS m WHERE m.id = ?1 AND m.status = 'pending'"};
+// What is ready after ?4 has its turn after it, too; up to ?5 turns were given by a clock that was ahead.
+const text ready_after{"ready_after", R"(
+SELECT min(ready_at) FROM (
+    SELECT ready_at FROM lanes INDEXED BY lanes_by_turn
+     WHERE account = ?1 AND waits = ?2 AND priority = ?3 AND sending = 0 AND turn_at > ?4 AND turn_at <= ?5
+       AND ready_at > ?4
+    UNION ALL
+    SELECT * FROM (SELECT ready_at FROM lanes INDEXED BY lanes_by_turn
+                    WHERE account = ?1 AND waits = ?2 AND priority = ?3 AND sending = 0 AND turn_at > ?5
+                    ORDER BY turn_at LIMIT 1)))"};
 const text oldest_due{"oldest_due", R"(
 SELECT due_at FROM messages WHERE account = ?1 AND status = 'pending' AND due_at <= ?2 ORDER BY due_at LIMIT 1)"};
-const text has_sending{"has_sending", R"(
-SELECT EXISTS (SELECT 1 FROM counters WHERE status = 'sending' AND messages > 0))"};
-const text has_due{"has_due", R"(
-SELECT EXISTS (SELECT 1 FROM counters AS c
-                WHERE c.status = 'pending' AND c.messages > 0
-                  AND EXISTS (SELECT 1 FROM messages AS m INDEXED BY messages_due
-                               WHERE m.account = c.account AND m.status = 'pending' AND m.due_at <= ?1)))"};
+const text count_sending{"count_sending", "SELECT total(messages) FROM counters WHERE status = 'sending'"};
+// due_at is never before not_before, so most rows are told by the look at due_at.
+const text pending_work{"pending_work", R"(
+SELECT c.account, c.messages FROM counters AS c
+ WHERE c.status = 'pending' AND c.messages > 0
+   AND (EXISTS (SELECT 1 FROM messages INDEXED BY messages_due
+                 WHERE account = c.account AND status = 'pending' AND due_at <= ?1)
+        OR EXISTS (SELECT 1 FROM messages INDEXED BY messages_again
+                    WHERE account = c.account AND status = 'pending' AND due_at <> order_at
+                      AND coalesce(not_before, 0) <= ?1)))"};
+const text unknown_work{"unknown_work", R"(
+SELECT c.account, c.messages FROM counters AS c
+ WHERE c.status = 'held' AND c.messages > 0
+   AND EXISTS (SELECT 1 FROM messages INDEXED BY messages_unknown
+                WHERE account = c.account AND status = 'held' AND error = 'unknown_account'))"};
 const text pending_accounts{"pending_accounts", R"(
 SELECT account FROM counters WHERE status = 'pending' AND messages > 0)"};
 const text hold_unknown{"hold_unknown", R"(
 UPDATE messages SET status = 'held', error = ?2, error_detail = ?3
  WHERE id IN (SELECT id FROM messages WHERE account = ?1 AND status = 'pending' ORDER BY due_at LIMIT ?4))"};
+const text empty_counters{"empty_counters", "SELECT DISTINCT account FROM counters WHERE messages <= 0"};
+const text counters_forget{"counters_forget", "DELETE FROM counters WHERE account = ?1 AND messages <= 0"};
 const text expire{"expire", R"(
 UPDATE messages SET status = 'expired', finished_at = ?1,
        error_detail = CASE WHEN expires_at <= not_before
@@ -66,7 +90,12 @@ INSERT INTO attempts (message_id, attempt, started_at, phase, outcome, route, co
                       started_at_server)
 VALUES (?1, ?2, ?3, 'written', 'indeterminate', ?4, ?5, ?6, ?7))"};
 const text lane_served{"lane_served", R"(
-UPDATE lanes SET served_at = ?2 WHERE lane = (SELECT lane FROM messages WHERE id = ?1))"};
+UPDATE lanes SET served_at = ?2, rests_until = coalesce(?3, rests_until)
+ WHERE lane = (SELECT lane FROM messages WHERE id = ?1))"};
+const text lane_rest{"lane_rest", "UPDATE lanes SET rests_until = ?2 WHERE lane = ?1"};
+const text lanes_rest_less{"lanes_rest_less", R"(
+UPDATE lanes SET rests_until = 0
+ WHERE lane IN (SELECT lane FROM lanes INDEXED BY lanes_resting WHERE rests_until > 0 AND rests_until > ?1 LIMIT ?2))"};
 const text lane_turns_forget{"lane_turns_forget", "UPDATE lanes SET served_at = ?1 WHERE served_at > ?1"};
 const text verdict{"verdict", R"(
 UPDATE messages
@@ -91,7 +120,8 @@ UPDATE attempts SET finished_at = ?3, phase = ?4, http_status = ?5, outcome = ?6
               ORDER BY a.id DESC LIMIT 1))"};
 const text lane_end{"lane_end", R"(
 UPDATE messages SET status = 'failed', finished_at = ?2, error = ?3, error_detail = ?4
- WHERE lane = ?1 AND status = 'pending')"};
+ WHERE id IN (SELECT id FROM messages INDEXED BY messages_pending
+               WHERE lane = ?1 AND status = 'pending' ORDER BY order_at, id LIMIT ?5))"};
 const text remote_claim{"remote_claim", R"(
 UPDATE messages SET remote_message_id = ?2
  WHERE id = ?1 AND status = 'sent' AND remote_message_id IS NULL
@@ -109,10 +139,17 @@ UPDATE messages SET due_at = max(?1, coalesce(not_before, 0))
 const text account_register{"account_register", R"(
 INSERT INTO accounts (account, expire_after_ms) VALUES (?1, ?2)
     ON CONFLICT (account) DO UPDATE SET expire_after_ms = excluded.expire_after_ms)"};
-const text account_expiry{"account_expiry", R"(
-UPDATE messages SET expires_at = min(253402300799999, created_at + ?2)
- WHERE id IN (SELECT id FROM messages INDEXED BY messages_without_expiry
-               WHERE account = ?1 AND expires_at IS NULL AND status IN ('pending', 'held') LIMIT ?3))"};
+const text without_expiry{"without_expiry", R"(
+SELECT EXISTS (SELECT 1 FROM accounts AS a CROSS JOIN messages AS m INDEXED BY messages_without_expiry
+                WHERE a.expire_after_ms IS NOT NULL AND m.account = a.account AND m.expires_at IS NULL
+                  AND m.status IN ('pending', 'held')))"};
+const text fill_expiry{"fill_expiry", R"(
+UPDATE messages
+   SET expires_at = min(253402300799999,
+           created_at + (SELECT a.expire_after_ms FROM accounts AS a WHERE a.account = messages.account))
+ WHERE id IN (SELECT m.id FROM accounts AS a CROSS JOIN messages AS m INDEXED BY messages_without_expiry
+               WHERE a.expire_after_ms IS NOT NULL AND m.account = a.account AND m.expires_at IS NULL
+                 AND m.status IN ('pending', 'held') LIMIT ?1))"};
 const text account_save{"account_save", R"(
 INSERT INTO accounts (account, boot_id, saved_at_ms, tokens, lease, blocked_until, breaker, breaker_until,
                       breaker_failures, breaker_cool_off_ms, requests_allowed, requests_used, window_resets_at,
@@ -176,17 +213,39 @@ const text finished_before{"finished_before", R"(
 SELECT EXISTS (SELECT 1 FROM messages INDEXED BY messages_finished
                 WHERE account = ?1 AND status = ?2 AND finished_at < ?3))"};
 const text attempts_before{"attempts_before", R"(
-SELECT started_at < ?1 FROM attempts ORDER BY id LIMIT 1)"};
+SELECT EXISTS (SELECT 1 FROM attempts INDEXED BY attempts_started WHERE started_at < ?1))"};
 const text purge_messages{"purge_messages", R"(
 DELETE FROM messages
  WHERE id IN (SELECT id FROM messages INDEXED BY messages_finished
                WHERE account = ?1 AND status = ?2 AND finished_at < ?3 ORDER BY finished_at LIMIT ?4))"};
-// Ids grow with time, so the oldest are the first; what a message that is being sent must remember stays.
+// Ids grow with time: what began before an attempt that is past its age, is so itself, though its date lies
+// ahead because the clock once did.
+const text purge_future_attempts{"purge_future_attempts", R"(
+DELETE FROM attempts
+ WHERE id IN (SELECT f.id FROM attempts AS f INDEXED BY attempts_started
+               WHERE f.started_at > ?2
+                 AND f.id < (SELECT o.id FROM attempts AS o INDEXED BY attempts_started
+                              WHERE o.started_at < ?1 ORDER BY o.started_at DESC LIMIT 1)
+                 AND NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.id = f.message_id AND m.status = 'sending')
+               LIMIT ?3))"};
+// What ended ahead of now, ended by a clock that was ahead: it is as old as now at the most. The first and
+// the last row show that it is not the present clock that is wrong.
+const text finished_ahead{"finished_ahead", R"(
+SELECT EXISTS (SELECT 1 FROM messages INDEXED BY messages_finished
+                WHERE account = ?1 AND status = ?2 AND finished_at > ?3)
+   AND (SELECT created_at FROM messages ORDER BY id LIMIT 1) <= ?3
+   AND (SELECT created_at FROM messages ORDER BY id DESC LIMIT 1) <= ?3)"};
+const text finish_now{"finish_now", R"(
+UPDATE messages SET finished_at = ?3
+ WHERE id IN (SELECT id FROM messages INDEXED BY messages_finished
+               WHERE account = ?1 AND status = ?2 AND finished_at > ?3 LIMIT ?4))"};
+// What a message that is being sent must remember stays.
 const text purge_attempts{"purge_attempts", R"(
 DELETE FROM attempts
- WHERE id IN (SELECT a.id FROM (SELECT id, message_id, started_at FROM attempts ORDER BY id LIMIT ?2) AS a
+ WHERE id IN (SELECT a.id FROM attempts AS a INDEXED BY attempts_started
                WHERE a.started_at < ?1
-                 AND NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.id = a.message_id AND m.status = 'sending')))"};
+                 AND NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.id = a.message_id AND m.status = 'sending')
+               ORDER BY a.started_at LIMIT ?2))"};
 
 std::span<const text* const> all() noexcept {
     static const text* const statements[] = {
@@ -195,19 +254,26 @@ std::span<const text* const> all() noexcept {
         &own_writes_end,
         &commit,
         &next_priority,
-        &due_oldest,
+        &next_young_priority,
+        &due_by_turn,
         &due_youngest,
-        &due_after,
+        &load,
+        &ready_after,
         &oldest_due,
-        &has_sending,
-        &has_due,
+        &count_sending,
+        &pending_work,
+        &unknown_work,
         &pending_accounts,
         &hold_unknown,
+        &empty_counters,
+        &counters_forget,
         &expire,
         &next_expiry,
         &mark,
         &attempt_open,
         &lane_served,
+        &lane_rest,
+        &lanes_rest_less,
         &lane_turns_forget,
         &verdict,
         &attempt_close,
@@ -218,7 +284,8 @@ std::span<const text* const> all() noexcept {
         &remote_news,
         &due_again,
         &account_register,
-        &account_expiry,
+        &without_expiry,
+        &fill_expiry,
         &account_save,
         &account_pause,
         &slice_save,
@@ -238,6 +305,9 @@ std::span<const text* const> all() noexcept {
         &finished_counts,
         &finished_before,
         &attempts_before,
+        &purge_future_attempts,
+        &finished_ahead,
+        &finish_now,
         &purge_messages,
         &purge_attempts,
     };

@@ -24,12 +24,15 @@ public:
         , watch_(*db_, settings.database, settings.vfs == nullptr)
         , latest_turn_(milliseconds(db_->number("SELECT coalesce(max(served_at), 0) FROM lanes"))) {}
 
-    store_result<std::vector<message>> due(const std::string& account, wall_time now, std::size_t limit,
-                                           bool youngest) override {
-        return guarded([&] { return due_heads(*db_, account, now, latest_turn_, limit, youngest); });
+    store_result<std::vector<due_lane>> due(const std::string& account, wall_time now, std::size_t limit,
+                                            turn which) override {
+        return guarded([&] { return due_lanes(*db_, account, now, latest_turn_, limit, which); });
+    }
+    store_result<std::optional<message>> load(std::int64_t id) override {
+        return guarded([&] { return load_pending(*db_, id); });
     }
     store_result<std::optional<wall_time>> next_due(const std::string& account, wall_time now) override {
-        return guarded([&] { return next_due_head(*db_, account, now); });
+        return guarded([&] { return next_ready(*db_, account, now, latest_turn_); });
     }
     store_result<int> hold_unknown_accounts(wall_time) override {
         return writing([&] { return hold_unknown(*db_, registered_, held_per_commit); });
@@ -62,12 +65,17 @@ public:
         return guarded([&] { return next_followed(account, limit); });
     }
 
-    store_result<bool> register_account(const std::string& account, milliseconds expire_after) override {
+    store_result<bool> register_accounts(std::span<const account_registration> known) override {
         return writing([&] {
-            register_in_accounts(*db_, account, expire_after);
-            registered_.insert(account);
+            register_in_accounts(*db_, known);
+            registered_.clear();
+            for (const auto& it : known)
+                registered_.insert(it.account);
             return true;
         });
+    }
+    store_result<int> fill_expiries(int limit) override {
+        return writing([&] { return fill_missing_expiries(*db_, limit); });
     }
     store_result<std::vector<account_row>> accounts() override {
         return guarded([&] { return read_accounts(*db_); });
@@ -77,13 +85,13 @@ public:
     }
 
     store_result<std::vector<status_count>> counts() override {
-        return guarded([&] { return read_counts(*db_); });
+        return guarded([&] { return read_counts(*db_, registered_); });
     }
     store_result<std::optional<wall_time>> oldest_due(const std::string& account, wall_time now) override {
         return guarded([&] { return oldest_due_message(*db_, account, now); });
     }
-    store_result<bool> has_work(wall_time horizon) override {
-        return guarded([&] { return work_is_left(*db_, horizon); });
+    store_result<rest_of_work> work_left(wall_time horizon) override {
+        return guarded([&] { return read_rest_of_work(*db_, horizon); });
     }
 
     store_result<std::int64_t> data_version() override {

@@ -60,8 +60,10 @@ daemon_life::daemon_life(const surroundings& around, dice chance)
     recording_.on_commit([this] { keeping_.committed(); });
     delivery_.at_step = [this](step at) { process_->effect(name_of(at)); };
     const auto remembered = store_->accounts().value();
+    std::vector<account_registration> known;
     for (const auto& wanted : chosen.accounts)
-        store_->register_account(wanted.name, wanted.expire_after).value();
+        known.push_back({.account = wanted.name, .expire_after = wanted.expire_after});
+    store_->register_accounts(known).value();
     for (const auto& wanted : chosen.accounts) // from here on nothing throws: coroutines have been spawned
         add_account(wanted, remembered);
     tasks_.spawn(recording_.run());

@@ -48,8 +48,8 @@ public:
     broken_store(mutation how, std::unique_ptr<message_store> honest, std::function<connection*()> tamper)
         : how_(how), honest_(std::move(honest)), tamper_(std::move(tamper)) {}
 
-    store_result<std::vector<message>> due(const std::string& account, wall_time now, std::size_t limit,
-                                           bool youngest) override {
+    store_result<std::vector<due_lane>> due(const std::string& account, wall_time now, std::size_t limit,
+                                            turn which) override {
         if (how_ == mutation::youngest_first)
             alter("UPDATE lanes SET head_id = (SELECT m.id FROM messages AS m WHERE m.lane = lanes.lane AND "
                   "m.status = 'pending' AND m.due_at <= " +
@@ -60,8 +60,9 @@ public:
             alter("UPDATE counters SET messages = messages + 1 WHERE status = 'sent'");
         if (how_ == mutation::lanes_drift) alter("UPDATE lanes SET priority = 7");
         if (how_ == mutation::due_too_soon) now += ahead;
-        return honest_->due(account, now, limit, youngest);
+        return honest_->due(account, now, limit, which);
     }
+    store_result<std::optional<message>> load(std::int64_t id) override { return honest_->load(id); }
     store_result<std::optional<wall_time>> next_due(const std::string& account, wall_time now) override {
         return honest_->next_due(account, now);
     }
@@ -124,8 +125,9 @@ public:
         return honest_->followed(account, limit);
     }
 
-    store_result<bool> register_account(const std::string& account, milliseconds expire_after) override {
-        return honest_->register_account(account, expire_after);
+    store_result<int> fill_expiries(int limit) override { return honest_->fill_expiries(limit); }
+    store_result<bool> register_accounts(std::span<const account_registration> known) override {
+        return honest_->register_accounts(known);
     }
     store_result<std::vector<account_row>> accounts() override {
         auto rows = honest_->accounts();
@@ -142,7 +144,7 @@ public:
     store_result<std::optional<wall_time>> oldest_due(const std::string& account, wall_time now) override {
         return honest_->oldest_due(account, now);
     }
-    store_result<bool> has_work(wall_time horizon) override { return honest_->has_work(horizon); }
+    store_result<rest_of_work> work_left(wall_time horizon) override { return honest_->work_left(horizon); }
     store_result<std::int64_t> data_version() override { return honest_->data_version(); }
     store_result<bool> check_file() override { return honest_->check_file(); }
     store_result<checkpoint_report> checkpoint() override { return honest_->checkpoint(); }

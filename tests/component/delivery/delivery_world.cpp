@@ -27,7 +27,8 @@ struct delivery_world::life {
         options.retention.sent = options.retention.failed = options.retention.attempts =
             std::chrono::hours(24);
         delivery.at_step = world.at_step;
-        store->register_account("default", std::chrono::hours(1)).value();
+        store->register_accounts(std::vector<account_registration>{{"default", std::chrono::hours(1)}})
+            .value();
         const auto rows = store->accounts().value();
         for (const auto& row : rows)
             gate.restore(row);
@@ -68,7 +69,7 @@ delivery_world::delivery_world(world_options chosen) : options_(chosen) {
     logger quiet(log_level::error, nullptr);
     const auto made = life::open(database(), quiet);
     BOOST_REQUIRE(sqlite3_open(database().c_str(), &producer_) == SQLITE_OK);
-    made->register_account("default", std::chrono::hours(1)).value();
+    made->register_accounts(std::vector<account_registration>{{"default", std::chrono::hours(1)}}).value();
     // Rows are dated by the real clock, the daemon lives in virtual time: let it begin now.
     time.step_wall(std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now()) -
                    time.wall() + seconds(1));

@@ -36,10 +36,11 @@ std::vector<std::string> send_all(queue_fixture& queue, std::size_t wanted) {
         }
     };
     while (texts.size() < wanted && std::chrono::steady_clock::now() < give_up)
-        for (const auto& it : queue.store->due("default", queue.now, 4, false).value()) {
-            if (!applied(queue.mark_of(it.id))) continue;
-            texts.push_back(it.text.value());
-            BOOST_REQUIRE(applied(queue.verdict_of(it.id, message_status::sent)));
+        for (const auto& it : queue.store->due("default", queue.now, 4, turn::oldest).value()) {
+            const auto row = queue.store->load(it.head_id).value();
+            if (!row || !applied(queue.mark_of(it.head_id))) continue;
+            texts.push_back(row->text.value());
+            BOOST_REQUIRE(applied(queue.verdict_of(it.head_id, message_status::sent)));
         }
     return texts;
 }

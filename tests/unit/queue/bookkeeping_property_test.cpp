@@ -22,7 +22,7 @@ public:
     explicit random_world(unsigned seed) : chance_(seed) {
         queue_.other.run(pick(2) == 0 ? "PRAGMA recursive_triggers = ON" : "PRAGMA recursive_triggers = OFF");
         queue_.other.run(pick(2) == 0 ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF");
-        queue_.store->register_account("second", minutes(5)).value();
+        queue_.configure({"default", "second"});
     }
 
     void step() {
@@ -97,8 +97,9 @@ private:
     }
     void mark_some() {
         std::vector<change> changes;
-        for (const auto& it : queue_.store->due(account(), queue_.now, 2, pick(2) == 0).value())
-            changes.emplace_back(queue_.mark_of(it.id, it.attempts));
+        for (const auto& it : queue_.store->due(account(), queue_.now, 2, static_cast<turn>(pick(3))).value())
+            changes.emplace_back(
+                queue_.mark_of(it.head_id, queue_.store->load(it.head_id).value().value().attempts));
         for (const bool applied : queue_.store->apply(changes).value())
             marked_ += applied ? 1 : 0;
     }

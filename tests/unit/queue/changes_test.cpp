@@ -33,12 +33,12 @@ BOOST_FIXTURE_TEST_CASE(a_mark_that_comes_too_late_changes_nothing, queue_fixtur
     BOOST_TEST(!apply(mark_of(id + 1)));
     other.run("UPDATE messages SET status = 'held'");
     BOOST_TEST(!apply(mark_of(id)));
-    other.run("UPDATE messages SET status = 'pending', expires_at = 1000");
+    other.run("UPDATE messages SET status = 'pending', expires_at = created_at");
     BOOST_TEST(!apply(mark_of(id)));
     other.run("UPDATE messages SET expires_at = NULL, not_before = 1890000000000");
     BOOST_TEST(!apply(mark_of(id)));
     other.run("UPDATE messages SET not_before = NULL");
-    insert(conversation_a, "created_at", "1000"); // it is in front now
+    insert(conversation_a, "created_at", "200000000000"); // it is in front now
     BOOST_TEST(!apply(mark_of(id)));
     BOOST_TEST(other.value("SELECT count(*) FROM attempts") == "0");
 }
@@ -246,6 +246,57 @@ BOOST_FIXTURE_TEST_CASE(the_end_of_a_conversation_fails_all_that_wait_for_it, qu
     BOOST_TEST(field(other_one, "status") == "pending");
     BOOST_TEST(!apply(it));
     BOOST_TEST(bookkeeping_fault(other) == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_long_conversation_ends_in_slices, queue_fixture) {
+    other.run("BEGIN");
+    for (int i = 0; i < limit_rows + 1; ++i)
+        insert(conversation_a);
+    other.run("COMMIT");
+    lane_end it;
+    it.lane = conversation_a;
+    it.now = now;
+    BOOST_TEST(apply(it));
+    BOOST_TEST(other.number("SELECT count(*) FROM messages WHERE status = 'failed'") == limit_rows);
+    BOOST_TEST(other.value("SELECT max(id) FROM messages WHERE status = 'failed'") ==
+               std::to_string(limit_rows)); // from the front
+    BOOST_TEST(apply(it));
+    BOOST_TEST(!apply(it));
+}
+
+BOOST_FIXTURE_TEST_CASE(retention_goes_on_though_the_clock_once_ran_ahead, queue_fixture) {
+    retention_limits limits;
+    limits.sent = limits.failed = limits.attempts = seconds(10);
+    const auto first = insert(conversation_a);
+    bring_to(first, sent);
+    const auto right = now;
+    now += std::chrono::hours(24 * 365);
+    const auto ahead = insert(conversation_b, "expires_at", "1990000000000");
+    bring_to(ahead, sent);
+    now = right;
+    const auto last = insert(conversation_c);
+    bring_to(last, sent);
+    for (int slice = 0; slice < 9; ++slice)
+        store->purge(now + seconds(1), limits, 10).value();
+    BOOST_TEST(other.number("SELECT count(*) FROM messages") == 3);
+    for (int slice = 0; slice < 9; ++slice)
+        store->purge(now + seconds(30), limits, 10).value();
+    BOOST_TEST(other.value("SELECT count(*) FROM messages") == "0");
+    BOOST_TEST(other.value("SELECT count(*) FROM attempts") == "0");
+}
+
+BOOST_FIXTURE_TEST_CASE(attempts_of_a_clock_that_ran_ahead_go_with_those_after_them, queue_fixture) {
+    retention_limits limits;
+    limits.sent = limits.failed = std::chrono::hours(24);
+    limits.attempts = seconds(10);
+    const auto right = now;
+    now += std::chrono::hours(24 * 365);
+    bring_to(insert(conversation_a, "expires_at", "1990000000000"), unconfirmed);
+    now = right;
+    bring_to(insert(conversation_b), unconfirmed);
+    for (int slice = 0; slice < 9; ++slice)
+        store->purge(now + seconds(30), limits, 1).value();
+    BOOST_TEST(other.value("SELECT count(*) FROM attempts") == "0");
 }
 
 BOOST_FIXTURE_TEST_CASE(an_accepted_message_is_followed_in_turn_until_it_is_delivered, queue_fixture) {

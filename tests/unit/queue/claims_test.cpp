@@ -81,15 +81,15 @@ BOOST_FIXTURE_TEST_CASE(the_youngest_is_the_lane_whose_head_came_last, queue_fix
     const auto old = insert(conversation_a, "created_at", at(now - seconds(50)));
     const auto newer = insert(conversation_b, "created_at", at(now - seconds(20)));
     const auto important = insert(conversation_c, "created_at, priority", at(now - seconds(60)) + ", 1");
-    BOOST_TEST(due(100, true) == (ids{important, newer, old}), boost::test_tools::per_element());
+    BOOST_TEST(due(100, turn::youngest) == (ids{important, newer, old}), boost::test_tools::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(accounts_have_queues_of_their_own, queue_fixture) {
-    store->register_account("second", minutes(1)).value();
+    configure({"default", "second"});
     const auto mine = insert(conversation_a);
     const auto theirs = insert(conversation_b, "account", "'second'");
     BOOST_TEST(due() == ids{mine}, boost::test_tools::per_element());
-    BOOST_TEST(due(100, false, "second") == ids{theirs}, boost::test_tools::per_element());
+    BOOST_TEST(due(100, turn::oldest, "second") == ids{theirs}, boost::test_tools::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_clock_set_back_neither_freezes_a_lane_nor_puts_it_behind_all_others,
@@ -113,12 +113,12 @@ BOOST_FIXTURE_TEST_CASE(a_clock_set_back_neither_freezes_a_lane_nor_puts_it_behi
 
 BOOST_FIXTURE_TEST_CASE(what_is_read_is_what_was_written, queue_fixture) {
     other.run("INSERT INTO messages (agent_id, customer_id, route, response, variables, priority, "
-              "not_before, expires_at) "
+              "created_at, not_before, expires_at) "
               "VALUES ('DDDDDDDD-0000-4000-8000-000000000004', '" +
-              conversation_c + "', 'tutorial', 'bye', '{\"a\":1}', 4, 1000, 1900000000000)");
-    const auto found = store->due("default", now, 5, false).value();
+              conversation_c + "', 'tutorial', 'bye', '{\"a\":1}', 4, 1000, 0, 1900000000000)");
+    const auto found = store->due("default", now, 5, turn::oldest).value();
     BOOST_REQUIRE(found.size() == 1);
-    const auto& it = found.front();
+    const auto it = store->load(found.front().head_id).value().value();
     BOOST_TEST(it.lane == "agent:" + agent_a);
     BOOST_TEST(!it.conversation_id.has_value());
     BOOST_TEST(it.agent_id.value() == "DDDDDDDD-0000-4000-8000-000000000004");
@@ -128,7 +128,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_read_is_what_was_written, queue_fixture) {
     BOOST_TEST(!it.text.has_value());
     BOOST_TEST(it.variables == "{\"a\":1}");
     BOOST_TEST(it.priority == 4);
-    BOOST_TEST((it.due_at == wall_time(milliseconds(1000))));
+    BOOST_TEST((it.due_at == wall_time(milliseconds(0))));
     BOOST_TEST((it.expires_at == wall_time(milliseconds(1900000000000))));
     BOOST_TEST(!it.sent_text.has_value());
 }
@@ -147,7 +147,7 @@ BOOST_FIXTURE_TEST_CASE(rows_of_an_account_that_is_not_configured_are_held_with_
 
 BOOST_FIXTURE_TEST_CASE(an_account_that_left_the_configuration_is_unknown_though_its_row_is_there,
                         queue_fixture) {
-    store->register_account("gone", minutes(1)).value();
+    configure({"default", "gone"});
     reopen();
     insert(conversation_a, "account", "'gone'");
     BOOST_TEST(store->hold_unknown_accounts(now).value() == 1);
@@ -182,18 +182,115 @@ BOOST_FIXTURE_TEST_CASE(pending_and_held_rows_expire_and_no_others, queue_fixtur
     BOOST_TEST((store->next_expiry().value() == std::nullopt));
 }
 
-BOOST_FIXTURE_TEST_CASE(work_is_what_sends_or_is_due_by_the_horizon, queue_fixture) {
-    BOOST_TEST(!store->has_work(now).value());
+BOOST_FIXTURE_TEST_CASE(work_is_what_sends_or_has_reached_its_own_not_before, queue_fixture) {
+    const auto waits = [&](wall_time horizon) {
+        const auto rest = store->work_left(horizon).value();
+        return rest.pending.empty() ? 0 : rest.pending.front().messages;
+    };
+    BOOST_TEST(waits(now) == 0);
     const auto id = insert(conversation_a, "not_before", at(now + seconds(30)));
-    BOOST_TEST(!store->has_work(now).value());
-    BOOST_TEST(store->has_work(now + seconds(30)).value());
+    BOOST_TEST(waits(now) == 0);
+    BOOST_TEST(waits(now + seconds(30)) == 1);
     BOOST_TEST((store->oldest_due("default", now).value() == std::nullopt));
     now += seconds(30);
     BOOST_TEST((store->oldest_due("default", now).value() == now));
     bring_to(id, message_status::sending);
-    BOOST_TEST(store->has_work(now).value());
-    apply(verdict_of(id, message_status::sent));
-    BOOST_TEST(!store->has_work(now + minutes(100)).value());
+    BOOST_TEST(store->work_left(now).value().sending == 1);
+    auto again = verdict_of(id, message_status::pending);
+    again.due_at = now + minutes(100);
+    apply(again);
+    BOOST_TEST(waits(now) == 1); // a retry's pause is ours
+    BOOST_TEST(waits(now - seconds(1)) == 0);
+    insert(conversation_b, "account", "'typo'");
+    BOOST_TEST(store->hold_unknown_accounts(now).value() == 1);
+    const auto unknown = store->work_left(now).value().unknown;
+    BOOST_REQUIRE(unknown.size() == 1);
+    BOOST_TEST(unknown[0].account == "typo");
+    BOOST_TEST(unknown[0].messages == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_lane_that_rests_is_not_claimed_before_it_has_rested, queue_fixture) {
+    const auto first = insert(conversation_a);
+    const auto second = insert(conversation_a);
+    auto marking = mark_of(first);
+    marking.rests_until = now + seconds(10);
+    apply(marking);
+    apply(verdict_of(first, message_status::sent));
+    BOOST_TEST(due().empty());
+    BOOST_TEST((store->next_due("default", now).value() == now + seconds(10)));
+    lane_rest rest;
+    rest.lane = conversation_a;
+    rest.until = now + seconds(20);
+    BOOST_TEST(apply(rest));
+    now += seconds(19);
+    BOOST_TEST(due().empty());
+    clock_set_back step;
+    step.now = step.latest = now;
+    BOOST_TEST(apply(step));
+    BOOST_TEST(due() == ids{second}, boost::test_tools::per_element());
+    rest.lane = conversation_b;
+    BOOST_TEST(!apply(rest));
+    lane_rest fresh;
+    fresh.lane = conversation_c;
+    fresh.until = now + seconds(5);
+    insert(conversation_c);
+    BOOST_TEST(apply(fresh));
+    BOOST_TEST(due(9, turn::youngest).empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_lane_that_waits_for_somebody_has_turns_of_its_own, queue_fixture) {
+    const auto waiting = insert(conversation_a);
+    apply(mark_of(waiting));
+    auto again = verdict_of(waiting, message_status::pending);
+    again.error = errc::agent_not_connected;
+    apply(again);
+    const auto fresh = insert(conversation_b);
+    BOOST_TEST(due() == ids{fresh}, boost::test_tools::per_element());
+    BOOST_TEST(due(9, turn::waiting) == ids{waiting}, boost::test_tools::per_element());
+    BOOST_TEST(due(9, turn::youngest) == ids{fresh}, boost::test_tools::per_element());
+    BOOST_TEST(bookkeeping_fault(other) == "");
+    bring_to(waiting, message_status::held);
+    other.run("UPDATE messages SET status = 'pending' WHERE id = " + std::to_string(waiting));
+    BOOST_TEST(due(9, turn::waiting).empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_row_is_loaded_only_while_it_is_pending, queue_fixture) {
+    const auto id = insert(conversation_a);
+    BOOST_TEST(store->load(id).value().has_value());
+    bring_to(id, message_status::sending);
+    BOOST_TEST(!store->load(id).value().has_value());
+    BOOST_TEST(!store->load(id + 1).value().has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(an_account_that_goes_from_the_configuration_is_unknown_at_once, queue_fixture) {
+    configure({"default", "second"});
+    const auto id = insert(conversation_a, "account", "'second'");
+    const auto sending = insert(conversation_b, "account", "'second'");
+    bring_to(sending, message_status::sending);
+    configure({"default"});
+    BOOST_TEST(store->hold_unknown_accounts(now).value() == 1);
+    BOOST_TEST(field(id, "status") == "held");
+    BOOST_TEST(field(sending, "status") == "sending");
+}
+
+BOOST_FIXTURE_TEST_CASE(names_that_producers_invent_neither_stay_nor_fill_the_metrics, queue_fixture) {
+    other.run("BEGIN");
+    for (int i = 0; i < 1000; ++i)
+        insert(conversation_a, "account", "'typo" + std::to_string(i) + "'");
+    other.run("COMMIT");
+    const auto words =
+        "INSERT INTO messages (conversation_id, text, account) VALUES ('" + conversation_a + "', 'x', '";
+    BOOST_TEST(other.attempt(words + "one more')").find("rows name 1000 accounts") == 0U);
+    BOOST_TEST(other.attempt(words + "typo7')") == "");
+    BOOST_TEST(other.attempt(words + "default')") == "");
+    const auto counts = store->counts().value();
+    BOOST_REQUIRE(counts.size() == 2);
+    BOOST_TEST(counts[0].account == "(not configured)");
+    BOOST_TEST(counts[0].messages == 1001);
+    other.run("DELETE FROM messages");
+    for (int i = 0; i < 11; ++i)
+        store->hold_unknown_accounts(now).value();
+    BOOST_TEST(other.value("SELECT group_concat(DISTINCT account) FROM counters") == "default");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

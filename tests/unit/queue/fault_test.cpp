@@ -86,7 +86,7 @@ BOOST_FIXTURE_TEST_CASE(a_neighbours_lock_comes_back_as_busy_and_nothing_is_chan
     const auto result = store->apply(std::span(&what, 1));
     BOOST_REQUIRE(result.has_error());
     BOOST_TEST(result.error().kind == store_trouble::busy);
-    BOOST_TEST(store->register_account("x", seconds(1)).error().kind == store_trouble::busy);
+    BOOST_TEST(store->register_accounts({}).error().kind == store_trouble::busy);
     BOOST_TEST(due().size() == 1); // reading goes on
     BOOST_TEST(store->data_version().has_value());
     other.run("COMMIT");
@@ -243,7 +243,7 @@ BOOST_FIXTURE_TEST_CASE(a_producers_own_objects_are_welcome, queue_fixture) {
 
 BOOST_FIXTURE_TEST_CASE(data_version_changes_by_others_commits_alone, queue_fixture) {
     const auto before = store->data_version().value();
-    store->register_account("another", seconds(1)).value();
+    configure({"default", "another"});
     BOOST_TEST(store->data_version().value() == before);
     insert(conversation_a);
     const auto after = store->data_version().value();

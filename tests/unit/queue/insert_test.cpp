@@ -51,7 +51,7 @@ const std::vector<refusal> refusals{
     {"conversation_id, text, account", here + ", 'x', NULL",
      "CHECK constraint failed: account must be a name of 1 to 128 bytes"},
     {"conversation_id, text, route", here + ", 'x', 'post'",
-     "CHECK constraint failed: route must be message, agentless, chat or tutorial, or left out"},
+     "route must be message, agentless, chat or tutorial, or left out"},
     {"conversation_id, text, variables", here + ", 'x', NULL",
      "CHECK constraint failed: variables must be a JSON object as text, at most 65536 bytes, {} when there "
      "are none"},
@@ -66,6 +66,14 @@ const std::vector<refusal> refusals{
      "CHECK constraint failed: priority must be a whole number from -100 to 100"},
     {"conversation_id, text, not_before", here + ", 'x', '2030-01-01'",
      "CHECK constraint failed: not_before must be Unix milliseconds"},
+    {"conversation_id, text, not_before", here + ", 'x', 1764322537",
+     "CHECK constraint failed: not_before must be Unix milliseconds, this looks like seconds"},
+    {"conversation_id, text, expires_at", here + ", 'x', 99999999999",
+     "CHECK constraint failed: expires_at must be Unix milliseconds, this looks like seconds"},
+    {"conversation_id, text, expires_at", here + ", 'x', 100000000000",
+     "CHECK constraint failed: expires_at lies before created_at, so it would never be sent: give a later "
+     "one or "
+     "leave it out"},
     {"conversation_id, text, expires_at", here + ", 'x', -1",
      "CHECK constraint failed: expires_at must be Unix milliseconds"},
     {"conversation_id, text, dedup_key", here + ", 'x', ''",
@@ -157,12 +165,27 @@ BOOST_FIXTURE_TEST_CASE(defaults_are_those_of_the_contract, queue_fixture) {
     BOOST_TEST(field(insert(conversation_a, "expires_at", "1900000000000"), "expires_at") == "1900000000000");
 }
 
+BOOST_FIXTURE_TEST_CASE(an_update_is_held_to_the_same_rules_as_an_insert, queue_fixture) {
+    const auto id = insert(conversation_a, "not_before", "0");
+    BOOST_TEST(field(id, "due_at") == "0");
+    BOOST_TEST(other.attempt("UPDATE messages SET not_before = 1764322537") ==
+               "CHECK constraint failed: not_before must be Unix milliseconds, this looks like seconds");
+    BOOST_TEST(other.attempt("UPDATE messages SET expires_at = 1") ==
+               "CHECK constraint failed: expires_at must be Unix milliseconds, this looks like seconds");
+    BOOST_TEST(
+        other.attempt("UPDATE messages SET expires_at = created_at - 1").find("lies before created_at") !=
+        std::string::npos);
+    BOOST_TEST(other.attempt("UPDATE messages SET route = 'post'") ==
+               "route must be message, agentless, chat or tutorial, or left out");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_row_whose_account_nobody_knows_gets_its_expiry_when_the_account_comes,
                         queue_fixture) {
     const auto id = insert(conversation_a, "account", "'later'");
     BOOST_TEST(field(id, "expires_at") == "NULL");
-    store->register_account("later", minutes(2)).value();
-    BOOST_TEST(field(id, "expires_at - created_at") == "120000");
+    configure({"default", "later"});
+    store->fill_expiries(100).value();
+    BOOST_TEST(field(id, "expires_at - created_at") == "3600000");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_duplicate_key_is_refused_and_on_conflict_makes_it_a_no_op, queue_fixture) {

@@ -86,13 +86,20 @@ queue_fixture::queue_fixture()
     }())
     , store(open_sqlite_store(settings, log))
     , other(settings.database) {
-    store->register_account("default", std::chrono::hours(1)).value();
+    configure({"default"});
+}
+
+void queue_fixture::configure(std::initializer_list<std::string> accounts) {
+    std::vector<account_registration> known;
+    for (const auto& account : accounts)
+        known.push_back({.account = account, .expire_after = std::chrono::hours(1)});
+    store->register_accounts(known).value();
 }
 
 void queue_fixture::reopen() {
     store.reset();
     store = open_sqlite_store(settings, log);
-    store->register_account("default", std::chrono::hours(1)).value();
+    configure({"default"});
 }
 
 std::int64_t queue_fixture::insert(const std::string& conversation, const std::string& columns,
@@ -134,11 +141,11 @@ verdict queue_fixture::verdict_of(std::int64_t id, message_status to, int attemp
     return it;
 }
 
-std::vector<std::int64_t> queue_fixture::due(std::size_t limit, bool youngest, const std::string& account) {
+std::vector<std::int64_t> queue_fixture::due(std::size_t limit, turn which, const std::string& account) {
     std::vector<std::int64_t> ids;
-    const auto found = store->due(account, now, limit, youngest).value();
+    const auto found = store->due(account, now, limit, which).value();
     for (const auto& it : found)
-        ids.push_back(it.id);
+        ids.push_back(it.head_id);
     return ids;
 }
 

@@ -63,6 +63,8 @@ struct queue_fixture {
     // Ahead, so that what is inserted during the test is due.
     wall_time now = wall_now() + minutes(1);
 
+    // The accounts of the configuration, each with an expire_after of an hour.
+    void configure(std::initializer_list<std::string> accounts);
     void reopen();
     // The id of a row that says something in the conversation; `more` are columns with their values as SQL.
     std::int64_t insert(const std::string& conversation, const std::string& columns = "",
@@ -72,7 +74,7 @@ struct queue_fixture {
     mark mark_of(std::int64_t id, int attempts_before = 0) const;
     verdict verdict_of(std::int64_t id, message_status to, int attempts = 1) const;
     // Ids that due() offers.
-    std::vector<std::int64_t> due(std::size_t limit = 100, bool youngest = false,
+    std::vector<std::int64_t> due(std::size_t limit = 100, turn which = turn::oldest,
                                   const std::string& account = "default");
     // Brings a pending head to the state, as the daemon does.
     void bring_to(std::int64_t id, message_status to);
