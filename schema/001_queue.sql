@@ -214,12 +214,14 @@ CREATE TABLE lanes (
     waits INTEGER NOT NULL,
     served_at INTEGER NOT NULL DEFAULT 0,
     rests_until INTEGER NOT NULL DEFAULT 0,
-    ready_at INTEGER GENERATED ALWAYS AS (max(due_at, rests_until)) VIRTUAL,
-    turn_at INTEGER GENERATED ALWAYS AS (max(due_at, rests_until, served_at)) VIRTUAL
+    -- max(due_at, rests_until), and max of that and served_at. Not generated: no index covers a query that names a
+    -- generated column.
+    ready_at INTEGER NOT NULL,
+    turn_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
-CREATE INDEX lanes_by_turn ON lanes (account, waits, priority DESC, turn_at, head_id, ready_at) WHERE sending = 0;
-CREATE INDEX lanes_young ON lanes (account, priority DESC, due_at, head_id, ready_at)
+CREATE INDEX lanes_by_turn ON lanes (account, waits, priority DESC, turn_at, head_id, ready_at, sending) WHERE sending = 0;
+CREATE INDEX lanes_young ON lanes (account, priority DESC, due_at, head_id, ready_at, sending, tried, served_at)
     WHERE sending = 0 AND tried = 0 AND served_at = 0;
 CREATE INDEX lanes_resting ON lanes (rests_until) WHERE rests_until > 0;
 
@@ -231,9 +233,10 @@ CREATE VIEW lane_refresh AS SELECT lane FROM lanes;
 
 CREATE TRIGGER lane_refresh_run INSTEAD OF INSERT ON lane_refresh
 BEGIN
-    INSERT INTO lanes (lane, account, head_id, priority, due_at, sending, tried, waits)
+    INSERT INTO lanes (lane, account, head_id, priority, due_at, sending, tried, waits, ready_at, turn_at)
     SELECT m.lane, m.account, m.id, m.priority, m.due_at, m.status = 'sending', m.attempts > 0 OR m.deferrals > 0,
-           coalesce(m.error IN ('agent_not_connected', 'no_active_conversation', 'bot_in_conversation'), 0)
+           coalesce(m.error IN ('agent_not_connected', 'no_active_conversation', 'bot_in_conversation'), 0),
+           m.due_at, m.due_at
       FROM messages AS m
      WHERE m.id = coalesce(
                (SELECT s.id FROM messages AS s WHERE s.lane = NEW.lane AND s.status = 'sending'),
@@ -241,7 +244,8 @@ BEGIN
                  ORDER BY p.order_at, p.id LIMIT 1))
     ON CONFLICT (lane) DO UPDATE
        SET account = excluded.account, head_id = excluded.head_id, priority = excluded.priority,
-           due_at = excluded.due_at, sending = excluded.sending, tried = excluded.tried, waits = excluded.waits
+           due_at = excluded.due_at, sending = excluded.sending, tried = excluded.tried, waits = excluded.waits,
+           ready_at = max(excluded.due_at, rests_until), turn_at = max(excluded.due_at, rests_until, served_at)
      WHERE head_id <> excluded.head_id OR due_at <> excluded.due_at OR sending <> excluded.sending
         OR priority <> excluded.priority OR account <> excluded.account OR tried <> excluded.tried
         OR waits <> excluded.waits;

@@ -90,13 +90,17 @@ INSERT INTO attempts (message_id, attempt, started_at, phase, outcome, route, co
                       started_at_server)
 VALUES (?1, ?2, ?3, 'written', 'indeterminate', ?4, ?5, ?6, ?7))"};
 const text lane_served{"lane_served", R"(
-UPDATE lanes SET served_at = ?2, rests_until = coalesce(?3, rests_until)
+UPDATE lanes
+   SET served_at = ?2, rests_until = coalesce(?3, rests_until), ready_at = max(due_at, coalesce(?3, rests_until)),
+       turn_at = max(due_at, coalesce(?3, rests_until), ?2)
  WHERE lane = (SELECT lane FROM messages WHERE id = ?1))"};
-const text lane_rest{"lane_rest", "UPDATE lanes SET rests_until = ?2 WHERE lane = ?1"};
+const text lane_rest{"lane_rest", R"(
+UPDATE lanes SET rests_until = ?2, ready_at = max(due_at, ?2), turn_at = max(due_at, ?2, served_at) WHERE lane = ?1)"};
 const text lanes_rest_less{"lanes_rest_less", R"(
-UPDATE lanes SET rests_until = 0
+UPDATE lanes SET rests_until = 0, ready_at = due_at, turn_at = max(due_at, served_at)
  WHERE lane IN (SELECT lane FROM lanes INDEXED BY lanes_resting WHERE rests_until > 0 AND rests_until > ?1 LIMIT ?2))"};
-const text lane_turns_forget{"lane_turns_forget", "UPDATE lanes SET served_at = ?1 WHERE served_at > ?1"};
+const text lane_turns_forget{"lane_turns_forget", R"(
+UPDATE lanes SET served_at = ?1, turn_at = max(ready_at, ?1) WHERE served_at > ?1)"};
 const text verdict{"verdict", R"(
 UPDATE messages
    SET status = ?4, attempts = ?5, deferrals = CASE ?6 WHEN 'reset' THEN 0 WHEN 'more' THEN deferrals + 1 ELSE deferrals END,

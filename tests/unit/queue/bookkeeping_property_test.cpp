@@ -48,7 +48,7 @@ public:
         case 13:
         case 14: mark_some(); break;
         case 11: judge_some(); break;
-        case 12: end_lane(); break;
+        case 12: pick(2) == 0 ? end_lane() : rest_lane(); break;
         default: housekeeping(); break;
         }
     }
@@ -118,6 +118,12 @@ private:
         lane_end it;
         it.lane = conversation();
         it.now = queue_.now;
+        queue_.apply(it);
+    }
+    void rest_lane() {
+        lane_rest it;
+        it.lane = conversation();
+        it.until = queue_.now + seconds(pick(9));
         queue_.apply(it);
     }
     void housekeeping() {

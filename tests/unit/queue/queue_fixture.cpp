@@ -169,16 +169,23 @@ std::string bookkeeping_fault(outsider& reader) {
          reader.rows("SELECT DISTINCT lane FROM messages WHERE status IN ('pending', 'sending')")) {
         const auto head =
             reader.value("SELECT account || '/' || id || '/' || priority || '/' || due_at || '/' || "
-                         "(status = 'sending') FROM messages WHERE +lane = '" +
+                         "(status = 'sending') || '/' || (attempts > 0 OR deferrals > 0) || '/' || "
+                         "coalesce(error IN ('agent_not_connected', 'no_active_conversation', "
+                         "'bot_in_conversation'), 0) FROM messages WHERE +lane = '" +
                          lane +
                          "' AND +status IN ('pending', 'sending') ORDER BY (status = 'sending') DESC, "
                          "coalesce(not_before, created_at), id LIMIT 1");
         const auto kept =
             reader.value("SELECT account || '/' || head_id || '/' || priority || '/' || due_at || '/' || "
-                         "sending FROM lanes WHERE lane = '" +
+                         "sending || '/' || tried || '/' || waits FROM lanes WHERE lane = '" +
                          lane + "'");
         if (head != kept) return "lane " + lane + ": is " + kept + ", should be " + head;
     }
+    if (const auto wrong =
+            reader.value("SELECT lane FROM lanes WHERE ready_at <> max(due_at, rests_until) OR "
+                         "turn_at <> max(ready_at, served_at)");
+        !wrong.empty())
+        return "lane " + wrong + " has its turn at another moment than its parts say";
     if (const auto extra =
             reader.value("SELECT lane FROM lanes WHERE lane NOT IN (SELECT lane FROM messages WHERE "
                          "+status IN ('pending', 'sending'))");
