@@ -1,11 +1,28 @@
 -- For people: times as YYYY-MM-DD HH:MM:SS UTC. Recreated whenever their text here changes; nothing of ours reads them.
 
+-- oldest and newest by created_at; of what was sent, those that were sent first and last.
 CREATE VIEW queue_status AS
 SELECT c.account, c.status, c.messages,
-       (SELECT datetime(min(m.created_at) / 1000, 'unixepoch') FROM messages AS m
-         WHERE m.account = c.account AND m.status = c.status) AS oldest,
-       (SELECT datetime(max(m.created_at) / 1000, 'unixepoch') FROM messages AS m
-         WHERE m.account = c.account AND m.status = c.status) AS newest
+       datetime(CASE c.status
+           WHEN 'sent' THEN (SELECT m.created_at FROM messages AS m INDEXED BY messages_finished
+                              WHERE m.account = c.account AND m.status = 'sent' AND m.finished_at IS NOT NULL
+                              ORDER BY m.finished_at LIMIT 1)
+           WHEN 'sending' THEN (SELECT min(m.created_at) FROM messages AS m INDEXED BY messages_sending
+                                 WHERE m.status = 'sending' AND m.account = c.account)
+           ELSE (SELECT min(m.created_at) FROM messages AS m INDEXED BY messages_age
+                  WHERE m.account = c.account AND m.status = c.status
+                    AND m.status IN ('pending', 'held', 'failed', 'expired', 'cancelled', 'unconfirmed'))
+           END / 1000, 'unixepoch') AS oldest,
+       datetime(CASE c.status
+           WHEN 'sent' THEN (SELECT m.created_at FROM messages AS m INDEXED BY messages_finished
+                              WHERE m.account = c.account AND m.status = 'sent' AND m.finished_at IS NOT NULL
+                              ORDER BY m.finished_at DESC LIMIT 1)
+           WHEN 'sending' THEN (SELECT max(m.created_at) FROM messages AS m INDEXED BY messages_sending
+                                 WHERE m.status = 'sending' AND m.account = c.account)
+           ELSE (SELECT max(m.created_at) FROM messages AS m INDEXED BY messages_age
+                  WHERE m.account = c.account AND m.status = c.status
+                    AND m.status IN ('pending', 'held', 'failed', 'expired', 'cancelled', 'unconfirmed'))
+           END / 1000, 'unixepoch') AS newest
   FROM counters AS c
  WHERE c.messages > 0
  ORDER BY c.account, c.status;
