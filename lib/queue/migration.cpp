@@ -38,18 +38,10 @@ schema_objects read_objects(database& db) {
     return objects;
 }
 
-std::string migration_text(int version) {
-    return std::string(schema::migrations()[static_cast<std::size_t>(version)]);
-}
-
-int latest_version() {
-    return static_cast<int>(schema::migrations().size());
-}
-
 schema_objects build_expected() {
     database memory(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, nullptr);
-    for (int version = 0; version < latest_version(); ++version)
-        memory.execute(migration_text(version));
+    for (const auto step : schema::migrations())
+        memory.execute(std::string(step));
     const schema_objects tables = read_objects(memory);
     memory.execute(std::string(schema::views()));
     schema_objects all = read_objects(memory);
@@ -78,16 +70,16 @@ private:
     database& db_;
 };
 
-int version_of(database& db) {
+int version_of(database& db, int latest) {
     const auto id = db.number("PRAGMA application_id");
     const auto version = static_cast<int>(db.number("PRAGMA user_version"));
     const bool empty = db.number("SELECT count(*) FROM sqlite_master") == 0;
     if (id != schema::application_id && !(id == 0 && version == 0 && empty))
         throw std::runtime_error(
             "the file is a SQLite database, but not a queue of cannedd: set `database` to another path");
-    if (version > latest_version())
+    if (version > latest)
         throw std::runtime_error("the queue has schema version " + std::to_string(version) +
-                                 ", this cannedd knows " + std::to_string(latest_version()) +
+                                 ", this cannedd knows " + std::to_string(latest) +
                                  " at most: install the newer cannedd again");
     return version;
 }
@@ -127,17 +119,22 @@ SELECT EXISTS (SELECT 1 FROM pragma_index_list(?2) WHERE name = ?1 AND "unique" 
 
 } // namespace
 
+int bring_forward(database& db, std::span<const std::string_view> steps) {
+    const auto latest = static_cast<int>(steps.size());
+    const int found = version_of(db, latest);
+    if (found == latest) return found;
+    schema_transaction transaction(db);
+    // Another process may have migrated while we waited for the lock.
+    for (auto version = static_cast<std::size_t>(version_of(db, latest)); version < steps.size(); ++version)
+        db.execute(std::string(steps[version]));
+    db.execute("PRAGMA user_version = " + std::to_string(latest));
+    db.execute("PRAGMA application_id = " + std::to_string(schema::application_id));
+    transaction.commit();
+    return found;
+}
+
 int migrate(database& db) {
-    const int found = version_of(db);
-    if (found < latest_version()) {
-        schema_transaction transaction(db);
-        // Another process may have migrated while we waited for the lock.
-        for (int version = version_of(db); version < latest_version(); ++version)
-            db.execute(migration_text(version));
-        db.execute("PRAGMA user_version = " + std::to_string(latest_version()));
-        db.execute("PRAGMA application_id = " + std::to_string(schema::application_id));
-        transaction.commit();
-    }
+    const int found = bring_forward(db, schema::migrations());
     recreate_views(db, read_objects(db));
     return found;
 }

@@ -5,9 +5,15 @@
 #include "queue/database.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace cannedd {
+
+// Creates or migrates in one transaction, or leaves the file as it was: step number n of `steps` leads from
+// version n - 1 to n. Throws as migrate() does. Returns the version it came from.
+int bring_forward(database& db, std::span<const std::string_view> steps);
 
 // Creates or migrates, each time in one transaction; recreates the views when their text has changed.
 // Throws std::runtime_error when the file is not a queue, or of a newer cannedd. Returns the version it came

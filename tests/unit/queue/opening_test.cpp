@@ -1,8 +1,12 @@
 // What the store insists on before it opens a file.
+#include "queue/database.hpp"
+#include "queue/fault.hpp"
+#include "queue/migration.hpp"
 #include "schema/embedded.hpp"
 #include "unit/queue/queue_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <sqlite3.h>
 
 #include <fstream>
 
@@ -107,6 +111,26 @@ BOOST_FIXTURE_TEST_CASE(an_older_schema_is_brought_forward_with_its_rows, queue_
     BOOST_TEST(refusal(*this) == "");
     BOOST_TEST(old.number("PRAGMA user_version") == static_cast<std::int64_t>(schema::migrations().size()));
     BOOST_TEST(refusal(*this) == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_later_step_keeps_what_the_file_holds_and_a_failed_one_changes_nothing,
+                        queue_fixture) {
+    insert(conversation_a);
+    database file(settings.database.string(), SQLITE_OPEN_READWRITE, nullptr);
+    std::vector<std::string_view> steps(schema::migrations().begin(), schema::migrations().end());
+    const auto before = static_cast<int>(steps.size());
+    steps.emplace_back(
+        "ALTER TABLE accounts ADD COLUMN made_up INTEGER; SELECT no_such_column FROM accounts");
+    BOOST_CHECK_THROW(bring_forward(file, steps), sqlite_error);
+    BOOST_TEST(other.number("PRAGMA user_version") == before);
+    BOOST_TEST(other.attempt("SELECT made_up FROM accounts") != "");
+    steps.back() = "ALTER TABLE accounts ADD COLUMN made_up INTEGER NOT NULL DEFAULT 4";
+    BOOST_TEST(bring_forward(file, steps) == before);
+    BOOST_TEST(bring_forward(file, steps) == before + 1);
+    BOOST_TEST(other.number("PRAGMA user_version") == before + 1);
+    BOOST_TEST(other.value("SELECT made_up FROM accounts") == "4");
+    BOOST_TEST(other.value("SELECT text FROM messages") == "hello");
+    BOOST_TEST(says(refusal(*this), "the queue has schema version"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_neighbours_lock_is_told_from_what_needs_a_person, queue_fixture) {
