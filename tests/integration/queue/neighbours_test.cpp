@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -82,6 +83,31 @@ BOOST_FIXTURE_TEST_CASE(a_row_inserted_while_the_daemon_is_down_is_as_good_as_an
     BOOST_TEST(answer.exit_code == 0);
     reopen();
     BOOST_TEST(due().size() == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_producer_that_commits_without_a_pause_does_not_keep_it_from_opening,
+                        queue_fixture) {
+    store.reset();
+    other.run("DROP VIEW queue_eta"); // something to write at the start
+    std::atomic<bool> enough{false};
+    std::atomic<int> commits{0};
+    std::thread producer([&] {
+        outsider busy(settings.database);
+        while (!enough)
+            if (busy.attempt(insert_words(conversation_a, 1)).empty()) ++commits;
+    });
+    while (commits == 0)
+        std::this_thread::yield();
+    for (int tries = 0; tries < 5 && !store; ++tries)
+        try {
+            store = open_sqlite_store(settings, log);
+        } catch (const store_not_available& busy) {
+            BOOST_TEST((busy.kind() == store_trouble::busy));
+        }
+    enough = true;
+    producer.join();
+    BOOST_TEST(store != nullptr);
+    BOOST_TEST(other.value("SELECT count(*) FROM sqlite_master WHERE name = 'queue_eta'") == "1");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_row_inserted_while_the_daemon_runs_is_seen, queue_fixture) {
