@@ -31,8 +31,8 @@ struct transport_settings {
 };
 
 // Throws std::runtime_error with a sentence for the operator when the origin or the ca_file cannot be used
-// (start-up). It outlives its exchanges; time and log outlive io_context::run(), which returns by itself
-// after close(). Without a lookup: the system's (resolver.hpp).
+// (start-up). It outlives its exchanges, and may be destroyed at any other moment; time and log outlive
+// io_context::run(), which returns by itself after close(). Without a lookup: the system's (resolver.hpp).
 std::unique_ptr<http_transport> make_https_transport(asio::any_io_executor executor, time_source& time,
                                                      logger& log, transport_settings settings,
                                                      std::shared_ptr<name_lookup> lookup = nullptr);
