@@ -132,7 +132,7 @@ void application::parts::listen_for_scrapes() {
 void application::parts::build_service(const account_settings& wanted) {
     const auto kept = configured.database.parent_path() / "private";
     auto fresh = std::make_unique<account_service>(context.get_executor(), *time, log, *gates.at(wanted.name),
-                                                   wanted, configured.delivery, kept);
+                                                   wanted, configured.delivery.request_timeout, kept);
     auto& place = services[wanted.name];
     if (place) {
         place->close();

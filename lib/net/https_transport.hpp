@@ -17,7 +17,6 @@ class logger;
 class name_lookup;
 
 struct transport_settings {
-    transport_settings() = default;
     std::string origin;            // https://host[:port]; http:// only to loopback
     std::filesystem::path ca_file; // empty: the system's
     std::string proxy;             // http://host:port, empty: none
@@ -28,6 +27,7 @@ struct transport_settings {
     std::size_t header_bytes_max = std::size_t{64} * 1024;
     std::size_t body_bytes_max = std::size_t{8} * 1024 * 1024;
     std::string user_agent;
+    bool operator==(const transport_settings&) const = default;
 };
 
 // Throws std::runtime_error with a sentence for the operator when the origin or the ca_file cannot be used

@@ -61,8 +61,8 @@ struct checkpoint_report {
 
 // Ages after which finished rows are deleted.
 struct retention_limits {
-    retention_limits() = default;
     milliseconds sent{}, failed{}, attempts{};
+    bool operator==(const retention_limits&) const = default;
 };
 
 class message_store {
