@@ -81,7 +81,8 @@ void read_proxy(section& from, account_settings& account, const environment_prox
     }
 }
 
-void read_ca_file(section& from, account_settings& account, const named_files& files) {
+void read_ca_file(section& from, account_settings& account, const named_files& files,
+                  const setting_checks& checks) {
     if (const auto named = from.read_text("ca_file")) account.ca_file = files.beside(*named);
     const bool tls = account.api_url.starts_with("https:") || account.login_url.starts_with("https:");
     if (!tls) return;
@@ -90,6 +91,9 @@ void read_ca_file(section& from, account_settings& account, const named_files& f
     if (content && content->find("CERTIFICATE-----") == std::string::npos)
         from.fault("ca_file",
                    account.ca_file.string() + " holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+    else if (content && checks.ca_file) {
+        if (const auto fault = checks.ca_file(account.ca_file)) from.fault("ca_file", *fault);
+    }
 }
 
 void read_rates(section& from, account_settings& account) {
@@ -112,15 +116,15 @@ void read_rates(section& from, account_settings& account) {
 } // namespace
 
 account_settings read_account(section from, const std::string& name, const named_files& files,
-                              const environment_proxy& environment) {
+                              const environment_proxy& environment, const setting_checks& checks) {
     account_settings account;
     account.name = name;
     read_hosts(from, account);
     read_proxy(from, account, environment);
-    read_ca_file(from, account, files);
+    read_ca_file(from, account, files, checks);
     if (!from.has("auth")) from.fault("needs auth: how to get a token");
     auto auth = from.child("auth");
-    if (from.has("auth")) account.auth = read_auth(std::move(auth), files);
+    if (from.has("auth")) account.auth = read_auth(std::move(auth), files, checks);
     const auto route = from.read_choice("route", routes);
     account.route = route ? std::string(routes.at(*route)) : default_route(account.auth.grant);
     read_rates(from, account);

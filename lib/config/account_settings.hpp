@@ -17,6 +17,6 @@ struct environment_proxy {
 };
 
 account_settings read_account(section from, const std::string& name, const named_files& files,
-                              const environment_proxy& environment);
+                              const environment_proxy& environment, const setting_checks& checks);
 
 } // namespace cannedd
