@@ -10,9 +10,10 @@
 
 namespace cannedd {
 
-// HTTPS_PROXY as the transport wants it, and NO_PROXY.
+// HTTPS_PROXY as the transport wants it, and NO_PROXY. One that will not do matters to whom it would be for.
 struct environment_proxy {
     std::optional<std::string> proxy;
+    bool unusable = false;
     std::string no_proxy;
 };
 

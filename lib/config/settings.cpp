@@ -93,10 +93,8 @@ private:
     environment_proxy proxy_of_environment() {
         environment_proxy result;
         if (environment_.https_proxy && !environment_.https_proxy->empty()) {
-            result.proxy = parse_environment_proxy(*environment_.https_proxy);
-            if (!result.proxy)
-                faults_.add(0,
-                            "HTTPS_PROXY in the environment must be http://host:port, without user or path");
+            result.proxy = environment_proxy_url(*environment_.https_proxy);
+            result.unusable = !result.proxy || (checks_.proxy && checks_.proxy(*result.proxy));
         }
         result.no_proxy = environment_.no_proxy.value_or("");
         return result;

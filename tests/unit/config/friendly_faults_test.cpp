@@ -97,6 +97,29 @@ BOOST_AUTO_TEST_CASE(what_the_start_would_refuse_is_refused_with_its_line) {
     BOOST_TEST(to_line(faults->at(1)) == file.string() + ":6: accounts.default.auth: no key");
 }
 
+BOOST_AUTO_TEST_CASE(a_url_that_the_start_would_refuse_is_refused_with_its_line) {
+    const config_folder folder;
+    const auto file = folder.write(
+        "cannedd.yaml", config_folder::with_account("    api_url: https://-api.example\n"
+                                                    "    login_url: https://login.example\n"
+                                                    "    proxy: http://proxy.example:1\n"
+                                                    "    auth:\n      client_id: " +
+                                                    std::string(test::client_id) +
+                                                    "\n      client_secret_file: client_secret\n"));
+    setting_checks checks;
+    checks.origin = [](const std::string& url) {
+        return url == "https://-api.example" ? std::optional<std::string>("no host") : std::nullopt;
+    };
+    checks.proxy = [](const std::string& url) { return std::optional("no proxy: " + url); };
+    const auto loaded = load_settings(file, folder.environment, checks);
+    const auto* faults = std::get_if<std::vector<config_fault>>(&loaded);
+    BOOST_REQUIRE(faults != nullptr);
+    BOOST_REQUIRE(faults->size() == 2U);
+    BOOST_TEST(to_line(faults->at(0)) == file.string() + ":5: accounts.default.api_url: no host");
+    BOOST_TEST(to_line(faults->at(1)) ==
+               file.string() + ":7: accounts.default.proxy: no proxy: http://proxy.example:1");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace cannedd
