@@ -10,6 +10,7 @@
 #include "queue/sqlite_store.hpp"
 #include "rooms_settings.hpp"
 #include "service_notifier.hpp"
+#include "start_checks.hpp"
 #include "status_pages.hpp"
 #include "time/no_throw.hpp"
 
@@ -134,7 +135,7 @@ void application::parts::listen_for_scrapes() {
 void application::parts::build_service(const account_settings& wanted) {
     const auto kept = configured.database.parent_path() / "private";
     auto fresh = std::make_unique<account_service>(context.get_executor(), *time, log, *gates.at(wanted.name),
-                                                   wanted, configured.delivery, kept);
+                                                   wanted, configured.delivery.request_timeout, kept);
     auto& place = services[wanted.name];
     if (place) {
         place->close();
@@ -217,7 +218,7 @@ asio::awaitable<void> application::parts::listen_to_signals() {
 
 void application::parts::reload() {
     notifier.reloading();
-    auto loaded = load_settings(asked.config, environment_of_process());
+    auto loaded = load_settings(asked.config, environment_of_process(), start_checks());
     if (const auto* faults = std::get_if<std::vector<config_fault>>(&loaded)) {
         for (const auto& fault : *faults)
             log.error("the new configuration is refused; nothing changes",

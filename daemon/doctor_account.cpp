@@ -200,7 +200,7 @@ asio::awaitable<void> examine_account(account_settings account, delivery_setting
     const auto executor = co_await asio::this_coro::executor;
     open_gate gate;
     const std::filesystem::path unused; // only the grant refresh_token keeps files, and it is not asked
-    account_service service(executor, time, quiet, gate, account, delivery, unused);
+    account_service service(executor, time, quiet, gate, account, delivery.request_timeout, unused);
     api_caller caller(service.transport(), service.tokens(), gate, time, quiet, delivery.request_timeout);
     const bool own = co_await examine_token(caller, account, "", report);
     for (const auto& [agent_id, auth] : account.auth.users) {
@@ -218,7 +218,6 @@ asio::awaitable<void> examine_account(account_settings account, delivery_setting
         co_await examine_door(service.transport(), account, time, delivery.request_timeout, report);
     }
     judge_route(account, speaks_as_user, report);
-    service.close();
 }
 
 } // namespace cannedd

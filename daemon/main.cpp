@@ -7,6 +7,7 @@
 #include "log_output.hpp"
 #include "process_environment.hpp"
 #include "queue/sqlite_store.hpp"
+#include "start_checks.hpp"
 
 #include <cerrno>
 #include <cstdlib>
@@ -76,7 +77,7 @@ int main(int argc, char** argv) {
         return text->exit;
     }
     const auto& asked = std::get<command>(parsed);
-    auto loaded = load_settings(asked.config, environment_of_process());
+    auto loaded = load_settings(asked.config, environment_of_process(), start_checks());
     if (const auto* faults = std::get_if<std::vector<config_fault>>(&loaded)) {
         print(*faults);
         return exit_with(exit_code::configuration);

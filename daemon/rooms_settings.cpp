@@ -66,9 +66,9 @@ transport_settings transport_of(const account_settings& account, const std::stri
     return transport;
 }
 
-genesys_client_settings client_of(const account_settings& account, const delivery_settings& delivery) {
+genesys_client_settings client_of(const account_settings& account, milliseconds request_timeout) {
     genesys_client_settings client;
-    client.request_timeout = delivery.request_timeout;
+    client.request_timeout = request_timeout;
     client.resolve_cache = account.resolve_cache;
     return client;
 }

@@ -18,7 +18,7 @@ account_options account_options_of(const account_settings& account);
 breaker_settings breaker_of(const delivery_settings& delivery);
 transport_settings transport_of(const account_settings& account, const std::string& origin,
                                 const std::string& proxy, std::size_t connections);
-genesys_client_settings client_of(const account_settings& account, const delivery_settings& delivery);
+genesys_client_settings client_of(const account_settings& account, milliseconds request_timeout);
 oauth_grant grant_of(const auth_settings& auth, const std::string& login_url);
 
 } // namespace cannedd

@@ -21,7 +21,7 @@ std::string default_route(auth_grant grant) {
     return client ? "agentless" : "message";
 }
 
-std::string read_url(section& from, std::string_view key) {
+std::string read_url(section& from, std::string_view key, const setting_checks& checks) {
     const auto text = from.read_text(key);
     if (!text) return {};
     const auto url = configured_origin(*text);
@@ -34,13 +34,16 @@ std::string read_url(section& from, std::string_view key) {
             key,
             "http:// is for loopback alone (127.0.0.1, ::1, localhost): a token would travel in the clear; "
             "use https://");
+    else if (checks.origin) {
+        if (const auto fault = checks.origin(url->text())) from.fault(key, *fault);
+    }
     return url->text();
 }
 
-void read_hosts(section& from, account_settings& account) {
+void read_hosts(section& from, account_settings& account, const setting_checks& checks) {
     const auto region_text = from.read_text("region");
-    account.api_url = read_url(from, "api_url");
-    account.login_url = read_url(from, "login_url");
+    account.api_url = read_url(from, "api_url", checks);
+    account.login_url = read_url(from, "login_url", checks);
     const bool api = from.has("api_url");
     const bool login = from.has("login_url");
     if (from.has("region")) {
@@ -63,25 +66,41 @@ void read_hosts(section& from, account_settings& account) {
 }
 
 // HTTPS_PROXY is for https, and never for loopback.
-std::string proxy_from(const environment_proxy& environment, const std::string& url) {
+bool takes_proxy_of(const environment_proxy& environment, const std::string& url) {
     const auto to = configured_origin(url);
-    if (!environment.proxy || !to || to->scheme != "https" || is_loopback(to->host)) return {};
-    return bypasses_proxy(environment.no_proxy, *to) ? std::string() : *environment.proxy;
+    return to && to->scheme == "https" && !is_loopback(to->host) &&
+           !bypasses_proxy(environment.no_proxy, *to);
 }
 
-void read_proxy(section& from, account_settings& account, const environment_proxy& environment) {
+void take_environment_proxy(section& from, account_settings& account, const environment_proxy& environment) {
+    const bool api = takes_proxy_of(environment, account.api_url);
+    const bool login = takes_proxy_of(environment, account.login_url);
+    if (environment.unusable && (api || login))
+        from.fault(
+            "HTTPS_PROXY in the environment must be http://host:port, without user or path; or give the "
+            "account a proxy of its own (proxy:)");
+    if (api) account.proxy = environment.proxy.value_or("");
+    if (login) account.login_proxy = environment.proxy.value_or("");
+}
+
+void read_proxy(section& from, account_settings& account, const environment_proxy& environment,
+                const setting_checks& checks) {
     const auto text = from.read_text_or_empty("proxy");
     if (!from.has("proxy")) {
-        account.proxy = proxy_from(environment, account.api_url);
-        account.login_proxy = proxy_from(environment, account.login_url);
+        take_environment_proxy(from, account, environment);
     } else if (text && !text->empty()) {
-        const auto proxy = parse_proxy(*text);
-        if (!proxy) from.fault("proxy", "must be http://host:port, without user, path or query");
+        const auto proxy = proxy_url(*text);
+        if (!proxy)
+            from.fault("proxy", "must be http://host:port, without user, path or query");
+        else if (checks.proxy) {
+            if (const auto fault = checks.proxy(*proxy)) from.fault("proxy", *fault);
+        }
         account.proxy = account.login_proxy = proxy.value_or("");
     }
 }
 
-void read_ca_file(section& from, account_settings& account, const named_files& files) {
+void read_ca_file(section& from, account_settings& account, const named_files& files,
+                  const setting_checks& checks) {
     if (const auto named = from.read_text("ca_file")) account.ca_file = files.beside(*named);
     const bool tls = account.api_url.starts_with("https:") || account.login_url.starts_with("https:");
     if (!tls) return;
@@ -90,6 +109,9 @@ void read_ca_file(section& from, account_settings& account, const named_files& f
     if (content && content->find("CERTIFICATE-----") == std::string::npos)
         from.fault("ca_file",
                    account.ca_file.string() + " holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+    else if (content && checks.ca_file) {
+        if (const auto fault = checks.ca_file(account.ca_file)) from.fault("ca_file", *fault);
+    }
 }
 
 void read_rates(section& from, account_settings& account) {
@@ -112,15 +134,15 @@ void read_rates(section& from, account_settings& account) {
 } // namespace
 
 account_settings read_account(section from, const std::string& name, const named_files& files,
-                              const environment_proxy& environment) {
+                              const environment_proxy& environment, const setting_checks& checks) {
     account_settings account;
     account.name = name;
-    read_hosts(from, account);
-    read_proxy(from, account, environment);
-    read_ca_file(from, account, files);
+    read_hosts(from, account, checks);
+    read_proxy(from, account, environment, checks);
+    read_ca_file(from, account, files, checks);
     if (!from.has("auth")) from.fault("needs auth: how to get a token");
     auto auth = from.child("auth");
-    if (from.has("auth")) account.auth = read_auth(std::move(auth), files);
+    if (from.has("auth")) account.auth = read_auth(std::move(auth), files, checks);
     const auto route = from.read_choice("route", routes);
     account.route = route ? std::string(routes.at(*route)) : default_route(account.auth.grant);
     read_rates(from, account);

@@ -10,13 +10,14 @@
 
 namespace cannedd {
 
-// HTTPS_PROXY as the transport wants it, and NO_PROXY.
+// HTTPS_PROXY as the transport wants it, and NO_PROXY. One that will not do matters to whom it would be for.
 struct environment_proxy {
     std::optional<std::string> proxy;
+    bool unusable = false;
     std::string no_proxy;
 };
 
 account_settings read_account(section from, const std::string& name, const named_files& files,
-                              const environment_proxy& environment);
+                              const environment_proxy& environment, const setting_checks& checks);
 
 } // namespace cannedd

@@ -64,7 +64,8 @@ std::string names_of(unsigned set) {
 
 class auth_reader {
 public:
-    auth_reader(section from, const named_files& files) : from_(std::move(from)), files_(files) {}
+    auth_reader(section from, const named_files& files, const setting_checks& checks)
+        : from_(std::move(from)), files_(files), checks_(checks) {}
 
     auth_settings read_account() {
         read_grant(of_client | of_refresh | of_saml | of_jwt);
@@ -106,6 +107,10 @@ private:
             if (!taken && from_.has(key.name))
                 from_.fault(key.name, "is for " + names_of(key.grants) + ", not for " + grant_name);
             if (taken && value) take(key.name, *value);
+            credentials_read_ = credentials_read_ && taken == value.has_value();
+        }
+        if (grant_ && credentials_read_ && checks_.auth) {
+            if (const auto fault = checks_.auth(auth_)) from_.fault(*fault);
         }
     }
 
@@ -149,6 +154,9 @@ private:
 
     void take_private_key(const std::string& named) {
         const auto content = files_.read_secret(from_, "private_key_file", named);
+        credentials_read_ = credentials_read_ && content &&
+                            content->find("PRIVATE KEY-----") != content->npos &&
+                            content->find("ENCRYPTED") == content->npos;
         if (!content) return;
         auth_.private_key_file = files_.secret_path(named);
         auth_.private_key_pem = secret(*content);
@@ -163,6 +171,8 @@ private:
     void take_certificate(const std::string& named) {
         auth_.certificate_file = files_.beside(named);
         auto content = files_.read_public(from_, "certificate_file", auth_.certificate_file);
+        credentials_read_ =
+            credentials_read_ && content && content->find("-----BEGIN CERTIFICATE-----") != content->npos;
         if (!content) return;
         if (content->find("-----BEGIN CERTIFICATE-----") == std::string::npos)
             from_.fault("certificate_file",
@@ -178,20 +188,22 @@ private:
                 users.fault(entry.key, "must be the UUID of an agent");
             else if (auth_.users.contains(agent))
                 users.fault(entry.key, "this agent is here twice, in other letter case");
-            auth_.users.emplace(agent, auth_reader(users.child(entry), files_).read_user());
+            auth_.users.emplace(agent, auth_reader(users.child(entry), files_, checks_).read_user());
         }
     }
 
     section from_;
     const named_files& files_;
+    const setting_checks& checks_;
+    bool credentials_read_ = true; // whole, so that the start can be asked about them
     std::optional<auth_grant> grant_;
     auth_settings auth_;
 };
 
 } // namespace
 
-auth_settings read_auth(section from, const named_files& files) {
-    return auth_reader(std::move(from), files).read_account();
+auth_settings read_auth(section from, const named_files& files, const setting_checks& checks) {
+    return auth_reader(std::move(from), files, checks).read_account();
 }
 
 } // namespace cannedd

@@ -8,6 +8,6 @@
 
 namespace cannedd {
 
-auth_settings read_auth(section from, const named_files& files);
+auth_settings read_auth(section from, const named_files& files, const setting_checks& checks);
 
 } // namespace cannedd

@@ -126,6 +126,19 @@ private:
     std::vector<open_node> open_;
 };
 
+// What the line that the parser stumbled over most likely suffers from.
+std::string remedy(const std::string& text, int line_index) {
+    std::istringstream in(text);
+    std::string line;
+    for (int i = 0; i <= line_index && std::getline(in, line); ++i) {
+        const auto indented_by = line.substr(0, line.find_first_not_of(" \t"));
+        if (indented_by.find('\t') != std::string::npos)
+            return "; a tab indents line " + std::to_string(i + 1) + ": YAML takes blanks only";
+    }
+    if (line.find(": {{") != std::string::npos) return "; the text begins with {{: put it into quotes";
+    return {};
+}
+
 } // namespace
 
 std::optional<config_node> parse_config_tree(const std::string& text, fault_list& faults) {
@@ -138,7 +151,7 @@ std::optional<config_node> parse_config_tree(const std::string& text, fault_list
         if (parser.HandleNextDocument(second))
             faults.add(second.root.line, "a second YAML document begins here: put everything into one");
     } catch (const YAML::Exception& e) {
-        faults.add(line_of(e.mark), "not YAML: " + e.msg);
+        faults.add(line_of(e.mark), "not YAML: " + e.msg + remedy(text, e.mark.line));
         return std::nullopt;
     }
     return std::move(builder.root);

@@ -30,15 +30,15 @@ bool names(std::string_view pattern, const url_origin& to) {
 
 } // namespace
 
-std::optional<std::string> parse_proxy(std::string_view text) {
+std::optional<std::string> proxy_url(std::string_view text) {
     const auto proxy = configured_origin(text);
     if (!proxy || proxy->scheme != "http" || proxy->port == 0) return std::nullopt;
     return proxy->text();
 }
 
-std::optional<std::string> parse_environment_proxy(std::string_view text) {
-    if (text.find("://") != std::string_view::npos) return parse_proxy(text);
-    return parse_proxy("http://" + std::string(text));
+std::optional<std::string> environment_proxy_url(std::string_view text) {
+    if (text.find("://") != std::string_view::npos) return proxy_url(text);
+    return proxy_url("http://" + std::string(text));
 }
 
 bool bypasses_proxy(std::string_view no_proxy, const url_origin& to) {

@@ -39,6 +39,9 @@ std::optional<genesys_region> region_named(std::string_view name_or_domain) {
 }
 
 std::string unknown_region(std::string_view name_or_domain) {
+    if (name_or_domain.find("://") != name_or_domain.npos)
+        return "this is a URL: write the domain alone, like mypurecloud.de, or a region's name, like "
+               "eu_central_1";
     std::string near;
     std::string all;
     const auto name = folded(name_or_domain, true);

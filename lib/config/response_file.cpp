@@ -23,12 +23,18 @@ std::string fault_of(const config_entry& response) {
     if (response.value.kind == node_kind::empty ||
         (response.value.kind == node_kind::scalar && response.value.text.empty()))
         return "\"" + response.key + "\" has no text";
+    if (response.value.kind == node_kind::mapping)
+        return "\"" + response.key +
+               "\" must be a text; does it begin with {{ or another bracket? Then put it into quotes";
     if (response.value.kind != node_kind::scalar)
         return "\"" + response.key +
                "\" must be a text; put one that holds \": \" or begins with a bracket into quotes";
     if (characters(response.value.text) > text_characters_max)
         return "\"" + response.key + "\" is longer than " + std::to_string(text_characters_max) +
                " characters";
+    const auto open = response.value.text.rfind("{{");
+    if (open != std::string::npos && response.value.text.find("}}", open) == std::string::npos)
+        return "\"" + response.key + "\" has a {{ without its }}";
     return {};
 }
 

@@ -32,9 +32,11 @@ bool is_account_name(const std::string& name) {
 
 class settings_reader {
 public:
-    settings_reader(const std::filesystem::path& file, const config_environment& environment)
+    settings_reader(const std::filesystem::path& file, const config_environment& environment,
+                    const setting_checks& checks)
         : file_(file)
         , environment_(environment)
+        , checks_(checks)
         , files_(file.parent_path(), environment)
         , faults_(file.string()) {}
 
@@ -60,6 +62,9 @@ private:
         if (const auto database = root.read_text("database"))
             settings_.database = std::filesystem::absolute(files_.beside(*database))
                                      .lexically_normal(); // its directory is watched
+        std::error_code unseen;
+        if (std::filesystem::is_directory(settings_.database, unseen))
+            root.fault("database", "is a directory; name the file in it, like queue.db");
         read_responses(root);
         read_accounts(root);
         read_delivery(root.child("delivery"));
@@ -88,10 +93,8 @@ private:
     environment_proxy proxy_of_environment() {
         environment_proxy result;
         if (environment_.https_proxy && !environment_.https_proxy->empty()) {
-            result.proxy = parse_environment_proxy(*environment_.https_proxy);
-            if (!result.proxy)
-                faults_.add(0,
-                            "HTTPS_PROXY in the environment must be http://host:port, without user or path");
+            result.proxy = environment_proxy_url(*environment_.https_proxy);
+            result.unusable = !result.proxy || (checks_.proxy && checks_.proxy(*result.proxy));
         }
         result.no_proxy = environment_.no_proxy.value_or("");
         return result;
@@ -105,8 +108,26 @@ private:
             if (!is_account_name(entry.key))
                 accounts.fault(entry.key,
                                "an account's name is 1 to 64 bytes without blanks and control characters");
-            settings_.accounts[entry.key] = read_account(accounts.child(entry), entry.key, files_, proxy);
+            settings_.accounts[entry.key] =
+                read_account(accounts.child(entry), entry.key, files_, proxy, checks_);
+            refuse_shared_token_files(accounts, entry.key);
         }
+    }
+
+    // Each use of a refresh token may void it for the other one.
+    void refuse_shared_token_files(section& accounts, const std::string& name) {
+        const auto& auth = settings_.accounts.at(name).auth;
+        const auto claim = [&](const auth_settings& one, const std::string& whose) {
+            if (one.refresh_token_file.empty()) return;
+            const auto [first, fresh] =
+                token_files_.emplace(one.refresh_token_file.lexically_normal(), whose);
+            if (!fresh)
+                accounts.fault(name, "the refresh_token_file of " + whose + " belongs to " + first->second +
+                                         " already: each needs a token of its own");
+        };
+        claim(auth, name);
+        for (const auto& [agent, one] : auth.users)
+            claim(one, name + ", user " + agent);
     }
 
     void read_delivery(section from) {
@@ -141,8 +162,12 @@ private:
 
     void read_metrics(section from) {
         if (const auto listen = from.read_text_or_empty("listen")) {
-            if (!listen->empty() && !parse_host_port(*listen))
+            const auto place = parse_host_port(*listen);
+            if (!listen->empty() && !place)
                 from.fault("listen", "must be host:port, [IPv6]:port, or empty for none");
+            else if (place && !is_address(place->host))
+                from.fault("listen", "must be an address, not a name: 127.0.0.1:9464 for this machine alone, "
+                                     "0.0.0.0:9464 for all who can reach it");
             settings_.metrics_listen = *listen;
         }
         from.refuse_unknown_keys();
@@ -160,6 +185,8 @@ private:
 
     std::filesystem::path file_;
     const config_environment& environment_;
+    const setting_checks& checks_;
+    std::map<std::filesystem::path, std::string> token_files_; // whose they are
     named_files files_;
     fault_list faults_;
     std::vector<config_fault> response_faults_;
@@ -174,8 +201,9 @@ std::string to_line(const config_fault& fault) {
 }
 
 std::variant<settings, std::vector<config_fault>> load_settings(const std::filesystem::path& file,
-                                                                const config_environment& environment) {
-    return settings_reader(file, environment).read();
+                                                                const config_environment& environment,
+                                                                const setting_checks& checks) {
+    return settings_reader(file, environment, checks).read();
 }
 
 } // namespace cannedd

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -110,9 +111,19 @@ struct config_environment {
     std::optional<std::string> no_proxy;                        // $NO_PROXY or $no_proxy
 };
 
+// What only the rooms that use a value can judge: nothing when the start will take it, else the sentence.
+// Empty: not asked.
+struct setting_checks {
+    std::function<std::optional<std::string>(const std::filesystem::path&)> ca_file;
+    std::function<std::optional<std::string>(const std::string& url)> origin;
+    std::function<std::optional<std::string>(const std::string& url)> proxy;
+    std::function<std::optional<std::string>(const auth_settings&)> auth;
+};
+
 // Reads the file and the files it names. Either settings that are complete and checked, or every fault at
 // once, in the order of the lines.
 std::variant<settings, std::vector<config_fault>> load_settings(const std::filesystem::path& file,
-                                                                const config_environment& environment);
+                                                                const config_environment& environment,
+                                                                const setting_checks& checks = {});
 
 } // namespace cannedd

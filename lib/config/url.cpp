@@ -85,6 +85,12 @@ std::optional<host_port> parse_host_port(std::string_view text) {
     return result;
 }
 
+bool is_address(std::string_view host) {
+    const std::string text(host);
+    in_addr v4{};
+    return inet_pton(AF_INET, text.c_str(), &v4) == 1 || is_ipv6(text);
+}
+
 bool is_loopback(std::string_view host) {
     const std::string name(host);
     if (name == "localhost") return true;

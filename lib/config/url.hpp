@@ -26,6 +26,9 @@ std::optional<url_origin> configured_origin(std::string_view text);
 std::optional<host_port> parse_host_port(std::string_view text);
 
 // localhost, 127.0.0.0/8, ::1.
+// IPv4, or IPv6 without brackets.
+bool is_address(std::string_view host);
+
 bool is_loopback(std::string_view host);
 
 } // namespace cannedd

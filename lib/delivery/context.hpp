@@ -5,27 +5,15 @@
 #include "delivery/conversation_book.hpp"
 #include "delivery/observer.hpp"
 #include "delivery/recorder.hpp"
+#include "delivery/settings.hpp"
 #include "delivery/step.hpp"
 #include "log/logger.hpp"
-#include "policy/disposition.hpp"
 #include "queue/message_store.hpp"
 #include "time/time_source.hpp"
 
 #include <functional>
-#include <map>
-#include <string>
 
 namespace cannedd {
-
-struct delivery_options {
-    decision_limits limits;
-    milliseconds settle = std::chrono::seconds(2); // before a conversation is read back
-    int reads_before_absent = 3;                   // one after `settle`, the others each half of it later
-    milliseconds drain = std::chrono::seconds(25); // how long attempts in flight may take after SIGTERM
-    bool follow_status = false;
-    std::map<std::string, std::string> file_responses; // of responses_file; the table comes first
-    retention_limits retention;
-};
 
 struct delivery_context {
     delivery_context(message_store& store_, store_health& health_, recorder& recorder_, time_source& time_,

@@ -16,11 +16,11 @@ namespace cannedd {
 class logger;
 
 struct genesys_client_settings {
-    genesys_client_settings() = default;
     milliseconds request_timeout = std::chrono::seconds(10);
     milliseconds resolve_cache = std::chrono::seconds(30);
     milliseconds response_cache = std::chrono::minutes(5);
     std::size_t cache_entries_max = 10'000; // of each cache
+    bool operator==(const genesys_client_settings&) const = default;
 };
 
 // All references outlive the client.

@@ -18,6 +18,7 @@ struct client_credentials_grant {
     client_credentials_grant() = default;
     std::string client_id;
     secret client_secret;
+    bool operator==(const client_credentials_grant&) const = default;
 };
 
 // A user's token. Each answer may bring a new refresh token that takes the place of the old one.
@@ -26,6 +27,7 @@ struct refresh_token_grant {
     std::string client_id;
     secret client_secret;
     secret first_refresh_token; // as configured; newer ones are in the store
+    bool operator==(const refresh_token_grant&) const = default;
 };
 
 // A user's token for an assertion that we sign as an identity provider (RFC 7522).
@@ -41,6 +43,7 @@ struct saml2_bearer_grant {
     std::string recipient; // the token service's URL
     secret private_key_pem;
     std::string certificate_pem;
+    bool operator==(const saml2_bearer_grant&) const = default;
 };
 
 // A client's token for an assertion in place of a secret (RFC 7523): for gateways, Genesys itself has none.
@@ -50,6 +53,7 @@ struct private_key_jwt_grant {
     std::string audience;
     std::string key_id;
     secret private_key_pem;
+    bool operator==(const private_key_jwt_grant&) const = default;
 };
 
 using oauth_grant =

@@ -17,7 +17,8 @@ public:
     // reading. A request is written at most once: a kept-alive connection that turns out dead before the
     // first byte is replaced, after it the exchange ends as `written`.
     virtual asio::awaitable<http_exchange> exchange(http_request request, steady_time deadline) = 0;
-    // Closes idle connections and lets no new one begin; those in use end by their deadlines.
+    // Idle connections go, and none is kept from now on: io_context::run() can return by itself. Requests
+    // that wait, and those that come, are served all the same. Destroying a transport does this too.
     virtual void close() = 0;
 };
 

@@ -199,11 +199,6 @@ asio::awaitable<void> https_transport::exchange(const http_request& request, ste
         co_return;
     }
     auto place = co_await pool_->take(deadline);
-    if (pool_->closed()) {
-        fail(told, transport_fault::connect,
-             "not sent: the connections to " + origin_.authority() + " were closed");
-        co_return;
-    }
     if (!place) {
         fail(told, transport_fault::timeout,
              "no connection to " + origin_.authority() + " became free in time");

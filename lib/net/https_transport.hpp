@@ -17,7 +17,6 @@ class logger;
 class name_lookup;
 
 struct transport_settings {
-    transport_settings() = default;
     std::string origin;            // https://host[:port]; http:// only to loopback
     std::filesystem::path ca_file; // empty: the system's
     std::string proxy;             // http://host:port, empty: none
@@ -28,11 +27,12 @@ struct transport_settings {
     std::size_t header_bytes_max = std::size_t{64} * 1024;
     std::size_t body_bytes_max = std::size_t{8} * 1024 * 1024;
     std::string user_agent;
+    bool operator==(const transport_settings&) const = default;
 };
 
 // Throws std::runtime_error with a sentence for the operator when the origin or the ca_file cannot be used
-// (start-up). It outlives its exchanges; time and log outlive io_context::run(), which returns by itself
-// after close(). Without a lookup: the system's (resolver.hpp).
+// (start-up). It outlives its exchanges, and may be destroyed at any other moment; time and log outlive
+// io_context::run(), which returns by itself after close(). Without a lookup: the system's (resolver.hpp).
 std::unique_ptr<http_transport> make_https_transport(asio::any_io_executor executor, time_source& time,
                                                      logger& log, transport_settings settings,
                                                      std::shared_ptr<name_lookup> lookup = nullptr);

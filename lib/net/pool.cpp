@@ -30,7 +30,6 @@ asio::awaitable<std::optional<connection_pool::lease>> connection_pool::take(ste
     const auto self = shared_from_this();
     std::optional<lease> taken;
     bool has_place = false;
-    if (closed_) co_return taken;
     if (places_free_ > 0) {
         --places_free_;
         has_place = true;
@@ -118,9 +117,6 @@ void connection_pool::close() {
     for (auto& idle : idle_)
         dismiss(std::move(idle.line));
     idle_.clear();
-    for (const auto& someone : waiting_)
-        someone->clock->ring();
-    waiting_.clear();
     sweep_clock_->ring();
 }
 

@@ -40,10 +40,10 @@ public:
 
     connection_pool(asio::any_io_executor executor, time_source& time, std::size_t connections_max);
 
-    // Nothing: the deadline came first, or the pool was closed.
+    // Nothing: the deadline came first.
     asio::awaitable<std::optional<lease>> take(steady_time deadline);
+    // Idle connections go, and none is kept from now on; those who wait and those who come are still served.
     void close();
-    bool closed() const { return closed_; }
 
 private:
     struct waiter;

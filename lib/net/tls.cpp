@@ -20,32 +20,20 @@ int client_index() {
     return index;
 }
 
-void load_authorities(ssl::context& context, const std::filesystem::path& ca_file) {
-    boost::system::error_code error;
-    if (ca_file.empty())
-        context.set_default_verify_paths(error);
-    else
-        context.load_verify_file(ca_file.string(), error);
-    if (!error) return;
-    std::error_code unseen;
-    const bool there = std::filesystem::exists(ca_file, unseen);
-    throw std::runtime_error(
-        "ca_file '" + ca_file.string() + "': " +
-        (there ? "it cannot be read, or holds no certificate in PEM format (" + error.message() + ")"
-               : std::string("there is no such file")));
-}
-
 } // namespace
 
 tls_client::tls_client(std::filesystem::path ca_file, std::string host)
-    : context_(ssl::context::tls_client), ca_file_(std::move(ca_file)), host_(std::move(host)) {
+    : authorities_(authorities_of(ca_file))
+    , context_(ssl::context::tls_client)
+    , ca_file_(std::move(ca_file))
+    , host_(std::move(host)) {
     boost::system::error_code not_an_address;
     boost::asio::ip::make_address(host_, not_an_address);
     host_is_address_ = !not_an_address;
 
-    load_authorities(context_, ca_file_);
     context_.set_verify_mode(ssl::verify_peer);
     auto* const handle = context_.native_handle();
+    SSL_CTX_set1_cert_store(handle, authorities_.get());
     SSL_CTX_set_min_proto_version(handle, TLS1_2_VERSION);
     SSL_CTX_set_options(handle, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_session_cache_mode(handle, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);

@@ -3,6 +3,8 @@
 // handshake is offered in the next one. Says in an operator's words what is wrong with a certificate.
 #pragma once
 
+#include "net/authorities.hpp"
+
 #include <boost/asio/ssl/context.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -35,6 +37,7 @@ private:
     };
     static int keep_session(SSL* tls, SSL_SESSION* session);
 
+    std::shared_ptr<X509_STORE> authorities_; // of all who trust the same file
     boost::asio::ssl::context context_;
     std::filesystem::path ca_file_;
     std::string host_;

@@ -12,10 +12,10 @@
 namespace cannedd {
 
 struct breaker_settings {
-    breaker_settings() = default;
     int failures = 10;                               // 1..
     milliseconds cool_off = std::chrono::seconds(5); // the first
     milliseconds cool_off_max = std::chrono::minutes(1);
+    bool operator==(const breaker_settings&) const = default;
 };
 
 enum class breaker_state : std::uint8_t { closed, open, half_open };

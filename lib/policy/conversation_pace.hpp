@@ -11,6 +11,7 @@ namespace cannedd {
 struct pace_settings {
     int messages_per_minute = 60; // >= 1
     int burst = 5;                // >= 1
+    bool operator==(const pace_settings&) const = default;
 };
 
 class conversation_pace {

@@ -37,6 +37,7 @@ struct decision_limits {
     int attempts_max = 8; // 1..100
     backoff_settings backoff;
     doubt_policy doubt = doubt_policy::verify;
+    bool operator==(const decision_limits&) const = default;
 };
 
 // The row's history, this try included.

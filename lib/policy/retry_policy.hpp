@@ -8,9 +8,9 @@
 namespace cannedd {
 
 struct backoff_settings {
-    backoff_settings() = default;
     milliseconds base = std::chrono::seconds(1); // > 0
     milliseconds max = std::chrono::minutes(5);  // >= base
+    bool operator==(const backoff_settings&) const = default;
 };
 
 // tries >= 1: how many have failed so far. 0 <= chance < 1. Never overflows; never less than 1 ms.

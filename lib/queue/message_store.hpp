@@ -91,8 +91,8 @@ struct checkpoint_report {
 
 // Ages after which finished rows are deleted.
 struct retention_limits {
-    retention_limits() = default;
     milliseconds sent{}, failed{}, attempts{};
+    bool operator==(const retention_limits&) const = default;
 };
 
 // In counts(), for all accounts that are not registered.

@@ -3,14 +3,11 @@
 #include <boost/asio/co_spawn.hpp>
 
 namespace cannedd::testing {
-namespace {
 
-asio::awaitable<void> ask_one(http_transport& transport, http_request request, steady_time deadline,
-                              http_exchange& told) {
+asio::awaitable<void> client::ask_one(http_transport& transport, http_request request, steady_time deadline,
+                                      http_exchange& told) {
     told = co_await transport.exchange(std::move(request), deadline);
 }
-
-} // namespace
 
 client::client(transport_settings settings, std::shared_ptr<name_lookup> lookup)
     : time_(make_system_time(io_.get_executor()))
@@ -19,7 +16,7 @@ client::client(transport_settings settings, std::shared_ptr<name_lookup> lookup)
           make_https_transport(io_.get_executor(), *time_, log_, std::move(settings), std::move(lookup))) {}
 
 client::~client() {
-    transport_->close();
+    if (transport_) transport_->close();
     drain();
 }
 

@@ -43,6 +43,8 @@ class client {
 public:
     explicit client(transport_settings settings, std::shared_ptr<name_lookup> lookup = nullptr);
     ~client();
+    static asio::awaitable<void> ask_one(http_transport& transport, http_request request,
+                                         steady_time deadline, http_exchange& told);
 
     http_exchange ask(milliseconds timeout = ample);
     http_exchange ask(http_request request, milliseconds timeout = ample);
@@ -51,6 +53,8 @@ public:
     // While requests run: does the deed once the condition holds.
     void meanwhile(std::function<bool()> condition, std::function<void()> deed);
     void close() { transport_->close(); }
+    // Its last user has gone, and nobody has closed it.
+    void let_the_transport_go() { transport_.reset(); }
     // Until the loop has nothing left to do.
     void drain();
     // Until the thing is so; the test's own timeout is the bound.

@@ -73,8 +73,19 @@ BOOST_AUTO_TEST_CASE(an_https_proxy_that_will_not_do_is_a_fault_that_does_not_sh
     config_folder folder;
     folder.environment.https_proxy = "http://user:password@proxy.example:3128";
     const auto faults = folder.faults(config_folder::valid());
-    BOOST_TEST(faults ==
-               "0: HTTPS_PROXY in the environment must be http://host:port, without user or path\n");
+    BOOST_TEST(
+        faults ==
+        "3: accounts.default: HTTPS_PROXY in the environment must be http://host:port, without user or "
+        "path; or give the account a proxy of its own (proxy:)\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_https_proxy_that_will_not_do_is_no_fault_where_it_is_not_used) {
+    config_folder folder;
+    folder.environment.https_proxy = "socks5://proxy.example:1080";
+    folder.environment.no_proxy = "mypurecloud.com";
+    BOOST_TEST(folder.faults(config_folder::valid()) == "");
+    folder.environment.no_proxy = "";
+    BOOST_TEST(folder.faults(config_folder::valid() + "    proxy: ''\n") == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -195,24 +195,41 @@ BOOST_AUTO_TEST_CASE(a_shorter_idle_time_is_kept_beside_a_longer_one) {
     BOOST_TEST((short_one.goodbye && !long_one.goodbye));
 }
 
-BOOST_AUTO_TEST_CASE(closing_says_goodbye_to_idle_ones_and_sends_those_who_wait_away) {
-    world w(2);
-    fate idle, busy;
+BOOST_AUTO_TEST_CASE(closing_says_goodbye_to_idle_connections) {
+    world w(1);
+    fate idle;
     w.leave_idle(idle);
-    const auto a = w.ask();
-    fate taken;
-    a->lease->line = std::make_unique<fake_connection>(taken);
-    const auto b = w.ask();
-    b->lease->line = std::make_unique<fake_connection>(busy);
-    const auto waits = w.ask();
-    a->lease->keep(seconds(50));
     w.pool->close();
     w.settle();
-    BOOST_TEST((taken.goodbye && taken.destroyed));
-    BOOST_TEST((waits->ended && !waits->lease));
+    BOOST_TEST((idle.goodbye && idle.destroyed));
+    BOOST_TEST((w.time.next_event() == steady_time::max()));
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_pool_still_serves_those_who_wait_and_those_who_come) {
+    world w(1);
+    const auto a = w.ask();
+    const auto waits = w.ask();
+    w.pool->close();
+    w.settle();
+    BOOST_TEST(!waits->ended);
+    a->lease.reset();
+    w.settle();
+    BOOST_TEST(waits->lease.has_value());
+    const auto comes = w.ask();
+    waits->lease.reset();
+    w.settle();
+    BOOST_TEST(comes->lease.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_pool_keeps_no_connection) {
+    world w(1);
+    fate busy;
+    const auto a = w.ask();
+    a->lease->line = std::make_unique<fake_connection>(busy);
+    w.pool->close();
+    w.settle();
     BOOST_TEST(!busy.destroyed);
-    BOOST_TEST(!w.ask()->lease);
-    b->lease->keep(seconds(50)); // ends after the close: nothing is kept any more
+    a->lease->keep(seconds(50));
     w.settle();
     BOOST_TEST((busy.goodbye && busy.destroyed));
     BOOST_TEST((w.time.next_event() == steady_time::max()));

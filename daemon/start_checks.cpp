@@ -1,0 +1,44 @@
+#include "start_checks.hpp"
+
+#include "genesys/oauth_grant.hpp"
+#include "net/authorities.hpp"
+#include "net/url.hpp"
+#include "rooms_settings.hpp"
+
+#include <set>
+#include <stdexcept>
+
+namespace cannedd {
+namespace {
+
+// With which the start would end.
+template<typename Step>
+std::optional<std::string> sentence_of(Step step) {
+    try {
+        step();
+        return std::nullopt;
+    } catch (const std::runtime_error& refused) {
+        return refused.what();
+    }
+}
+
+} // namespace
+
+setting_checks start_checks() {
+    setting_checks checks;
+    const auto kept = std::make_shared<std::set<std::shared_ptr<X509_STORE>>>();
+    checks.ca_file = [kept](const std::filesystem::path& file) {
+        return sentence_of([&] { kept->insert(authorities_of(file)); });
+    };
+    checks.origin = [](const std::string& url) { return sentence_of([&] { parse_origin(url); }); };
+    checks.proxy = [](const std::string& url) { return sentence_of([&] { parse_proxy(url); }); };
+    checks.auth = [](const auth_settings& auth) -> std::optional<std::string> {
+        // Signed as it would be for a token; the time and the identifier are of no matter to the key.
+        const auto request =
+            token_request(grant_of(auth, std::string()), auth.refresh_token, wall_time(), "check");
+        return request.has_error() ? std::optional(request.error().detail) : std::nullopt;
+    };
+    return checks;
+}
+
+} // namespace cannedd

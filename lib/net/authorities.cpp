@@ -1,0 +1,84 @@
+#include "net/authorities.hpp"
+
+#include <openssl/err.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+
+#include <map>
+#include <mutex>
+#include <new>
+#include <stdexcept>
+#include <string>
+
+#include <sys/stat.h>
+
+namespace cannedd {
+namespace {
+
+// What changes when a file is replaced or written.
+struct file_version {
+    dev_t device = 0;
+    ino_t inode = 0;
+    off_t size = 0;
+    time_t changed_seconds = 0;
+    long changed_nanoseconds = 0;
+    bool operator==(const file_version&) const = default;
+};
+
+struct kept_store {
+    file_version version;
+    std::weak_ptr<X509_STORE> store;
+};
+
+file_version version_of(const std::filesystem::path& file) {
+    struct stat found {};
+    file_version version;
+    if (::stat(file.c_str(), &found) != 0) return version;
+    version.device = found.st_dev;
+    version.inode = found.st_ino;
+    version.size = found.st_size;
+    version.changed_seconds = found.st_mtim.tv_sec;
+    version.changed_nanoseconds = found.st_mtim.tv_nsec;
+    return version;
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& ca_file) {
+    const auto code = ERR_peek_last_error();
+    const char* const reason = ERR_reason_error_string(code);
+    std::error_code unseen;
+    const bool there = std::filesystem::exists(ca_file, unseen);
+    throw std::runtime_error("ca_file '" + ca_file.string() + "': " +
+                             (there ? "it cannot be read, or holds no certificate in PEM format (" +
+                                          std::string(reason != nullptr ? reason : "no reason given") + ")"
+                                    : std::string("there is no such file")));
+}
+
+std::shared_ptr<X509_STORE> read(const std::filesystem::path& ca_file) {
+    const std::shared_ptr<X509_STORE> store(X509_STORE_new(), X509_STORE_free);
+    if (!store) throw std::bad_alloc();
+    ERR_clear_error();
+    const int good = ca_file.empty() ? X509_STORE_set_default_paths(store.get())
+                                     : X509_STORE_load_file(store.get(), ca_file.c_str());
+    if (good != 1) refuse(ca_file);
+    return store;
+}
+
+} // namespace
+
+std::shared_ptr<X509_STORE> authorities_of(const std::filesystem::path& ca_file) {
+    static std::mutex guard;
+    static std::map<std::filesystem::path, kept_store> all;
+    const std::lock_guard lock(guard);
+    // Asked before it is read: who writes meanwhile makes it look changed the next time.
+    const auto version =
+        version_of(ca_file.empty() ? std::filesystem::path(X509_get_default_cert_file()) : ca_file);
+    auto& kept = all[ca_file];
+    auto store = kept.store.lock();
+    if (store && kept.version == version) return store;
+    store = read(ca_file);
+    kept.version = version;
+    kept.store = store;
+    return store;
+}
+
+} // namespace cannedd

@@ -1,0 +1,125 @@
+// Slips that people make, and the words that help.
+#include "unit/config/config_folder.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace cannedd {
+
+using test::config_folder;
+
+namespace {
+
+bool says(const std::string& faults, std::string_view words) {
+    return faults.find(words) != faults.npos;
+}
+
+std::string faults_with_responses(const std::string& responses) {
+    const config_folder folder;
+    folder.write("responses.yaml", responses);
+    return folder.faults("responses_file: responses.yaml\naccounts:\n  default:\n    ca_file: ca.pem\n" +
+                         config_folder::good_account());
+}
+
+std::string refreshing(const std::string& file) {
+    return "    region: mypurecloud.com\n    ca_file: ca.pem\n    auth:\n      grant: refresh_token\n"
+           "      client_id: " +
+           std::string(test::client_id) + "\n      client_secret_file: client_secret\n" +
+           "      refresh_token_file: " + file + "\n";
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(friendly_faults)
+
+BOOST_AUTO_TEST_CASE(metrics_listen_on_an_address_not_on_a_name) {
+    const config_folder folder;
+    const auto faults = folder.faults(config_folder::valid("metrics: {listen: 'localhost:9464'}\n"));
+    BOOST_TEST(says(faults, "must be an address, not a name"), faults);
+    BOOST_TEST(folder.faults(config_folder::valid("metrics: {listen: '[::1]:9464'}\n")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_database_is_a_file_not_a_directory) {
+    const config_folder folder;
+    const auto faults = folder.faults("database: .\n" + config_folder::valid());
+    BOOST_TEST(says(faults, "1: database: is a directory"), faults);
+}
+
+BOOST_AUTO_TEST_CASE(a_response_with_an_open_brace_that_is_never_closed_is_refused) {
+    const auto faults = faults_with_responses("hello: Hello {{name\n");
+    BOOST_TEST(says(faults, "1: \"hello\" has a {{ without its }}"), faults);
+    BOOST_TEST(faults_with_responses("hello: Hello {{name}}\n").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_response_that_begins_with_a_variable_is_to_be_quoted) {
+    const auto faults = faults_with_responses("hello: {{name}} is here\n");
+    BOOST_TEST(says(faults, "put it into quotes"), faults);
+    const auto alone = faults_with_responses("hello: {{name}}\n");
+    BOOST_TEST(says(alone, "put it into quotes"), alone);
+}
+
+BOOST_AUTO_TEST_CASE(a_tab_is_called_by_its_name) {
+    const config_folder folder;
+    const auto faults = folder.faults("metrics:\n\tlisten: ''\n");
+    BOOST_TEST(says(faults, "a tab indents line 2"), faults);
+}
+
+BOOST_AUTO_TEST_CASE(a_url_is_no_region) {
+    const config_folder folder;
+    const auto faults = folder.faults(config_folder::with_account(
+        "    region: https://apps.mypurecloud.com/directory\n    auth:\n      client_id: " +
+        std::string(test::client_id) + "\n      client_secret_file: client_secret\n"));
+    BOOST_TEST(says(faults, "write the domain alone"), faults);
+}
+
+BOOST_AUTO_TEST_CASE(two_accounts_do_not_share_a_refresh_token) {
+    const config_folder folder;
+    folder.write("token", "a-token", 0600);
+    folder.write("other", "a-token", 0600);
+    const std::string head = "responses_file:\naccounts:\n  a:\n";
+    const auto faults = folder.faults(head + refreshing("token") + "  b:\n" + refreshing("./token"));
+    BOOST_TEST(says(faults, "belongs to a already"), faults);
+    BOOST_TEST(folder.faults(head + refreshing("token") + "  b:\n" + refreshing("other")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_the_start_would_refuse_is_refused_with_its_line) {
+    const config_folder folder;
+    const auto file = folder.write("cannedd.yaml", config_folder::valid());
+    setting_checks checks;
+    checks.ca_file = [](const std::filesystem::path&) {
+        return std::optional<std::string>("no certificate");
+    };
+    checks.auth = [](const auth_settings&) { return std::optional<std::string>("no key"); };
+    const auto loaded = load_settings(file, folder.environment, checks);
+    const auto* faults = std::get_if<std::vector<config_fault>>(&loaded);
+    BOOST_REQUIRE(faults != nullptr);
+    BOOST_REQUIRE(faults->size() == 2U);
+    BOOST_TEST(to_line(faults->at(0)) == file.string() + ":4: accounts.default.ca_file: no certificate");
+    BOOST_TEST(to_line(faults->at(1)) == file.string() + ":6: accounts.default.auth: no key");
+}
+
+BOOST_AUTO_TEST_CASE(a_url_that_the_start_would_refuse_is_refused_with_its_line) {
+    const config_folder folder;
+    const auto file = folder.write(
+        "cannedd.yaml", config_folder::with_account("    api_url: https://-api.example\n"
+                                                    "    login_url: https://login.example\n"
+                                                    "    proxy: http://proxy.example:1\n"
+                                                    "    auth:\n      client_id: " +
+                                                    std::string(test::client_id) +
+                                                    "\n      client_secret_file: client_secret\n"));
+    setting_checks checks;
+    checks.origin = [](const std::string& url) {
+        return url == "https://-api.example" ? std::optional<std::string>("no host") : std::nullopt;
+    };
+    checks.proxy = [](const std::string& url) { return std::optional("no proxy: " + url); };
+    const auto loaded = load_settings(file, folder.environment, checks);
+    const auto* faults = std::get_if<std::vector<config_fault>>(&loaded);
+    BOOST_REQUIRE(faults != nullptr);
+    BOOST_REQUIRE(faults->size() == 2U);
+    BOOST_TEST(to_line(faults->at(0)) == file.string() + ":5: accounts.default.api_url: no host");
+    BOOST_TEST(to_line(faults->at(1)) ==
+               file.string() + ":7: accounts.default.proxy: no proxy: http://proxy.example:1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cannedd
