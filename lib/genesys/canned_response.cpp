@@ -1,6 +1,6 @@
 #include "genesys/canned_response.hpp"
 
-#include "genesys/utf8.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 

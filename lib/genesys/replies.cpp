@@ -1,8 +1,8 @@
 #include "genesys/replies.hpp"
 
 #include "genesys/identifier.hpp"
-#include "genesys/json_reading.hpp"
-#include "genesys/plain_text.hpp"
+#include "text/json_reading.hpp"
+#include "text/plain_text.hpp"
 
 #include <algorithm>
 

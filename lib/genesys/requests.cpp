@@ -1,7 +1,7 @@
 #include "genesys/requests.hpp"
 
-#include "genesys/encoding.hpp"
-#include "genesys/timestamps.hpp"
+#include "text/encoding.hpp"
+#include "text/timestamps.hpp"
 
 #include <boost/json.hpp>
 

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "genesys/genesys_client.hpp"
-#include "genesys/oauth_token_provider.hpp"
 #include "log/logger.hpp"
+#include "oauth/oauth_token_provider.hpp"
 #include "time/virtual_time.hpp"
 
 #include <boost/asio/co_spawn.hpp>
