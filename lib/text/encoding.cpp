@@ -1,27 +1,11 @@
 #include "text/encoding.hpp"
 
-#include <cstdint>
+#include <openssl/evp.h>
+
+#include <algorithm>
 
 namespace cannedd {
 namespace {
-
-std::string base64(std::string_view bytes, std::string_view alphabet, bool padded) {
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        const auto part = bytes.substr(at, 3);
-        std::uint32_t bits = 0;
-        for (std::size_t i = 0; i < 3; ++i)
-            bits = bits << 8 | (i < part.size() ? static_cast<unsigned char>(part[i]) : 0U);
-        for (std::size_t i = 0; i < 4; ++i) {
-            if (i <= part.size())
-                text += alphabet[bits >> (18 - 6 * i) & 63U];
-            else if (padded)
-                text += '=';
-        }
-    }
-    return text;
-}
 
 bool is_unreserved(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -31,11 +15,19 @@ bool is_unreserved(char c) {
 } // namespace
 
 std::string to_base64(std::string_view bytes) {
-    return base64(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", true);
+    std::string text((bytes.size() + 2) / 3 * 4,
+                     '\0'); // EVP_EncodeBlock ends it with a zero, as a string does
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                    reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+    return text;
 }
 
 std::string to_base64url(std::string_view bytes) {
-    return base64(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", false);
+    auto text = to_base64(bytes);
+    std::ranges::replace(text, '+', '-');
+    std::ranges::replace(text, '/', '_');
+    text.resize(std::min(text.find('='), text.size()));
+    return text;
 }
 
 std::string percent_encoded(std::string_view bytes) {

@@ -1,5 +1,10 @@
-// An HTML text of the response library as the plain text that a chat shows. Pure. Never fails: what is not
-// understood as markup is text.
+// An HTML text as the plain text that a chat shows. Pure. Never fails: it is read as a browser reads it, and
+// what is not understood as markup is text.
+//   blocks, <br>   line breaks; <pre> as it is written; blanks collapse elsewhere
+//   lists          `- ` or `3. `, nested ones indented by two blanks
+//   tables         a row a line, its cells by ` | `
+//   links          `words (address)` where they differ: https, mailto, tel; a picture by its alt text
+//   dropped        comments, scripts, styles, the head, what is hidden
 #pragma once
 
 #include <string>
@@ -7,9 +12,9 @@
 
 namespace cannedd {
 
-// Blocks and <br> become line breaks, list items get a dash, a link is followed by its address where that
-// differs from its words, entities become characters, scripts and styles vanish, white space collapses as a
-// browser would do it.
+// Larger ones come back as they are: no chat takes so much, so that none is sent.
+inline constexpr std::size_t html_bytes_max = 64 * 1024;
+
 std::string to_plain_text(std::string_view html);
 
 } // namespace cannedd
