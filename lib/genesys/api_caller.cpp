@@ -1,5 +1,6 @@
 #include "genesys/api_caller.hpp"
 
+#include "genesys/api_words.hpp"
 #include "log/logger.hpp"
 
 namespace cannedd {
@@ -94,6 +95,7 @@ asio::awaitable<api_answer> api_caller::exchange(api_request request, secret tok
     const auto now = time_.wall();
     api_answer answer;
     answer.facts = facts_of(done, due, hidden, now);
+    answer.facts.word = word_of(answer.facts.api_code);
     answer.body = std::move(done.reply.body);
     if (const auto date = date_of(done.reply)) clock_.told(*date, time_.uptime());
     if (token_was_refused(answer.facts)) tokens_.refused(token);

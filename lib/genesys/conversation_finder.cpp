@@ -1,6 +1,7 @@
 #include "genesys/conversation_finder.hpp"
 
 #include "genesys/identifier.hpp"
+#include "genesys/route_traits.hpp"
 
 #include <algorithm>
 
@@ -95,7 +96,7 @@ asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query a
     else
         found = setback(errc::no_active_conversation, "the row names neither a conversation nor an agent");
     if (found.has_error()) co_return found;
-    if (query.way == route::message || query.way == route::chat)
+    if (traits_of(query.way).speaks_as_agent)
         if (auto none = co_await caller_.want_token(found->agent_id)) co_return std::move(*none);
     found_.put(key, *found, caller_.steady());
     co_return found;
@@ -120,7 +121,7 @@ asio::awaitable<api_result<target>> conversation_finder::by_agent(const resolve_
             co_return fetched.error();
         if (fetched.has_error()) continue;
         // Route agentless speaks past the agent, but it is the agent's conversation that is meant.
-        auto served = find_target(*fetched, query.way == route::agentless ? route::message : query.way,
+        auto served = find_target(*fetched, traits_of(query.way).needs_agent ? query.way : route::message,
                                   *query.agent_id, query.customer_id.value_or(""));
         if (served.has_error()) {
             seen.add(verdict_of(served.error()));

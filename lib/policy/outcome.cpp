@@ -9,16 +9,12 @@ bool is_success(int status) {
     return status >= 200 && status < 300;
 }
 
-bool speaks_of_state(std::string_view code) {
-    return code == "chat.error.conversation.state" || code == "chat.error.member.state";
-}
-
 outcome classify_status(const request_facts& facts, request_kind kind, bool cached) {
     const auto in_doubt = kind == request_kind::send ? outcome::indeterminate : outcome::unavailable;
     switch (facts.http_status) {
     case 400:
-        if (facts.api_code == "not.a.user") return outcome::account_fault;
-        return cached || speaks_of_state(facts.api_code) ? outcome::stale : outcome::refused;
+        if (facts.word == api_word::not_a_user) return outcome::account_fault;
+        return cached || facts.word == api_word::wrong_state ? outcome::stale : outcome::refused;
     case 401: return outcome::unauthorized;
     case 403: return outcome::account_fault;
     case 404:
@@ -34,13 +30,12 @@ outcome classify_status(const request_facts& facts, request_kind kind, bool cach
 
 errc error_of_status(const request_facts& facts) {
     switch (facts.http_status) {
-    case 400: return facts.api_code == "not.a.user" ? errc::not_a_user : errc::bad_request;
+    case 400: return facts.word == api_word::not_a_user ? errc::not_a_user : errc::bad_request;
     case 401: return errc::unauthorized;
     case 403: return errc::forbidden;
     case 404:
     case 410:
-        return facts.api_code == "conversation.error.conversation.not.found" ? errc::conversation_not_found
-                                                                             : errc::not_found;
+        return facts.word == api_word::conversation_unknown ? errc::conversation_not_found : errc::not_found;
     case 408: return errc::timeout;
     case 409: return errc::conflict;
     case 413: return errc::too_large;

@@ -17,11 +17,11 @@ request_facts unanswered(phase reached, transport_fault fault) {
     return facts;
 }
 
-request_facts replied(int status, std::string code = "", bool whole = true) {
+request_facts replied(int status, api_word word = api_word::none, bool whole = true) {
     request_facts facts;
     facts.reached = phase::replied;
     facts.http_status = status;
-    facts.api_code = std::move(code);
+    facts.word = word;
     facts.reply_whole = whole;
     return facts;
 }
@@ -37,29 +37,29 @@ const std::vector<line>& table() {
     static const std::vector<line> lines{
         {replied(200), outcome::accepted, outcome::accepted, ""},
         {replied(202), outcome::accepted, outcome::accepted, ""},
-        {replied(200, "", false), outcome::indeterminate, outcome::unavailable, "bad_reply"},
+        {replied(200, api_word::none, false), outcome::indeterminate, outcome::unavailable, "bad_reply"},
         {replied(301), outcome::indeterminate, outcome::unavailable, "bad_reply"},
-        {replied(400, "bad.request"), outcome::refused, outcome::refused, "bad_request"},
-        {replied(400, "not.a.user"), outcome::account_fault, outcome::account_fault, "not_a_user"},
-        {replied(400, "chat.error.conversation.state"), outcome::stale, outcome::stale, "bad_request"},
-        {replied(400, "chat.error.member.state"), outcome::stale, outcome::stale, "bad_request"},
-        {replied(401, "bad.credentials"), outcome::unauthorized, outcome::unauthorized, "unauthorized"},
-        {replied(403, "missing.permissions"), outcome::account_fault, outcome::account_fault, "forbidden"},
-        {replied(404, "not.found"), outcome::stale, outcome::stale, "not_found"},
-        {replied(404, "conversation.error.conversation.not.found"), outcome::stale, outcome::stale,
+        {replied(400), outcome::refused, outcome::refused, "bad_request"},
+        {replied(400, api_word::not_a_user), outcome::account_fault, outcome::account_fault, "not_a_user"},
+        {replied(400, api_word::wrong_state), outcome::stale, outcome::stale, "bad_request"},
+        {replied(401), outcome::unauthorized, outcome::unauthorized, "unauthorized"},
+        {replied(403, api_word::permission_missing), outcome::account_fault, outcome::account_fault,
+         "forbidden"},
+        {replied(404), outcome::stale, outcome::stale, "not_found"},
+        {replied(404, api_word::conversation_unknown), outcome::stale, outcome::stale,
          "conversation_not_found"},
         {replied(405), outcome::refused, outcome::refused, "bad_request"},
-        {replied(408, "client.timeout"), outcome::indeterminate, outcome::unavailable, "timeout"},
+        {replied(408), outcome::indeterminate, outcome::unavailable, "timeout"},
         {replied(409), outcome::stale, outcome::stale, "conflict"},
         {replied(410), outcome::stale, outcome::stale, "not_found"},
         {replied(413), outcome::refused, outcome::refused, "too_large"},
         {replied(415), outcome::refused, outcome::refused, "bad_request"},
-        {replied(429, "too.many.requests"), outcome::throttled, outcome::throttled, "throttled"},
+        {replied(429), outcome::throttled, outcome::throttled, "throttled"},
         {replied(500), outcome::indeterminate, outcome::unavailable, "server_error"},
         {replied(502), outcome::indeterminate, outcome::unavailable, "server_error"},
         {replied(503), outcome::indeterminate, outcome::unavailable, "unavailable"},
         {replied(504), outcome::indeterminate, outcome::unavailable, "unavailable"},
-        {replied(503, "", false), outcome::indeterminate, outcome::unavailable, "unavailable"},
+        {replied(503, api_word::none, false), outcome::indeterminate, outcome::unavailable, "unavailable"},
         {unanswered(phase::not_connected, transport_fault::dns), outcome::unavailable, outcome::unavailable,
          "dns"},
         {unanswered(phase::not_connected, transport_fault::connect), outcome::unavailable,
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_SUITE(outcome_)
 
 BOOST_AUTO_TEST_CASE(every_fact_has_one_meaning_for_a_send_and_one_for_a_look_up) {
     for (const auto& l : table()) {
-        BOOST_TEST_CONTEXT("status " << l.facts.http_status << ' ' << l.facts.api_code << ' '
+        BOOST_TEST_CONTEXT("status " << l.facts.http_status << ' ' << static_cast<int>(l.facts.word) << ' '
                                      << name_of(l.facts.reached) << ' ' << name_of(l.facts.fault)) {
             BOOST_TEST(name_of(classify(l.facts, request_kind::send)) == name_of(l.of_send));
             BOOST_TEST(name_of(classify(l.facts, request_kind::look_up)) == name_of(l.of_look_up));
@@ -103,7 +103,8 @@ BOOST_AUTO_TEST_CASE(a_success_that_broke_off_is_not_believed) {
 
 BOOST_AUTO_TEST_CASE(a_plain_400_over_a_cached_addressee_may_only_be_out_of_date) {
     BOOST_TEST(name_of(classify(replied(400), request_kind::send, true)) == "stale");
-    BOOST_TEST(name_of(classify(replied(400, "not.a.user"), request_kind::send, true)) == "account_fault");
+    BOOST_TEST(name_of(classify(replied(400, api_word::not_a_user), request_kind::send, true)) ==
+               "account_fault");
 }
 
 BOOST_AUTO_TEST_CASE(an_outage_is_no_answer_or_the_servers_own_failure) {
