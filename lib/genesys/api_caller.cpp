@@ -61,6 +61,7 @@ asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request,
             co_return token_setback(token.error());
         }
         auto answer = co_await exchange(request, *token, due_body::object, std::string());
+        answer.facts.agents_own = tokens_.is_agents_own(agent_id);
         if (token_was_refused(answer.facts) && !second_try) continue;
         if (answer.facts.http_status == 200 && answer.facts.reply_whole) co_return answer;
         co_return setback(std::move(answer.facts));
@@ -69,9 +70,12 @@ asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request,
 
 asio::awaitable<api_answer> api_caller::send(api_request request, std::string agent_id, std::string text) {
     const auto token = co_await tokens_.token(agent_id);
-    if (token.has_value())
-        co_return co_await exchange(std::move(request), *token, due_body::object_or_nothing, std::move(text));
     api_answer answer;
+    if (token.has_value()) {
+        answer = co_await exchange(std::move(request), *token, due_body::object_or_nothing, std::move(text));
+        answer.facts.agents_own = tokens_.is_agents_own(agent_id);
+        co_return answer;
+    }
     answer.verdict = token.error().verdict;
     answer.facts = never_sent(token.error());
     report(request.operation, answer.facts, rate_headers(), steady_duration::zero());

@@ -10,14 +10,21 @@ public:
         : account_(std::move(account)), own_(std::move(own)), agents_(std::move(agents)) {}
 
     asio::awaitable<api_result<secret>> token(std::string agent_id) override {
-        if (const auto found = agents_.find(agent_id); found != agents_.end())
-            co_return co_await found->second->token(agent_id);
+        if (const auto found = agents_.find(agent_id); found != agents_.end()) {
+            auto got = co_await found->second->token(agent_id);
+            if (got.has_value()) co_return got;
+            auto why = got.error();
+            why.facts.agents_own = true;
+            co_return why;
+        }
         if (agent_id.empty() || agents_.empty() || own_->is_users({}))
             co_return co_await own_->token(std::string());
-        co_return setback(errc::not_a_user, "account " + account_ + " has no token of agent " + agent_id +
-                                                ": add it to accounts." + account_ +
-                                                ".auth.users in the configuration, "
-                                                "or use route agentless");
+        setback none(errc::not_a_user, "account " + account_ + " has no token of agent " + agent_id +
+                                           ": add it to accounts." + account_ +
+                                           ".auth.users in the configuration, "
+                                           "or use route agentless");
+        none.facts.agents_own = true;
+        co_return none;
     }
 
     void refused(const secret& token) override {
@@ -25,6 +32,8 @@ public:
         for (auto& [id, provider] : agents_)
             provider->refused(token);
     }
+
+    bool is_agents_own(const std::string& agent_id) const override { return agents_.contains(agent_id); }
 
     bool is_users(const std::string& agent_id) const override {
         return agents_.contains(agent_id) || own_->is_users({});

@@ -114,6 +114,8 @@ public:
     }
 
     bool is_users(const std::string&) const override { return is_users_grant(settings_.grant); }
+    // Whose it is, know those who have several.
+    bool is_agents_own(const std::string&) const override { return false; }
 
 private:
     // One request for a token and all who wait for it.

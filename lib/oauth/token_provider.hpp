@@ -24,6 +24,9 @@ public:
     virtual void refused(const secret& token) = 0;
     // Whether that token is a user's, which knows conversations of its own.
     virtual bool is_users(const std::string& agent_id) const = 0;
+    // Whether that token is one agent's own, so that its trouble is no one else's. A setback's facts say so
+    // too.
+    virtual bool is_agents_own(const std::string& agent_id) const = 0;
 };
 
 } // namespace cannedd

@@ -45,6 +45,7 @@ struct try_history {
     int deferrals = 0;          // tries in a row that did not count, without this one
     bool breaker_open = false;  // the account's API is known to be down
     bool token_renewed = false; // the last answer to the account was a 401, too
+    bool agents_own = false;    // it spoke, or wanted to, with one agent's own token
     double chance = 0.5;        // [0, 1)
 };
 

@@ -217,6 +217,18 @@ BOOST_AUTO_TEST_CASE(a_second_401_is_a_fact) {
     BOOST_TEST(tokens.refusals.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_401_says_whether_the_token_was_one_agents_own) {
+    tokens.agents_own = true;
+    api.on(get_conversation(conversation_a), 401, "");
+    BOOST_TEST(resolve(query(route::message)).error().facts.agents_own);
+    target to;
+    to.conversation_id = conversation_a;
+    to.communication_id = communication_a;
+    to.agent_id = agent_a;
+    api.on(send_call, 401, "");
+    BOOST_TEST(run(client->send(to, "text")).facts.agents_own);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_admitted_does_not_leave) {
     for (const auto why : {admission::paused, admission::breaker_open, admission::draining}) {
         gate.says = why;

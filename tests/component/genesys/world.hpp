@@ -75,8 +75,10 @@ public:
     asio::awaitable<api_result<secret>> token(std::string agent_id) override;
     void refused(const secret& token) override;
     bool is_users(const std::string&) const override { return users; }
+    bool is_agents_own(const std::string&) const override { return agents_own; }
 
     bool users = false;
+    bool agents_own = false;
     int issued = 1;
     std::vector<std::string> asked_for;
     std::vector<std::string> refusals;

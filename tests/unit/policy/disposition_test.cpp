@@ -44,6 +44,17 @@ BOOST_AUTO_TEST_CASE(a_second_401_pauses_the_account) {
     BOOST_TEST(told(decide(outcome::unauthorized, errc::unauthorized, past, {})) == "pause_account 0");
 }
 
+BOOST_AUTO_TEST_CASE(an_agents_own_token_that_fails_holds_that_agents_rows_and_pauses_nobody) {
+    auto past = tried(1);
+    past.agents_own = true;
+    for (const auto code : {errc::invalid_client, errc::unauthorized, errc::forbidden, errc::not_a_user})
+        BOOST_TEST(told(decide_verdict(code, past, {})) == "hold 0", name_of(code));
+    BOOST_TEST(told(decide(outcome::account_fault, errc::forbidden, past, {})) == "hold 0");
+    BOOST_TEST(told(decide(outcome::unauthorized, errc::unauthorized, past, {})) == "renew_token 0");
+    past.token_renewed = true;
+    BOOST_TEST(told(decide(outcome::unauthorized, errc::unauthorized, past, {})) == "hold 0");
+}
+
 BOOST_AUTO_TEST_CASE(throttling_and_an_outage_cost_no_attempt) {
     const auto past = tried(100);
     BOOST_TEST(!decide(outcome::throttled, errc::throttled, past, {}).counts);
