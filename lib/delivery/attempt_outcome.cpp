@@ -38,6 +38,7 @@ try_history attempt::history(const request_facts& of) const {
     past.deferrals = row_.deferrals;
     past.breaker_open = account_.gate.breaker_open();
     past.token_renewed = token_renewed_;
+    past.told_to_wait = of.retry_after.value_or(seconds(0));
     past.agents_own = of.agents_own;
     past.chance = context_.chance();
     return past;

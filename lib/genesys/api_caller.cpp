@@ -12,6 +12,7 @@ request_facts never_sent(const setback& no_token) {
     auto facts = no_token.facts;
     facts.reached = phase::not_connected;
     if (facts.fault == transport_fault::none) facts.fault = transport_fault::connect;
+    facts.login_status = facts.http_status;
     facts.http_status = 0;
     facts.reply_whole = false;
     if (facts.detail.empty()) facts.detail = no_token.detail;
@@ -48,7 +49,8 @@ setback not_understood(request_facts facts) {
 }
 
 bool is_not_found(const setback& why) {
-    return !why.verdict && why.facts.fault == transport_fault::none && why.facts.http_status == 404;
+    return !why.verdict && why.facts.fault == transport_fault::none && why.facts.http_status == 404 &&
+           !why.facts.not_the_apis;
 }
 
 asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request, std::string agent_id) {
@@ -72,7 +74,7 @@ asio::awaitable<api_answer> api_caller::send(api_request request, std::string ag
     const auto token = co_await tokens_.token(agent_id);
     api_answer answer;
     if (token.has_value()) {
-        answer = co_await exchange(std::move(request), *token, due_body::object_or_nothing, std::move(text));
+        answer = co_await exchange(std::move(request), *token, due_body::json_or_nothing, std::move(text));
         answer.facts.agents_own = tokens_.is_agents_own(agent_id);
         co_return answer;
     }
@@ -94,6 +96,7 @@ asio::awaitable<api_answer> api_caller::exchange(api_request request, secret tok
     asked.headers.emplace_back("Authorization", "Bearer " + token.reveal());
     auto done = co_await api_.exchange(std::move(asked), time_.steady() + request_timeout_);
     scrubber hidden;
+    tokens_.hide_in(hidden);
     hidden.hide(token);
     hidden.hide_text(text);
     const auto now = time_.wall();

@@ -33,6 +33,12 @@ public:
             provider->refused(token);
     }
 
+    void hide_in(scrubber& hidden) const override {
+        own_->hide_in(hidden);
+        for (const auto& [id, provider] : agents_)
+            provider->hide_in(hidden);
+    }
+
     bool is_agents_own(const std::string& agent_id) const override { return agents_.contains(agent_id); }
 
     bool is_users(const std::string& agent_id) const override {

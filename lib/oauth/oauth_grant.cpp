@@ -72,6 +72,7 @@ std::vector<secret> secrets_of(const oauth_grant& grant) {
                 found.push_back(one.client_secret);
                 found.emplace_back(one.client_id + ":" + one.client_secret.reveal());
             }
+            if constexpr (requires { one.private_key_pem; }) found.push_back(one.private_key_pem);
             if constexpr (requires { one.first_refresh_token; }) found.push_back(one.first_refresh_token);
         },
         grant);

@@ -114,6 +114,12 @@ public:
     }
 
     bool is_users(const std::string&) const override { return is_users_grant(settings_.grant); }
+    void hide_in(scrubber& all) const override {
+        for (const auto& one : secrets_of(settings_.grant))
+            all.hide_lines(one);
+        all.hide(newest_);
+        if (current_) all.hide(current_->value);
+    }
     // Whose it is, know those who have several.
     bool is_agents_own(const std::string&) const override { return false; }
 
@@ -192,7 +198,7 @@ private:
         if (!facts.detail.empty()) facts.detail = "no access token: " + facts.detail;
         const int status = facts.http_status;
         if (facts.fault == transport_fault::none && status >= 400 && status < 500 && status != 408 &&
-            status != 429)
+            status != 429 && (!facts.not_the_apis || status == 401 || status == 407))
             co_return refusal(std::move(facts));
         if (!facts.reply_whole || status != 200) co_return failed(std::move(facts));
         const auto reply = read_token_reply(exchange.reply.body);
@@ -241,10 +247,8 @@ private:
 
     scrubber hidden(const secret& refresh_token) const {
         scrubber all;
-        for (const auto& one : secrets_of(settings_.grant))
-            all.hide(one);
+        hide_in(all);
         all.hide(refresh_token);
-        all.hide(newest_);
         return all;
     }
 

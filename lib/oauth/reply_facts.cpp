@@ -92,10 +92,8 @@ told error_told_by(const std::optional<json::value>& body) {
 }
 
 bool body_is_due(const http_reply& reply, due_body due, const std::optional<json::value>& body) {
-    if (reply.status == 200) return body && body->is_object();
-    if (reply.status == 202 && due == due_body::object_or_nothing)
-        return trimmed(reply.body).empty() || (body && body->is_object());
-    return false;
+    if (due == due_body::json_or_nothing) return body || trimmed(reply.body).empty();
+    return reply.status == 200 && body && body->is_object();
 }
 
 std::string sentence(const http_reply& reply, const told& error) {
@@ -124,7 +122,9 @@ request_facts facts_of(const http_exchange& exchange, due_body due, const scrubb
     const auto body = read_to_its_end ? parse_json(reply.body) : std::nullopt;
     const auto error = good ? told() : error_told_by(body);
     facts.api_code = plain_token(error.code, 80, hidden);
-    facts.retry_after = retry_after_of(reply, error.message, now);
+    facts.retry_after = retry_after_of(reply, error.message, date_of(reply).value_or(now));
+    facts.not_the_apis =
+        read_to_its_end && reply.status >= 400 && reply.status < 500 && !(body && body->is_object());
     facts.reply_whole = read_to_its_end && (!good || body_is_due(reply, due, body));
     if (exchange.fault != transport_fault::none)
         facts.detail = hidden.clean(exchange.detail.empty() ? name_of(exchange.fault) : exchange.detail);

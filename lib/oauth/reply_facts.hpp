@@ -13,11 +13,11 @@ namespace cannedd {
 
 // What a good answer must bring to count as whole.
 enum class due_body : std::uint8_t {
-    object,            // 200 and a JSON object
-    object_or_nothing, // the same, or 202 with an empty body or a JSON object (sends)
+    object,          // 200 and a JSON object
+    json_or_nothing, // any 2xx, empty or JSON: gateways answer a send by 201 and 204, too
 };
 
-// now: when the answer came, for a Retry-After that is a date.
+// now: when the answer came, for a Retry-After that is a date where the answer has no Date itself.
 request_facts facts_of(const http_exchange& exchange, due_body due, const scrubber& hidden, wall_time now);
 
 rate_headers rate_headers_of(const http_reply& reply);

@@ -22,6 +22,16 @@ void scrubber::hide(const secret& value) {
         hidden_.push_back(encoded);
 }
 
+void scrubber::hide_lines(const secret& value) {
+    constexpr std::size_t bytes_min = 16;
+    hide(value);
+    for (std::string_view rest = value.reveal(); !rest.empty();) {
+        const auto line = rest.substr(0, rest.find('\n'));
+        if (line.size() >= bytes_min && !line.starts_with("-----")) hide(secret(std::string(line)));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    }
+}
+
 void scrubber::hide_text(std::string_view text) {
     constexpr std::size_t bytes_min = 8;
     if (text.size() >= bytes_min) hidden_.emplace_back(text);

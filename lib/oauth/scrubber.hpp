@@ -17,6 +17,8 @@ public:
     scrubber() = default;
     // What must not be seen, in the forms in which it went over the wire too (base64, percent-encoded).
     void hide(const secret& value);
+    // A key in PEM: as a whole and line by line.
+    void hide_lines(const secret& value);
     // A message's text: hidden when it is long enough to be told from ordinary words.
     void hide_text(std::string_view text);
 

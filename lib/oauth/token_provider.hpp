@@ -3,6 +3,7 @@
 #pragma once
 
 #include "log/secret.hpp"
+#include "oauth/scrubber.hpp"
 #include "policy/setback.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -24,6 +25,8 @@ public:
     virtual void refused(const secret& token) = 0;
     // Whether that token is a user's, which knows conversations of its own.
     virtual bool is_users(const std::string& agent_id) const = 0;
+    // Every secret of the account, whatever echoes it: of its client, its users, and the tokens of now.
+    virtual void hide_in(scrubber& hidden) const = 0;
     // Whether that token is one agent's own, so that its trouble is no one else's. A setback's facts say so
     // too.
     virtual bool is_agents_own(const std::string& agent_id) const = 0;

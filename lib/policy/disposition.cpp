@@ -1,5 +1,6 @@
 #include "policy/disposition.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace cannedd {
@@ -16,7 +17,8 @@ disposition stop_sharers(errc error, const try_history& history) {
 
 // Later, at no cost of attempts: the row is not to blame.
 disposition defer(errc error, const try_history& history, const decision_limits& limits) {
-    const auto delay = backoff(limits.backoff, history.deferrals + 1, history.chance);
+    const auto delay = std::max<milliseconds>(backoff(limits.backoff, history.deferrals + 1, history.chance),
+                                              history.told_to_wait);
     return {action::retry, error, delay, false};
 }
 

@@ -35,8 +35,10 @@ struct request_facts {
     int http_status = 0;      // 0: no reply
     bool reply_whole = false; // the reply was read to its end and, where one is due, its body was understood
     api_word word = api_word::none;
-    std::string api_code;    // as the API wrote it, for people; empty if there is none
-    bool agents_own = false; // with the token of one agent: what is refused to it concerns no other
+    std::string api_code;      // as the API wrote it, for people; empty if there is none
+    bool not_the_apis = false; // a 4xx that is no JSON object: an edge, a firewall or a proxy says so
+    int login_status = 0;      // what the token service answered when there was no token; 0: nothing
+    bool agents_own = false;   // with the token of one agent: what is refused to it concerns no other
     std::string detail; // a sentence for the operator: ErrorBody.message or the system's error text; scrubbed
     std::string correlation_id;                      // ININ-Correlation-Id, empty if there is none
     std::optional<std::chrono::seconds> retry_after; // Retry-After, else the message's "[N] seconds"

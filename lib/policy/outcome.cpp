@@ -9,8 +9,15 @@ bool is_success(int status) {
     return status >= 200 && status < 300;
 }
 
+// 401, 407 and 429 mean the same whoever says them.
+bool is_nobodys_verdict(const request_facts& facts) {
+    const int status = facts.http_status;
+    return facts.not_the_apis && status != 401 && status != 407 && status != 429;
+}
+
 outcome classify_status(const request_facts& facts, request_kind kind, bool cached) {
     const auto in_doubt = kind == request_kind::send ? outcome::indeterminate : outcome::unavailable;
+    if (is_nobodys_verdict(facts)) return in_doubt;
     switch (facts.http_status) {
     case 400:
         if (facts.word == api_word::not_a_user) return outcome::account_fault;
@@ -29,6 +36,7 @@ outcome classify_status(const request_facts& facts, request_kind kind, bool cach
 }
 
 errc error_of_status(const request_facts& facts) {
+    if (is_nobodys_verdict(facts)) return errc::unavailable;
     switch (facts.http_status) {
     case 400: return facts.word == api_word::not_a_user ? errc::not_a_user : errc::bad_request;
     case 401: return errc::unauthorized;
@@ -69,6 +77,10 @@ outcome classify(const request_facts& facts, request_kind kind, bool cached) noe
 
 errc error_of(const request_facts& facts) noexcept {
     if (facts.http_status != 0 && !is_success(facts.http_status)) return error_of_status(facts);
+    if (facts.login_status != 0) {
+        if (is_success(facts.login_status)) return errc::bad_reply;
+        return facts.login_status == 429 ? errc::throttled : errc::unavailable;
+    }
     switch (facts.fault) {
     case transport_fault::dns: return errc::dns;
     case transport_fault::connect: return errc::connect;
@@ -83,7 +95,7 @@ errc error_of(const request_facts& facts) noexcept {
 
 bool is_outage(const request_facts& facts) noexcept {
     if (facts.http_status == 0) return true;
-    return facts.http_status == 408 || facts.http_status >= 500;
+    return facts.http_status == 408 || facts.http_status >= 500 || is_nobodys_verdict(facts);
 }
 
 } // namespace cannedd

@@ -14,8 +14,10 @@ namespace cannedd {
 
 namespace json = boost::json;
 
-// The whole text as JSON; nothing: it is not JSON.
+// The whole text as JSON, a byte order mark before it apart; nothing: it is not JSON.
 inline std::optional<json::value> parse_json(std::string_view text) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     json::error_code failed;
     auto value = json::parse(text, failed);
     if (failed) return std::nullopt;

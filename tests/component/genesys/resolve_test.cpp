@@ -229,6 +229,17 @@ BOOST_AUTO_TEST_CASE(a_401_says_whether_the_token_was_one_agents_own) {
     BOOST_TEST(run(client->send(to, "text")).facts.agents_own);
 }
 
+BOOST_AUTO_TEST_CASE(a_404_of_an_edge_says_nothing_about_the_conversation) {
+    api.on(get_conversation(conversation_a), 404, "<html>");
+    BOOST_TEST(verdict(resolve(query(route::message))) == "no verdict");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_of_the_account_is_hidden_when_the_api_echoes_it) {
+    api.on(get_conversation(conversation_a), 400, R"({"message":"bad client-secret-0001"})");
+    const auto told = resolve(query(route::message)).error().facts.detail;
+    BOOST_TEST(told.find("client-secret-0001") == std::string::npos, told);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_admitted_does_not_leave) {
     for (const auto why : {admission::paused, admission::breaker_open, admission::draining}) {
         gate.says = why;

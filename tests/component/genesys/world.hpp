@@ -75,6 +75,7 @@ public:
     asio::awaitable<api_result<secret>> token(std::string agent_id) override;
     void refused(const secret& token) override;
     bool is_users(const std::string&) const override { return users; }
+    void hide_in(scrubber& hidden) const override { hidden.hide(secret("client-secret-0001")); }
     bool is_agents_own(const std::string&) const override { return agents_own; }
 
     bool users = false;

@@ -38,16 +38,18 @@ BOOST_AUTO_TEST_CASE(an_answer_is_whole_when_it_was_read_and_its_body_is_what_is
     } table[] = {
         {200, R"({"id":"1"})", true, true},
         {200, "{}", true, true},
-        {200, "", false, false},
-        {200, "[]", false, false},
+        {200, "", false, true},
+        {200, "[]", false, true},
         {200, "<html>", false, false},
         {200, R"({"id":)", false, false},
         {202, "", false, true},
         {202, "  ", false, true},
         {202, "{}", false, true},
         {202, "<html>", false, false},
-        {201, "{}", false, false},
-        {204, "", false, false},
+        {201, "{}", false, true},
+        {204, "", false, true},
+        {201, "<html>", false, false},
+        {200, "\xEF\xBB\xBF{}", true, true},
         {302, "", true, true},
         {400, "", true, true},
         {404, "<html>", true, true},
@@ -55,7 +57,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_whole_when_it_was_read_and_its_body_is_what_is
     };
     for (const auto& row : table) {
         BOOST_TEST(facts(reply(row.status, row.body)).reply_whole == row.look_up, row.status << row.body);
-        BOOST_TEST(facts(reply(row.status, row.body), due_body::object_or_nothing).reply_whole == row.send,
+        BOOST_TEST(facts(reply(row.status, row.body), due_body::json_or_nothing).reply_whole == row.send,
                    row.status << row.body);
     }
 }
@@ -64,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_reply_that_broke_off_is_not_whole_but_its_head_counts) {
     auto cut = reply(200, R"({"id":"1"})", {{"ININ-Correlation-Id", "c-1"}});
     cut.fault = transport_fault::connection_lost;
     cut.detail = "end of stream";
-    const auto told = facts(cut, due_body::object_or_nothing);
+    const auto told = facts(cut, due_body::json_or_nothing);
     BOOST_TEST(!told.reply_whole);
     BOOST_TEST(told.http_status == 200);
     BOOST_TEST(told.correlation_id == "c-1");
@@ -155,6 +157,21 @@ BOOST_AUTO_TEST_CASE(the_servers_clock_is_told_by_the_date_header) {
     BOOST_TEST((told.value() == now + minutes(1)));
     BOOST_TEST(!date_of(reply(200, "{}").reply).has_value());
     BOOST_TEST(!date_of(reply(200, "{}", {{"Date", "today"}}).reply).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_4xx_that_is_no_json_object_is_not_the_apis) {
+    for (const auto* body : {"", "<html>", "blocked", "[]"})
+        BOOST_TEST(facts(reply(403, body)).not_the_apis, body);
+    for (const auto* body : {"{}", R"({"code":"x"})", "\xEF\xBB\xBF{}"})
+        BOOST_TEST(!facts(reply(403, body)).not_the_apis, body);
+    BOOST_TEST(!facts(reply(503, "<html>")).not_the_apis);
+}
+
+BOOST_AUTO_TEST_CASE(a_retry_after_that_is_a_date_is_read_by_the_servers_own_clock) {
+    const auto told = facts(
+        reply(503, "",
+              {{"Retry-After", "Fri, 17 May 2024 09:30:30 GMT"}, {"Date", "Fri, 17 May 2024 09:30:00 GMT"}}));
+    BOOST_TEST(seconds_to_wait(told) == 30);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,6 +15,13 @@ BOOST_AUTO_TEST_CASE(a_secret_is_hidden_in_every_form_it_went_out_in) {
     BOOST_TEST(hidden.clean("you sent " + to_base64("s3cr3t/+ value") + "!") == "you sent ***!");
 }
 
+BOOST_AUTO_TEST_CASE(a_key_is_hidden_line_by_line) {
+    scrubber hidden;
+    hidden.hide_lines(
+        secret("-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\nabc\n-----END PRIVATE KEY-----\n"));
+    BOOST_TEST(hidden.clean("got MIIEvQIBADANBgkqhkiG!") == "got ***!");
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_secret_hides_nothing) {
     scrubber hidden;
     hidden.hide(secret());

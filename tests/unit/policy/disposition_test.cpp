@@ -68,6 +68,12 @@ BOOST_AUTO_TEST_CASE(what_does_not_count_backs_off_by_its_own_number) {
     BOOST_TEST(decide(outcome::unavailable, errc::connect, past, {}).delay.count() == 8000);
 }
 
+BOOST_AUTO_TEST_CASE(who_is_told_to_wait_waits_at_least_so_long) {
+    auto past = tried(1);
+    past.told_to_wait = std::chrono::seconds(30);
+    BOOST_TEST(decide(outcome::unavailable, errc::unavailable, past, {}).delay.count() == 30000);
+}
+
 BOOST_AUTO_TEST_CASE(a_doubt_is_verified_held_or_resent_as_the_policy_says) {
     decision_limits limits;
     limits.doubt = doubt_policy::hold;
