@@ -1,5 +1,6 @@
 // resolve(): whom a message goes to, by conversation and by agent.
 #include "component/genesys/client_world.hpp"
+#include "genesys/conversation_finder.hpp"
 
 #include <boost/json.hpp>
 
@@ -160,16 +161,38 @@ BOOST_AUTO_TEST_CASE(several_active_conversations_are_ambiguous_and_named) {
 
 BOOST_AUTO_TEST_CASE(the_pages_of_the_look_up_are_read_to_the_end) {
     std::vector<std::string> first;
-    for (int i = 0; i < 25; ++i) {
-        first.push_back(uuid(i));
+    for (int i = 0; i < 25; ++i) // listed more than once
+        first.push_back(uuid(i % 2));
+    for (int i = 0; i < 2; ++i)
         api.on(get_conversation(uuid(i)), 404, "{}");
-    }
     api.on(analytics_call, 200, found(first, 26));
     api.on(analytics_call, 200, found({conversation_a}, 26));
     api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
     BOOST_TEST(resolve(query(route::message, "", agent_a)).value().conversation_id == conversation_a);
     BOOST_TEST(api.count(analytics_call) == 2U);
     BOOST_TEST(api.last(analytics_call).body.find(R"("pageNumber":2)") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_agent_with_many_parked_conversations_costs_few_requests_and_rows_share_them) {
+    std::vector<std::string> parked;
+    for (int i = 0; i < 25; ++i) {
+        parked.push_back(uuid(i));
+        api.on(get_conversation(uuid(i)), 200,
+               conversation_of(uuid(i), {customer_json(), agent_json(agent_a, "c", "parked")}));
+    }
+    api.on(analytics_call, 200, found(parked, 100));
+    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
+    const auto spent = api.seen.size();
+    BOOST_TEST(spent == 1 + conversation_finder::looks_max);
+    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
+    BOOST_TEST(api.seen.size() == spent);
+    time.run_for(conversation_finder::shared_for);
+    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
+    BOOST_TEST(api.seen.size() == 2 * spent);
+    auto fresh = query(route::message, "", agent_a);
+    fresh.fresh = true;
+    BOOST_TEST(verdict(resolve(fresh)) == "agent_not_connected");
+    BOOST_TEST(api.seen.size() == 3 * spent);
 }
 
 BOOST_AUTO_TEST_CASE(agentless_finds_the_agents_conversation_and_speaks_past_the_agent) {
