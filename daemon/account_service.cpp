@@ -1,6 +1,6 @@
 #include "account_service.hpp"
 
-#include "genesys/oauth_token_provider.hpp"
+#include "oauth/oauth_token_provider.hpp"
 #include "rooms_settings.hpp"
 
 #include <map>

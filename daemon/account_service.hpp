@@ -6,8 +6,8 @@
 #include "config/settings.hpp"
 #include "genesys/conversation_api.hpp"
 #include "genesys/request_gate.hpp"
-#include "genesys/token_provider.hpp"
 #include "net/http_transport.hpp"
+#include "oauth/token_provider.hpp"
 #include "time/time_source.hpp"
 
 #include <filesystem>

@@ -3,9 +3,9 @@
 #include "account_service.hpp"
 #include "doctor_permissions.hpp"
 #include "genesys/api_caller.hpp"
-#include "genesys/certificate_facts.hpp"
 #include "genesys/replies.hpp"
-#include "genesys/timestamps.hpp"
+#include "oauth/certificate_facts.hpp"
+#include "text/timestamps.hpp"
 
 #include <boost/asio/this_coro.hpp>
 

@@ -5,8 +5,8 @@
 #include "delivery/account.hpp"
 #include "delivery/context.hpp"
 #include "genesys/genesys_client.hpp"
-#include "genesys/oauth_grant.hpp"
 #include "net/https_transport.hpp"
+#include "oauth/oauth_grant.hpp"
 #include "policy/circuit_breaker.hpp"
 #include "policy/rate_limiter.hpp"
 

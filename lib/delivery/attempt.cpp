@@ -44,9 +44,9 @@ asio::awaitable<attempt::passage> attempt::deliver(target to, std::string text) 
     context_.reach(step::after_answer);
     const auto& limits = context_.options.limits;
     const auto what = classify(reply.facts, request_kind::send, to.from_cache);
-    const auto next = reply.verdict
-                          ? decide_verdict(*reply.verdict, history(), limits) // no token: nothing left
-                          : decide(what, error_of(reply.facts), history(), limits);
+    const auto next =
+        reply.verdict ? decide_verdict(*reply.verdict, history(reply.facts), limits) // no token: nothing left
+                      : decide(what, error_of(reply.facts), history(reply.facts), limits);
     const auto passed = co_await follow(next, what, reply, to);
     if (next.what == action::verify) doubt_it(to, text, reply.facts);
     co_return passed;

@@ -48,7 +48,7 @@ private:
 
     bool enter(const std::string& conversation);
     void leave();
-    try_history history() const;
+    try_history history(const request_facts& of) const;
     attempt_report report(outcome what, const request_facts& facts, std::optional<errc> error) const;
 
     delivery_context& context_;

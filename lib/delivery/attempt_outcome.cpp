@@ -32,12 +32,14 @@ std::string told_by(const disposition& next, const request_facts& facts) {
 
 // --- what became of it
 
-try_history attempt::history() const {
+try_history attempt::history(const request_facts& of) const {
     try_history past;
     past.attempts = row_.attempts + 1;
     past.deferrals = row_.deferrals;
     past.breaker_open = account_.gate.breaker_open();
     past.token_renewed = token_renewed_;
+    past.told_to_wait = of.retry_after.value_or(seconds(0));
+    past.agents_own = of.agents_own;
     past.chance = context_.chance();
     return past;
 }
@@ -75,7 +77,8 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
     auto query = whom(to.conversation_id, true);
     const auto answer = co_await account_.api->resolve(query);
     if (!answer && answer.error().verdict) {
-        const auto told = decide_verdict(*answer.error().verdict, history(), context_.options.limits);
+        const auto told =
+            decide_verdict(*answer.error().verdict, history(answer.error().facts), context_.options.limits);
         co_await conclude(told, what, reply.facts, refer(answer.error().detail, reply.facts), &reply);
         co_return passage::done;
     }
@@ -95,7 +98,7 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
 
 asio::awaitable<void> attempt::set_back(const setback& why) {
     if (why.not_admitted) co_return; // paused, drained or down: the row stays as it is
-    auto past = history();
+    auto past = history(why.facts);
     if (why.verdict) {
         const auto next = decide_verdict(*why.verdict, past, context_.options.limits);
         co_await conclude(next, outcome::not_sent, why.facts, refer(why.detail, why.facts), nullptr);

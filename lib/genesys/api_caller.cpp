@@ -1,5 +1,6 @@
 #include "genesys/api_caller.hpp"
 
+#include "genesys/api_words.hpp"
 #include "log/logger.hpp"
 
 namespace cannedd {
@@ -11,6 +12,7 @@ request_facts never_sent(const setback& no_token) {
     auto facts = no_token.facts;
     facts.reached = phase::not_connected;
     if (facts.fault == transport_fault::none) facts.fault = transport_fault::connect;
+    facts.login_status = facts.http_status;
     facts.http_status = 0;
     facts.reply_whole = false;
     if (facts.detail.empty()) facts.detail = no_token.detail;
@@ -47,7 +49,8 @@ setback not_understood(request_facts facts) {
 }
 
 bool is_not_found(const setback& why) {
-    return !why.verdict && why.facts.fault == transport_fault::none && why.facts.http_status == 404;
+    return !why.verdict && why.facts.fault == transport_fault::none && why.facts.http_status == 404 &&
+           !why.facts.not_the_apis;
 }
 
 asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request, std::string agent_id) {
@@ -60,6 +63,7 @@ asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request,
             co_return token_setback(token.error());
         }
         auto answer = co_await exchange(request, *token, due_body::object, std::string());
+        answer.facts.agents_own = tokens_.is_agents_own(agent_id);
         if (token_was_refused(answer.facts) && !second_try) continue;
         if (answer.facts.http_status == 200 && answer.facts.reply_whole) co_return answer;
         co_return setback(std::move(answer.facts));
@@ -68,9 +72,12 @@ asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request,
 
 asio::awaitable<api_answer> api_caller::send(api_request request, std::string agent_id, std::string text) {
     const auto token = co_await tokens_.token(agent_id);
-    if (token.has_value())
-        co_return co_await exchange(std::move(request), *token, due_body::object_or_nothing, std::move(text));
     api_answer answer;
+    if (token.has_value()) {
+        answer = co_await exchange(std::move(request), *token, due_body::json_or_nothing, std::move(text));
+        answer.facts.agents_own = tokens_.is_agents_own(agent_id);
+        co_return answer;
+    }
     answer.verdict = token.error().verdict;
     answer.facts = never_sent(token.error());
     report(request.operation, answer.facts, rate_headers(), steady_duration::zero());
@@ -89,11 +96,13 @@ asio::awaitable<api_answer> api_caller::exchange(api_request request, secret tok
     asked.headers.emplace_back("Authorization", "Bearer " + token.reveal());
     auto done = co_await api_.exchange(std::move(asked), time_.steady() + request_timeout_);
     scrubber hidden;
+    tokens_.hide_in(hidden);
     hidden.hide(token);
     hidden.hide_text(text);
     const auto now = time_.wall();
     api_answer answer;
     answer.facts = facts_of(done, due, hidden, now);
+    answer.facts.word = word_of(answer.facts.api_code);
     answer.body = std::move(done.reply.body);
     if (const auto date = date_of(done.reply)) clock_.told(*date, time_.uptime());
     if (token_was_refused(answer.facts)) tokens_.refused(token);

@@ -4,12 +4,12 @@
 #pragma once
 
 #include "genesys/conversation_api.hpp"
-#include "genesys/reply_facts.hpp"
 #include "genesys/request_gate.hpp"
 #include "genesys/requests.hpp"
 #include "genesys/server_clock.hpp"
-#include "genesys/token_provider.hpp"
 #include "net/http_transport.hpp"
+#include "oauth/reply_facts.hpp"
+#include "oauth/token_provider.hpp"
 #include "time/time_source.hpp"
 
 #include <optional>

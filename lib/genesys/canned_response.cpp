@@ -1,6 +1,7 @@
 #include "genesys/canned_response.hpp"
 
-#include "genesys/utf8.hpp"
+#include "genesys/route_traits.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 
@@ -62,10 +63,10 @@ result<std::string> substitute(std::string_view text, const substitution_sources
 }
 
 std::size_t utf16_units_max(route way, std::string_view messenger_type) {
-    constexpr std::size_t messaging = 2000, sms = 765, chat = 4000;
-    if (way == route::chat) return chat;
-    if (way == route::tutorial && messenger_type.empty()) return chat;
-    return messenger_type == "sms" ? sms : messaging;
+    constexpr std::size_t sms = 765;
+    const auto& traits = traits_of(way);
+    if (messenger_type == "sms" && !traits.is_chat) return sms;
+    return messenger_type.empty() ? traits.text_units : traits.text_units_of_messaging;
 }
 
 result<std::string> check_text(std::string text, route way, std::string_view messenger_type) {

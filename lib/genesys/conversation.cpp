@@ -1,5 +1,7 @@
 #include "genesys/conversation.hpp"
 
+#include "genesys/route_traits.hpp"
+
 #include <algorithm>
 
 namespace cannedd {
@@ -22,10 +24,10 @@ bool is_customer(const participant& who) {
 // The communications that the route can speak through. A gateway (route tutorial) may front either kind.
 std::vector<const communication*> communications(const participant& who, route way) {
     std::vector<const communication*> found;
-    if (way != route::chat)
+    if (traits_of(way).through_messages)
         for (const auto& one : who.messages)
             found.push_back(&one);
-    if (way == route::chat || way == route::tutorial)
+    if (traits_of(way).through_chats)
         for (const auto& one : who.chats)
             found.push_back(&one);
     return found;
@@ -180,14 +182,14 @@ result<target> find_target(const conversation& in, route way, const std::string&
     to.customer_id = customer_id;
     if (customer.who != nullptr) to.customer_attributes = customer.who->attributes;
     if (customer.via != nullptr) to.messenger_type = customer.via->type;
-    if (way == route::agentless) return agentless_target(in, std::move(to), customer);
+    if (!traits_of(way).needs_agent) return agentless_target(in, std::move(to), customer);
 
     const auto agent = connected_agent(in, way, agent_id);
     if (agent.via == nullptr) return why_no_agent(in, way, agent_id);
     to.agent_id = agent.who->user_id;
     to.communication_id = agent.via->id;
     if (to.messenger_type.empty()) to.messenger_type = agent.via->type;
-    if (way == route::tutorial && customer_id.empty()) {
+    if (traits_of(way).names_customer && customer_id.empty()) {
         if (customer.who == nullptr || customer.who->id.empty())
             return failure(errc::customer_not_found,
                            "conversation " + in.id +
@@ -215,8 +217,9 @@ std::vector<const communication*> spoken_by(const conversation& in, route way,
     for (const auto& who : in.participants)
         for (const auto* via : communications(who, way)) {
             const bool by_agent = is_agent(who) && (!known || (!agent_id.empty() && who.user_id == agent_id));
-            const bool ours = way == route::agentless ? who.purpose == "api"
-                                                      : by_agent || (known && via->id == communication_id);
+            const bool ours = traits_of(way).read_back_as_api
+                                  ? who.purpose == "api"
+                                  : by_agent || (known && via->id == communication_id);
             if (ours) found.push_back(via);
         }
     return found;

@@ -3,9 +3,8 @@
 // send() does not: its caller has passed it before it marked the row.
 #pragma once
 
-#include "error/result.hpp"
 #include "genesys/route.hpp"
-#include "policy/facts.hpp"
+#include "policy/setback.hpp"
 #include "time/instant.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -19,25 +18,6 @@
 namespace cannedd {
 
 namespace asio = boost::asio;
-
-// Why a call has no value. Either the API answered and the answer itself is the reason (verdict: an error
-// code of the contract such as conversation_ended, agent_not_connected, ambiguous_conversation,
-// missing_variable), or the request failed (no verdict: classify `facts`), or it was not admitted
-// (not_admitted).
-struct setback {
-    setback() = default;
-    explicit setback(request_facts facts_) : facts(std::move(facts_)) {}
-    setback(errc verdict_, std::string detail_) : verdict(verdict_), detail(std::move(detail_)) {}
-    std::optional<errc> verdict;
-    bool not_admitted = false;
-    request_facts facts;
-    std::string detail;
-};
-
-template<typename T>
-using api_result = boost::system::result<T, setback>;
-
-[[noreturn]] void throw_exception_from_error(const setback& why, const boost::source_location&);
 
 struct resolve_query {
     resolve_query() = default;

@@ -1,6 +1,7 @@
 #include "genesys/conversation_finder.hpp"
 
 #include "genesys/identifier.hpp"
+#include "genesys/route_traits.hpp"
 
 #include <algorithm>
 
@@ -86,6 +87,7 @@ asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query a
         to.from_cache = true;
         co_return to;
     }
+    if (const auto* known = query.fresh ? nullptr : unfound_.fresh(key, caller_.steady())) co_return *known;
     found_.erase(key);
     api_result<target> found = target();
     if (query.conversation_id)
@@ -94,8 +96,10 @@ asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query a
         found = co_await by_agent(query);
     else
         found = setback(errc::no_active_conversation, "the row names neither a conversation nor an agent");
+    if (found.has_error() && found.error().verdict && !query.conversation_id)
+        unfound_.put(key, found.error(), caller_.steady());
     if (found.has_error()) co_return found;
-    if (query.way == route::message || query.way == route::chat)
+    if (traits_of(query.way).speaks_as_agent)
         if (auto none = co_await caller_.want_token(found->agent_id)) co_return std::move(*none);
     found_.put(key, *found, caller_.steady());
     co_return found;
@@ -120,7 +124,7 @@ asio::awaitable<api_result<target>> conversation_finder::by_agent(const resolve_
             co_return fetched.error();
         if (fetched.has_error()) continue;
         // Route agentless speaks past the agent, but it is the agent's conversation that is meant.
-        auto served = find_target(*fetched, query.way == route::agentless ? route::message : query.way,
+        auto served = find_target(*fetched, traits_of(query.way).needs_agent ? query.way : route::message,
                                   *query.agent_id, query.customer_id.value_or(""));
         if (served.has_error()) {
             seen.add(verdict_of(served.error()));
@@ -152,13 +156,15 @@ conversation_finder::open_conversations(const resolve_query& query) {
         for (const auto& id : listed->ids)
             if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
         const auto seen_so_far = static_cast<std::int64_t>(conversations_per_page) * page;
-        if (own || listed->total <= seen_so_far) break;
+        if (own || listed->total <= seen_so_far || ids.size() >= looks_max) break;
     }
+    if (ids.size() > looks_max) ids.resize(looks_max);
     co_return ids;
 }
 
 void conversation_finder::forget(const std::string& conversation_id) {
     const auto id = lower_case(conversation_id);
+    unfound_.erase_if([](const setback&) { return true; });
     found_.erase_if([&](const target& known) { return known.conversation_id == id; });
 }
 

@@ -14,8 +14,13 @@ namespace cannedd {
 
 class conversation_finder {
 public:
+    // What one look-up of an agent's conversation may ask for, the newest first.
+    static constexpr std::size_t looks_max = 8;
+    // How long rows of one agent share that none was found.
+    static constexpr milliseconds shared_for{3000};
+
     conversation_finder(api_caller& caller, milliseconds remembered_for, std::size_t entries_max)
-        : caller_(caller), found_(remembered_for, entries_max) {}
+        : caller_(caller), found_(remembered_for, entries_max), unfound_(shared_for, entries_max) {}
 
     asio::awaitable<api_result<target>> resolve(resolve_query query);
     void forget(const std::string& conversation_id);
@@ -29,6 +34,7 @@ private:
 
     api_caller& caller_;
     bounded_cache<target> found_;
+    bounded_cache<setback> unfound_; // by agent: why there is no one active conversation
 };
 
 } // namespace cannedd

@@ -5,6 +5,7 @@
 #include "genesys/conversation_finder.hpp"
 #include "genesys/message_reader.hpp"
 #include "genesys/response_library.hpp"
+#include "genesys/route_traits.hpp"
 
 namespace cannedd {
 namespace {
@@ -17,7 +18,7 @@ setback verdict_of(const failure& why) {
 
 // Whose token sends: an agent's own where the message appears as the agent's.
 std::string speaker_of(const target& to) {
-    return to.way == route::message || to.way == route::chat ? to.agent_id : std::string();
+    return traits_of(to.way).speaks_as_agent ? to.agent_id : std::string();
 }
 
 class genesys_client final : public conversation_api {

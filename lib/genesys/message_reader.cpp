@@ -1,5 +1,7 @@
 #include "genesys/message_reader.hpp"
 
+#include "genesys/route_traits.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -84,7 +86,7 @@ wall_time message_reader::earliest(const read_back_query& query) {
 
 asio::awaitable<api_result<read_back_reply>> message_reader::read_back(read_back_query query) {
     api_result<read_back_reply> found = read_back_reply();
-    if (query.way == route::chat)
+    if (traits_of(query.way).is_chat)
         found = co_await from_chat(query);
     else
         found = co_await from_messaging(query);

@@ -1,8 +1,9 @@
 #include "genesys/replies.hpp"
 
 #include "genesys/identifier.hpp"
-#include "genesys/json_reading.hpp"
-#include "genesys/plain_text.hpp"
+#include "genesys/route_traits.hpp"
+#include "text/json_reading.hpp"
+#include "text/plain_text.hpp"
 
 #include <algorithm>
 
@@ -196,7 +197,7 @@ sent_message read_sent_message(route way, std::string_view body) {
     sent_message sent;
     if (in == nullptr) return sent;
     // Route agentless wraps the message; its id is the one that reading back shows.
-    const auto& inner = way == route::agentless ? object_in(*in, "message") : *in;
+    const auto& inner = traits_of(way).wraps_message ? object_in(*in, "message") : *in;
     sent.id = text_in(inner, "id");
     if (sent.id.empty()) sent.id = text_in(*in, "id");
     sent.status = text_in(inner, "status");

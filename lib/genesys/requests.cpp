@@ -1,7 +1,8 @@
 #include "genesys/requests.hpp"
 
-#include "genesys/encoding.hpp"
-#include "genesys/timestamps.hpp"
+#include "genesys/route_traits.hpp"
+#include "text/encoding.hpp"
+#include "text/timestamps.hpp"
 
 #include <boost/json.hpp>
 
@@ -30,11 +31,6 @@ std::string conversations_path(std::string_view kind, const std::string& convers
     return "/api/v2/conversations/" + std::string(kind) + percent_encoded(conversation_id);
 }
 
-std::string communication_path(std::string_view kind, const target& to) {
-    return conversations_path(kind, to.conversation_id) + "/communications/" +
-           percent_encoded(to.communication_id) + "/messages";
-}
-
 json::object matches(std::string_view dimension, std::string_view value) {
     return {{"type", "dimension"}, {"dimension", dimension}, {"operator", "matches"}, {"value", value}};
 }
@@ -47,35 +43,10 @@ json::object all_of(json::array predicates) {
     return {{"type", "and"}, {"predicates", std::move(predicates)}};
 }
 
-std::string_view text_of(const std::string& text) {
-    return text;
-}
-
 } // namespace
 
 api_request send_request(const target& to, std::string_view text) {
-    switch (to.way) {
-    case route::message:
-        return post("send", communication_path("messages/", to), json::object{{"textBody", text}});
-    case route::chat:
-        return post("send", communication_path("chats/", to),
-                    json::object{{"body", text}, {"bodyType", "standard"}});
-    case route::agentless:
-        return post("send", "/api/v2/conversations/messages/agentless",
-                    json::object{{"fromAddress", text_of(to.from_address)},
-                                 {"toAddress", text_of(to.to_address)},
-                                 {"toAddressMessengerType", text_of(to.messenger_type)},
-                                 {"textBody", text},
-                                 // Without it a conversation that has just ended would be opened anew.
-                                 {"useExistingActiveConversation", true}});
-    case route::tutorial: break;
-    }
-    return post("send", conversations_path("", to.conversation_id) + "/messages",
-                json::object{{"from_id", text_of(to.agent_id)},
-                             {"to_id", text_of(to.customer_id)},
-                             {"text", text},
-                             {"type", "user"},
-                             {"direction", "outbound"}});
+    return post("send", send_path(to), traits_of(to.way).send_body(to, text));
 }
 
 api_request conversation_request(const std::string& conversation_id) {
@@ -90,7 +61,7 @@ api_request agents_conversations_request(const std::string& agent_id, route way,
     open_ones.push_back(not_exists("conversationEnd"));
     json::array served;
     served.push_back(matches("userId", agent_id));
-    served.push_back(matches("mediaType", way == route::chat ? "chat" : "message"));
+    served.push_back(matches("mediaType", traits_of(way).is_chat ? "chat" : "message"));
     served.push_back(matches("purpose", "agent"));
     served.push_back(not_exists("segmentEnd"));
     json::array conversation_filters;
@@ -109,7 +80,7 @@ api_request agents_conversations_request(const std::string& agent_id, route way,
 
 api_request own_conversations_request(route way) {
     return get("list_conversations",
-               way == route::chat ? "/api/v2/conversations/chats" : "/api/v2/conversations/messages");
+               traits_of(way).is_chat ? "/api/v2/conversations/chats" : "/api/v2/conversations/messages");
 }
 
 api_request bulk_request(const std::string& conversation_id, const std::vector<std::string>& message_ids) {

@@ -1,5 +1,6 @@
 #include "policy/disposition.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace cannedd {
@@ -9,9 +10,15 @@ disposition act(action what, errc error) {
     return {what, error, milliseconds(0), false};
 }
 
+// What the token in use was refused: a person must see to it, and it stops all who share the token.
+disposition stop_sharers(errc error, const try_history& history) {
+    return act(history.agents_own ? action::hold : action::pause_account, error);
+}
+
 // Later, at no cost of attempts: the row is not to blame.
 disposition defer(errc error, const try_history& history, const decision_limits& limits) {
-    const auto delay = backoff(limits.backoff, history.deferrals + 1, history.chance);
+    const auto delay = std::max<milliseconds>(backoff(limits.backoff, history.deferrals + 1, history.chance),
+                                              history.told_to_wait);
     return {action::retry, error, delay, false};
 }
 
@@ -49,8 +56,8 @@ disposition decide(outcome what, errc error, const try_history& history, const d
     case outcome::throttled: return act(action::retry, error); // the limiter knows until when
     case outcome::unavailable: return defer(error, history, limits);
     case outcome::unauthorized:
-        return act(history.token_renewed ? action::pause_account : action::renew_token, error);
-    case outcome::account_fault: return act(action::pause_account, error);
+        return history.token_renewed ? stop_sharers(error, history) : act(action::renew_token, error);
+    case outcome::account_fault: return stop_sharers(error, history);
     case outcome::indeterminate: return decide_doubt(error, history, limits);
     case outcome::not_sent: break;
     }
@@ -66,7 +73,7 @@ disposition decide_verdict(errc verdict, const try_history& history, const decis
     case errc::not_a_user: return act(action::hold, verdict); // this row's agent has no token; others have
     case errc::forbidden:
     case errc::invalid_client:
-    case errc::unauthorized: return act(action::pause_account, verdict);
+    case errc::unauthorized: return stop_sharers(verdict, history);
     default: return act(action::fail, verdict);
     }
 }

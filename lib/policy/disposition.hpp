@@ -42,11 +42,13 @@ struct decision_limits {
 
 // The row's history, this try included.
 struct try_history {
-    int attempts = 1;           // tries that count, this one included
-    int deferrals = 0;          // tries in a row that did not count, without this one
-    bool breaker_open = false;  // the account's API is known to be down
-    bool token_renewed = false; // the last answer to the account was a 401, too
-    double chance = 0.5;        // [0, 1)
+    int attempts = 1;                     // tries that count, this one included
+    int deferrals = 0;                    // tries in a row that did not count, without this one
+    bool breaker_open = false;            // the account's API is known to be down
+    bool token_renewed = false;           // the last answer to the account was a 401, too
+    bool agents_own = false;              // it spoke, or wanted to, with one agent's own token
+    std::chrono::seconds told_to_wait{0}; // Retry-After of the answer
+    double chance = 0.5;                  // [0, 1)
 };
 
 // A send ended with `what`; `error` = error_of(its facts).

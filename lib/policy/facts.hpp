@@ -15,6 +15,16 @@ enum class phase : std::uint8_t { not_connected, not_written, written, replied }
 
 enum class transport_fault : std::uint8_t { none, dns, connect, tls, timeout, connection_lost, bad_reply };
 
+// What the API's own code adds to an HTTP status; who knows how the codes are spelt translates them.
+enum class api_word : std::uint8_t {
+    none,
+    not_a_user,           // the call wants a user's token
+    wrong_state,          // whom we addressed is in no state to be spoken through
+    conversation_unknown, // there is no such conversation
+    permission_missing,   // the client lacks it for every conversation
+    conversation_refused, // a division's or this one conversation's refusal
+};
+
 std::string_view name_of(phase p) noexcept;
 std::string_view name_of(transport_fault fault) noexcept;
 
@@ -24,7 +34,11 @@ struct request_facts {
     transport_fault fault = transport_fault::none;
     int http_status = 0;      // 0: no reply
     bool reply_whole = false; // the reply was read to its end and, where one is due, its body was understood
-    std::string api_code;     // ErrorBody.code, empty if there is none
+    api_word word = api_word::none;
+    std::string api_code;      // as the API wrote it, for people; empty if there is none
+    bool not_the_apis = false; // a 4xx that is no JSON object: an edge, a firewall or a proxy says so
+    int login_status = 0;      // what the token service answered when there was no token; 0: nothing
+    bool agents_own = false;   // with the token of one agent: what is refused to it concerns no other
     std::string detail; // a sentence for the operator: ErrorBody.message or the system's error text; scrubbed
     std::string correlation_id;                      // ININ-Correlation-Id, empty if there is none
     std::optional<std::chrono::seconds> retry_after; // Retry-After, else the message's "[N] seconds"

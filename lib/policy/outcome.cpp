@@ -9,16 +9,19 @@ bool is_success(int status) {
     return status >= 200 && status < 300;
 }
 
-bool speaks_of_state(std::string_view code) {
-    return code == "chat.error.conversation.state" || code == "chat.error.member.state";
+// 401, 407 and 429 mean the same whoever says them.
+bool is_nobodys_verdict(const request_facts& facts) {
+    const int status = facts.http_status;
+    return facts.not_the_apis && status != 401 && status != 407 && status != 429;
 }
 
 outcome classify_status(const request_facts& facts, request_kind kind, bool cached) {
     const auto in_doubt = kind == request_kind::send ? outcome::indeterminate : outcome::unavailable;
+    if (is_nobodys_verdict(facts)) return in_doubt;
     switch (facts.http_status) {
     case 400:
-        if (facts.api_code == "not.a.user") return outcome::account_fault;
-        return cached || speaks_of_state(facts.api_code) ? outcome::stale : outcome::refused;
+        if (facts.word == api_word::not_a_user) return outcome::account_fault;
+        return cached || facts.word == api_word::wrong_state ? outcome::stale : outcome::refused;
     case 401: return outcome::unauthorized;
     case 403: return outcome::account_fault;
     case 404:
@@ -33,14 +36,14 @@ outcome classify_status(const request_facts& facts, request_kind kind, bool cach
 }
 
 errc error_of_status(const request_facts& facts) {
+    if (is_nobodys_verdict(facts)) return errc::unavailable;
     switch (facts.http_status) {
-    case 400: return facts.api_code == "not.a.user" ? errc::not_a_user : errc::bad_request;
+    case 400: return facts.word == api_word::not_a_user ? errc::not_a_user : errc::bad_request;
     case 401: return errc::unauthorized;
     case 403: return errc::forbidden;
     case 404:
     case 410:
-        return facts.api_code == "conversation.error.conversation.not.found" ? errc::conversation_not_found
-                                                                             : errc::not_found;
+        return facts.word == api_word::conversation_unknown ? errc::conversation_not_found : errc::not_found;
     case 408: return errc::timeout;
     case 409: return errc::conflict;
     case 413: return errc::too_large;
@@ -74,6 +77,10 @@ outcome classify(const request_facts& facts, request_kind kind, bool cached) noe
 
 errc error_of(const request_facts& facts) noexcept {
     if (facts.http_status != 0 && !is_success(facts.http_status)) return error_of_status(facts);
+    if (facts.login_status != 0) {
+        if (is_success(facts.login_status)) return errc::bad_reply;
+        return facts.login_status == 429 ? errc::throttled : errc::unavailable;
+    }
     switch (facts.fault) {
     case transport_fault::dns: return errc::dns;
     case transport_fault::connect: return errc::connect;
@@ -88,7 +95,7 @@ errc error_of(const request_facts& facts) noexcept {
 
 bool is_outage(const request_facts& facts) noexcept {
     if (facts.http_status == 0) return true;
-    return facts.http_status == 408 || facts.http_status >= 500;
+    return facts.http_status == 408 || facts.http_status >= 500 || is_nobodys_verdict(facts);
 }
 
 } // namespace cannedd

@@ -13,7 +13,11 @@ ALLOWED = {
     'policy': ['error'],
     'queue': ['error', 'log'],
     'net': ['policy/facts.hpp', 'time', 'log', 'error'],
-    'genesys': ['net/http_message.hpp', 'net/http_transport.hpp', 'policy/facts.hpp', 'time', 'log', 'error'],
+    'text': ['error'],
+    'oauth': ['net/http_message.hpp', 'net/http_transport.hpp', 'policy/facts.hpp', 'policy/setback.hpp', 'text', 'time', 'log',
+              'error'],
+    'genesys': ['net/http_message.hpp', 'net/http_transport.hpp', 'policy/facts.hpp', 'policy/setback.hpp', 'oauth', 'text', 'time',
+                'log', 'error'],
     'delivery': ['policy', 'time', 'log', 'error',
                  'queue/message.hpp', 'queue/change.hpp', 'queue/message_store.hpp', 'queue/store_fault.hpp',
                  'genesys/conversation_api.hpp', 'genesys/request_gate.hpp', 'genesys/route.hpp'],
@@ -25,11 +29,11 @@ OUTSIDE = [
     (r'boost/beast', r'lib/net/https_transport\.cpp|tests/simulator/', 'Beast belongs to lib/net/https_transport.cpp'),
     (r'yaml-cpp', r'lib/config/|tests/', 'yaml-cpp belongs to lib/config'),
     (r'sqlite3', r'lib/queue/|tests/', 'sqlite3.h belongs to lib/queue'),
-    (r'boost/asio', r'lib/(time|net|genesys|delivery)/|daemon/|tests/', 'this room does not know Asio'),
-    (r'boost/json', r'lib/genesys/|daemon/|tests/', 'JSON belongs to lib/genesys'),
+    (r'boost/asio', r'lib/(time|net|oauth|genesys|delivery)/|daemon/|tests/', 'this room does not know Asio'),
+    (r'boost/json', r'lib/(text/json_reading\.hpp|oauth/|genesys/)|daemon/|tests/', 'JSON belongs to lib/genesys and lib/oauth'),
     (r'prometheus', r'daemon/|tests/', 'Prometheus belongs to the daemon'),
     (r'systemd', r'daemon/|tests/', 'systemd belongs to the daemon'),
-    (r'(xmlsec|libxml)', r'lib/genesys/|tests/', 'XML belongs to lib/genesys'),
+    (r'(xmlsec|libxml)', r'lib/oauth/|tests/', 'XML belongs to lib/oauth'),
 ]
 
 # pattern, where, sentence

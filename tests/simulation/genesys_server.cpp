@@ -1,5 +1,7 @@
 #include "genesys_server.hpp"
 
+#include "genesys/api_words.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -48,6 +50,7 @@ void answer(request_facts& facts, int status, const char* code = "") {
     facts.reached = phase::replied;
     facts.fault = transport_fault::none;
     facts.http_status = status;
+    facts.word = word_of(code);
     facts.api_code = code;
     facts.reply_whole = true;
 }

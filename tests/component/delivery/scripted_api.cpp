@@ -1,11 +1,14 @@
 #include "scripted_api.hpp"
 
+#include "genesys/api_words.hpp"
+
 namespace cannedd::test {
 
 scripted_api::answer scripted_api::replies(int status, std::string code, bool arrives) {
     answer a;
     a.facts.reached = phase::replied;
     a.facts.http_status = status;
+    a.facts.word = word_of(code);
     a.facts.api_code = std::move(code);
     a.facts.reply_whole = true;
     a.facts.correlation_id = "corr-" + std::to_string(status);

@@ -29,11 +29,23 @@ BOOST_AUTO_TEST_CASE(a_202_without_a_body_is_accepted_without_an_id) {
     BOOST_TEST(reply.remote_message_id == "");
 }
 
+BOOST_AUTO_TEST_CASE(any_whole_2xx_that_is_empty_or_json_is_an_acceptance) {
+    const auto to = addressee(route::message);
+    for (const auto& good :
+         {answer(200, ""), answer(201, R"({"ok":true})"), answer(204), answer(200, "[]")}) {
+        api.forget(send_call);
+        api.on(send_call, good);
+        const auto reply = run(client->send(to, "Hello"));
+        BOOST_TEST(reply.facts.reply_whole, good.reply.status);
+        BOOST_TEST(reply.remote_message_id == "");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_2xx_that_is_not_understood_or_cut_off_is_not_whole) {
     const auto to = addressee(route::message);
     auto cut = answer(200, R"({"id":"m-1"})");
     cut.fault = transport_fault::connection_lost;
-    for (const auto& odd : {answer(200, "<html>"), answer(200, ""), answer(201, "{}"), answer(204), cut}) {
+    for (const auto& odd : {answer(200, "<html>"), answer(201, "<html>"), cut}) {
         api.forget(send_call);
         api.on(send_call, odd);
         const auto reply = run(client->send(to, "Hello"));

@@ -1,5 +1,6 @@
 // resolve(): whom a message goes to, by conversation and by agent.
 #include "component/genesys/client_world.hpp"
+#include "genesys/conversation_finder.hpp"
 
 #include <boost/json.hpp>
 
@@ -160,16 +161,38 @@ BOOST_AUTO_TEST_CASE(several_active_conversations_are_ambiguous_and_named) {
 
 BOOST_AUTO_TEST_CASE(the_pages_of_the_look_up_are_read_to_the_end) {
     std::vector<std::string> first;
-    for (int i = 0; i < 25; ++i) {
-        first.push_back(uuid(i));
+    for (int i = 0; i < 25; ++i) // listed more than once
+        first.push_back(uuid(i % 2));
+    for (int i = 0; i < 2; ++i)
         api.on(get_conversation(uuid(i)), 404, "{}");
-    }
     api.on(analytics_call, 200, found(first, 26));
     api.on(analytics_call, 200, found({conversation_a}, 26));
     api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
     BOOST_TEST(resolve(query(route::message, "", agent_a)).value().conversation_id == conversation_a);
     BOOST_TEST(api.count(analytics_call) == 2U);
     BOOST_TEST(api.last(analytics_call).body.find(R"("pageNumber":2)") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_agent_with_many_parked_conversations_costs_few_requests_and_rows_share_them) {
+    std::vector<std::string> parked;
+    for (int i = 0; i < 25; ++i) {
+        parked.push_back(uuid(i));
+        api.on(get_conversation(uuid(i)), 200,
+               conversation_of(uuid(i), {customer_json(), agent_json(agent_a, "c", "parked")}));
+    }
+    api.on(analytics_call, 200, found(parked, 100));
+    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
+    const auto spent = api.seen.size();
+    BOOST_TEST(spent == 1 + conversation_finder::looks_max);
+    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
+    BOOST_TEST(api.seen.size() == spent);
+    time.run_for(conversation_finder::shared_for);
+    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
+    BOOST_TEST(api.seen.size() == 2 * spent);
+    auto fresh = query(route::message, "", agent_a);
+    fresh.fresh = true;
+    BOOST_TEST(verdict(resolve(fresh)) == "agent_not_connected");
+    BOOST_TEST(api.seen.size() == 3 * spent);
 }
 
 BOOST_AUTO_TEST_CASE(agentless_finds_the_agents_conversation_and_speaks_past_the_agent) {
@@ -215,6 +238,29 @@ BOOST_AUTO_TEST_CASE(a_second_401_is_a_fact) {
     BOOST_TEST(why.facts.http_status == 401);
     BOOST_TEST(api.seen.size() == 2U);
     BOOST_TEST(tokens.refusals.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_401_says_whether_the_token_was_one_agents_own) {
+    tokens.agents_own = true;
+    api.on(get_conversation(conversation_a), 401, "");
+    BOOST_TEST(resolve(query(route::message)).error().facts.agents_own);
+    target to;
+    to.conversation_id = conversation_a;
+    to.communication_id = communication_a;
+    to.agent_id = agent_a;
+    api.on(send_call, 401, "");
+    BOOST_TEST(run(client->send(to, "text")).facts.agents_own);
+}
+
+BOOST_AUTO_TEST_CASE(a_404_of_an_edge_says_nothing_about_the_conversation) {
+    api.on(get_conversation(conversation_a), 404, "<html>");
+    BOOST_TEST(verdict(resolve(query(route::message))) == "no verdict");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_of_the_account_is_hidden_when_the_api_echoes_it) {
+    api.on(get_conversation(conversation_a), 400, R"({"message":"bad client-secret-0001"})");
+    const auto told = resolve(query(route::message)).error().facts.detail;
+    BOOST_TEST(told.find("client-secret-0001") == std::string::npos, told);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_admitted_does_not_leave) {

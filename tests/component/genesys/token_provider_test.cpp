@@ -201,6 +201,18 @@ BOOST_AUTO_TEST_CASE(every_4xx_but_408_and_429_is_the_configurations_fault) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_page_of_an_edge_is_no_refusal_of_the_client) {
+    for (const int status : {400, 403, 404}) {
+        use_client_credentials();
+        login.forget(token_call);
+        login.on(token_call, status, "<html>blocked</html>");
+        BOOST_TEST(!token().error().verdict.has_value(), status);
+    }
+    login.forget(token_call);
+    login.on(token_call, 401, "<html>");
+    BOOST_TEST((token().error().verdict == errc::invalid_client));
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_without_a_token_is_no_token) {
     for (const auto* body :
          {"", "<html>", "{}", R"({"access_token":""})", R"({"access_token":null})", "[]"}) {
@@ -345,8 +357,35 @@ BOOST_AUTO_TEST_CASE(each_agent_speaks_with_a_token_of_its_own) {
     BOOST_TEST(nobody.detail.find("eve") != std::string::npos);
     BOOST_TEST(provider->is_users("ada"));
     BOOST_TEST(!provider->is_users(""));
+    BOOST_TEST(provider->is_agents_own("ada"));
+    BOOST_TEST(!provider->is_agents_own(""));
+    BOOST_TEST(!provider->is_agents_own("eve"));
     build(true);
     BOOST_TEST(run_ready(provider->token("eve")).value().reveal() == "t-own");
+}
+
+BOOST_AUTO_TEST_CASE(a_setback_says_whether_the_token_was_one_agents_own) {
+    const auto refused_for = [&](const std::string& agent) {
+        client_credentials_grant own;
+        own.client_id = "own";
+        refresh_token_grant user;
+        user.client_id = "ada";
+        user.first_refresh_token = secret("void");
+        token_settings of_account, of_agent;
+        of_account.grant = own;
+        of_agent.grant = user;
+        std::map<std::string, std::unique_ptr<token_provider>> agents;
+        agents["ada"] = make_oauth_token_provider(login, time, log, of_agent);
+        provider = make_agents_token_provider(
+            "default", make_oauth_token_provider(login, time, log, of_account), std::move(agents));
+        login.on(token_call, 400, R"({"error":"invalid_grant"})");
+        return run_ready(provider->token(agent)).error();
+    };
+    const auto agents = refused_for("ada");
+    BOOST_TEST((agents.verdict == errc::invalid_client));
+    BOOST_TEST(agents.facts.agents_own);
+    BOOST_TEST(!refused_for("").facts.agents_own);
+    BOOST_TEST(refused_for("eve").facts.agents_own); // has none: nobody else is concerned
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "genesys/genesys_client.hpp"
-#include "genesys/oauth_token_provider.hpp"
 #include "log/logger.hpp"
+#include "oauth/oauth_token_provider.hpp"
 #include "time/virtual_time.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -75,8 +75,11 @@ public:
     asio::awaitable<api_result<secret>> token(std::string agent_id) override;
     void refused(const secret& token) override;
     bool is_users(const std::string&) const override { return users; }
+    void hide_in(scrubber& hidden) const override { hidden.hide(secret("client-secret-0001")); }
+    bool is_agents_own(const std::string&) const override { return agents_own; }
 
     bool users = false;
+    bool agents_own = false;
     int issued = 1;
     std::vector<std::string> asked_for;
     std::vector<std::string> refusals;

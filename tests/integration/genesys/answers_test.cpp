@@ -38,6 +38,10 @@ std::vector<answered> table() {
         all.emplace_back(processed_and(doubtful), "sent - 1 1", 1); // read back, not sent again
         all.emplace_back(status(doubtful), "sent - 0 2", 1);        // read back, found absent, sent again
     }
+    all.emplace_back(R"({"process_then_status": 403, "body": "html"})", "sent - 1 1", 1); // an edge's
+    all.emplace_back(R"({"status": 400, "body": "html"})", "sent - 0 2", 1);
+    all.emplace_back(R"({"process_then_status": 200, "body": "html"})", "sent - 1 1", 1); // a portal's
+    all.emplace_back(R"({"process_then_status": 204, "body": "empty"})", "sent - 0 1", 1);
     all.emplace_back(R"("process_then_close")", "sent - 1 1", 1);
     all.emplace_back(R"("close_before_processing")", "sent - 0 2", 1);
     return all;

@@ -1,6 +1,6 @@
 #include "integration/genesys/credentials.hpp"
 
-#include "unit/genesys/keys.hpp"
+#include "unit/oauth/keys.hpp"
 
 #include <sys/stat.h>
 

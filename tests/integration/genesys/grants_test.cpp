@@ -131,4 +131,44 @@ BOOST_AUTO_TEST_CASE(each_agent_speaks_by_their_own_token_and_one_without_is_hel
     BOOST_TEST(daemon.value("SELECT paused FROM accounts") == "0");
 }
 
+BOOST_AUTO_TEST_CASE(an_agent_whose_refresh_token_was_revoked_is_held_and_nobody_else) {
+    const credentials files;
+    simulator genesys(files.org());
+    for (int n = 1; n <= 2; ++n)
+        genesys.add_conversation({{"id", uuid('c', n)}, {"agent", uuid('a', n)}});
+    genesys.faults(R"([{"match": {"operation": "token", "text": "first_1"},
+                        "do": {"status": 400, "code": "invalid_grant"}}])");
+    const auto auth = files.by_secret_with_users(uuid('a', 1) + ": " + files.by_refresh_token(1) + ", " +
+                                                 uuid('a', 2) + ": " + files.by_refresh_token(2));
+    running_daemon daemon(genesys, brisk, files.account(genesys, auth, "    route: message\n"));
+    daemon.sql(insert("conversation_id, text", quoted(uuid('c', 1)) + ",'one'"));
+    daemon.sql(insert("conversation_id, text", quoted(uuid('c', 2)) + ",'two'"));
+    daemon.start();
+    daemon.wait_for("SELECT group_concat(status) FROM (SELECT status FROM messages ORDER BY id)",
+                    "held,sent");
+    BOOST_TEST(daemon.value("SELECT error FROM messages WHERE text = 'one'") == "invalid_client");
+    BOOST_TEST(daemon.value("SELECT paused FROM accounts") == "0");
+    BOOST_TEST(genesys.transcript(uuid('c', 1)).empty());
+    check_spoken(genesys, 2, uuid('a', 2));
+}
+
+BOOST_AUTO_TEST_CASE(an_agent_whose_tokens_the_api_refuses_is_held_and_nobody_else) {
+    const credentials files;
+    simulator genesys(files.org());
+    for (int n = 1; n <= 2; ++n)
+        genesys.add_conversation({{"id", uuid('c', n)}, {"agent", uuid('a', n)}});
+    genesys.faults(R"([{"match": {"operation": "send", "conversation": ")" + uuid('c', 1) +
+                   R"("}, "do": {"status": 401}}])");
+    const auto auth = files.by_secret_with_users(uuid('a', 1) + ": " + files.by_refresh_token(1) + ", " +
+                                                 uuid('a', 2) + ": " + files.by_refresh_token(2));
+    running_daemon daemon(genesys, brisk, files.account(genesys, auth, "    route: message\n"));
+    daemon.sql(insert("conversation_id, text", quoted(uuid('c', 1)) + ",'one'"));
+    daemon.sql(insert("conversation_id, text", quoted(uuid('c', 2)) + ",'two'"));
+    daemon.start();
+    daemon.wait_for("SELECT group_concat(status) FROM (SELECT status FROM messages ORDER BY id)",
+                    "held,sent");
+    BOOST_TEST(daemon.value("SELECT error FROM messages WHERE text = 'one'") == "unauthorized");
+    BOOST_TEST(daemon.value("SELECT paused FROM accounts") == "0");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,132 @@
+#include "genesys/route_traits.hpp"
+
+#include "text/encoding.hpp"
+
+#include <array>
+
+namespace cannedd {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t messaging_units = 2000;
+constexpr std::size_t chat_units = 4000;
+
+json::object as_agent(const target&, std::string_view text) {
+    return {{"textBody", text}};
+}
+
+json::object past_agent(const target& to, std::string_view text) {
+    return {{"fromAddress", std::string_view(to.from_address)},
+            {"toAddress", std::string_view(to.to_address)},
+            {"toAddressMessengerType", std::string_view(to.messenger_type)},
+            {"textBody", text},
+            // Without it a conversation that has just ended would be opened anew.
+            {"useExistingActiveConversation", true}};
+}
+
+json::object in_chat(const target&, std::string_view text) {
+    return {{"body", text}, {"bodyType", "standard"}};
+}
+
+json::object to_gateway(const target& to, std::string_view text) {
+    return {{"from_id", std::string_view(to.agent_id)},
+            {"to_id", std::string_view(to.customer_id)},
+            {"text", text},
+            {"type", "user"},
+            {"direction", "outbound"}};
+}
+
+constexpr std::array table{
+    route_traits{
+        .name = "message",
+        .send_path = "/api/v2/conversations/messages/{conversation}/communications/{communication}/messages",
+        .send_body = as_agent,
+        .speaks_as_agent = true,
+        .needs_agent = true,
+        .names_customer = false,
+        .through_messages = true,
+        .through_chats = false,
+        .is_chat = false,
+        .wraps_message = false,
+        .read_back_as_api = false,
+        .text_units = messaging_units,
+        .text_units_of_messaging = messaging_units,
+    },
+    route_traits{
+        .name = "agentless",
+        .send_path = "/api/v2/conversations/messages/agentless",
+        .send_body = past_agent,
+        .speaks_as_agent = false,
+        .needs_agent = false,
+        .names_customer = false,
+        .through_messages = true,
+        .through_chats = false,
+        .is_chat = false,
+        .wraps_message = true,
+        .read_back_as_api = true,
+        .text_units = messaging_units,
+        .text_units_of_messaging = messaging_units,
+    },
+    route_traits{
+        .name = "chat",
+        .send_path = "/api/v2/conversations/chats/{conversation}/communications/{communication}/messages",
+        .send_body = in_chat,
+        .speaks_as_agent = true,
+        .needs_agent = true,
+        .names_customer = false,
+        .through_messages = false,
+        .through_chats = true,
+        .is_chat = true,
+        .wraps_message = false,
+        .read_back_as_api = false,
+        .text_units = chat_units,
+        .text_units_of_messaging = chat_units,
+    },
+    // A gateway may front either kind; where no messenger type is told it is a chat.
+    route_traits{
+        .name = "tutorial",
+        .send_path = "/api/v2/conversations/{conversation}/messages",
+        .send_body = to_gateway,
+        .speaks_as_agent = false,
+        .needs_agent = true,
+        .names_customer = true,
+        .through_messages = true,
+        .through_chats = true,
+        .is_chat = false,
+        .wraps_message = false,
+        .read_back_as_api = false,
+        .text_units = chat_units,
+        .text_units_of_messaging = messaging_units,
+    },
+};
+
+void replace(std::string& path, std::string_view name, const std::string& value) {
+    if (const auto at = path.find(name); at != std::string::npos)
+        path.replace(at, name.size(), percent_encoded(value));
+}
+
+} // namespace
+
+const route_traits& traits_of(route way) noexcept {
+    return table.at(static_cast<std::size_t>(way));
+}
+
+std::string send_path(const target& to) {
+    std::string path(traits_of(to.way).send_path);
+    replace(path, "{communication}", to.communication_id);
+    replace(path, "{conversation}", to.conversation_id);
+    return path;
+}
+
+std::string_view name_of(route way) noexcept {
+    return traits_of(way).name;
+}
+
+std::optional<route> route_named(std::string_view name) noexcept {
+    for (std::size_t i = 0; i < table.size(); ++i)
+        if (table.at(i).name == name) return static_cast<route>(i);
+    return std::nullopt;
+}
+
+} // namespace cannedd

@@ -1,0 +1,149 @@
+#include "oauth/reply_facts.hpp"
+
+#include "text/json_reading.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace cannedd {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
+    return text;
+}
+
+// A whole number, also one written with a fraction, which is rounded up; nothing when negative or not a
+// number.
+std::optional<int> number_of(std::string_view text) {
+    text = trimmed(text);
+    int value = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc() || value < 0 || value > 1'000'000'000) return std::nullopt;
+    const auto rest = text.substr(static_cast<std::size_t>(end - text.data()));
+    if (rest.empty()) return value;
+    if (rest.front() != '.' || rest.find_first_not_of("0123456789", 1) != std::string_view::npos)
+        return std::nullopt;
+    return rest.find_first_of("123456789", 1) != std::string_view::npos ? value + 1 : value;
+}
+
+std::optional<int> number_in_header(const http_reply& reply, std::string_view name) {
+    const auto text = reply.header(name);
+    return text ? number_of(*text) : std::nullopt;
+}
+
+// "... try again in [12] seconds"
+std::optional<seconds> seconds_in_message(std::string_view message) {
+    for (auto at = message.find('['); at != std::string_view::npos; at = message.find('[', at + 1)) {
+        const auto close = message.find(']', at);
+        if (close == std::string_view::npos) return std::nullopt;
+        const auto value = number_of(message.substr(at + 1, close - at - 1));
+        if (value && trimmed(message.substr(close + 1)).starts_with("second")) return seconds(*value);
+    }
+    return std::nullopt;
+}
+
+std::optional<seconds> retry_after_of(const http_reply& reply, std::string_view message, wall_time now) {
+    constexpr seconds longest = std::chrono::hours(24);
+    std::optional<seconds> wait;
+    if (const auto text = reply.header("Retry-After")) {
+        if (const auto value = number_of(*text))
+            wait = seconds(*value);
+        else if (const auto date = parse_http_date(trimmed(*text)))
+            wait = std::max(seconds(0), std::chrono::ceil<seconds>(*date - now));
+    }
+    if (!wait && reply.status == 429) wait = seconds_in_message(message);
+    return wait ? std::optional(std::min(*wait, longest)) : std::nullopt;
+}
+
+// A code or an id that goes into a column and a log: no spaces, no surprises.
+std::string plain_token(std::string_view text, std::size_t bytes_max, const scrubber& hidden) {
+    auto token = hidden.clean(text, bytes_max);
+    std::erase_if(token, [](char c) {
+        return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                 c == '_' || c == '-' || c == ':' || c == '*');
+    });
+    return token;
+}
+
+std::string content_type(const http_reply& reply) {
+    const auto type = reply.header("Content-Type");
+    return type && !type->empty() ? std::string(type->substr(0, 60)) : std::string("no content type");
+}
+
+// What an ErrorBody, or the token service's error, says.
+struct told {
+    std::string code;
+    std::string message;
+};
+
+told error_told_by(const std::optional<json::value>& body) {
+    told error;
+    const auto* object = body ? body->if_object() : nullptr;
+    if (object == nullptr) return error;
+    error.code = text_in(*object, "code");
+    if (error.code.empty()) error.code = text_in(*object, "error");
+    for (const auto* name : {"message", "messageWithParams", "error_description", "description"})
+        if (error.message.empty()) error.message = text_in(*object, name);
+    return error;
+}
+
+bool body_is_due(const http_reply& reply, due_body due, const std::optional<json::value>& body) {
+    if (due == due_body::json_or_nothing) return body || trimmed(reply.body).empty();
+    return reply.status == 200 && body && body->is_object();
+}
+
+std::string sentence(const http_reply& reply, const told& error) {
+    std::string text = "HTTP " + std::to_string(reply.status);
+    if (!error.code.empty()) text += " " + error.code;
+    if (!error.message.empty()) return text + ": " + error.message;
+    if (!error.code.empty()) return text;
+    if (reply.body.empty()) return text + " without a body";
+    return text + " with a body that is not understood (" + content_type(reply) + ", " +
+           std::to_string(reply.body.size()) + " bytes)";
+}
+
+} // namespace
+
+request_facts facts_of(const http_exchange& exchange, due_body due, const scrubber& hidden, wall_time now) {
+    const auto& reply = exchange.reply;
+    request_facts facts;
+    facts.reached = exchange.reached;
+    facts.fault = exchange.fault;
+    facts.http_status = reply.status;
+    if (const auto id = reply.header("ININ-Correlation-Id"))
+        facts.correlation_id = plain_token(*id, 80, hidden);
+
+    const bool read_to_its_end = exchange.fault == transport_fault::none && reply.status != 0;
+    const bool good = reply.status >= 200 && reply.status < 300;
+    const auto body = read_to_its_end ? parse_json(reply.body) : std::nullopt;
+    const auto error = good ? told() : error_told_by(body);
+    facts.api_code = plain_token(error.code, 80, hidden);
+    facts.retry_after = retry_after_of(reply, error.message, date_of(reply).value_or(now));
+    facts.not_the_apis =
+        read_to_its_end && reply.status >= 400 && reply.status < 500 && !(body && body->is_object());
+    facts.reply_whole = read_to_its_end && (!good || body_is_due(reply, due, body));
+    if (exchange.fault != transport_fault::none)
+        facts.detail = hidden.clean(exchange.detail.empty() ? name_of(exchange.fault) : exchange.detail);
+    else if (!facts.reply_whole || !good)
+        facts.detail = hidden.clean(sentence(reply, error));
+    return facts;
+}
+
+rate_headers rate_headers_of(const http_reply& reply) {
+    rate_headers seen;
+    seen.allowed = number_in_header(reply, "inin-ratelimit-allowed");
+    seen.count = number_in_header(reply, "inin-ratelimit-count");
+    if (const auto reset = number_in_header(reply, "inin-ratelimit-reset")) seen.reset = seconds(*reset);
+    return seen;
+}
+
+std::optional<wall_time> date_of(const http_reply& reply) {
+    const auto text = reply.header("Date");
+    return text ? parse_http_date(trimmed(*text)) : std::nullopt;
+}
+
+} // namespace cannedd

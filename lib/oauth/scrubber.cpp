@@ -1,0 +1,59 @@
+#include "oauth/scrubber.hpp"
+
+#include "text/encoding.hpp"
+#include "text/utf8.hpp"
+
+namespace cannedd {
+namespace {
+
+void replace_all(std::string& text, std::string_view what) {
+    constexpr std::string_view stars = "***";
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + stars.size()))
+        text.replace(at, what.size(), stars);
+}
+
+} // namespace
+
+void scrubber::hide(const secret& value) {
+    if (value.empty()) return;
+    hidden_.push_back(value.reveal());
+    hidden_.push_back(to_base64(value.reveal()));
+    if (const auto encoded = percent_encoded(value.reveal()); encoded != value.reveal())
+        hidden_.push_back(encoded);
+}
+
+void scrubber::hide_lines(const secret& value) {
+    constexpr std::size_t bytes_min = 16;
+    hide(value);
+    for (std::string_view rest = value.reveal(); !rest.empty();) {
+        const auto line = rest.substr(0, rest.find('\n'));
+        if (line.size() >= bytes_min && !line.starts_with("-----")) hide(secret(std::string(line)));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    }
+}
+
+void scrubber::hide_text(std::string_view text) {
+    constexpr std::size_t bytes_min = 8;
+    if (text.size() >= bytes_min) hidden_.emplace_back(text);
+}
+
+std::string scrubber::clean(std::string_view text, std::size_t bytes_max) const {
+    std::string cleaned(text);
+    for (const auto& what : hidden_)
+        replace_all(cleaned, what);
+    std::string short_one;
+    for (std::size_t at = 0; at < cleaned.size() && short_one.size() < bytes_max;) {
+        const auto next = decode_utf8(std::string_view(cleaned).substr(at));
+        const auto bytes = next ? next->bytes : 1;
+        if (!next || is_control(next->code_point))
+            short_one += next ? ' ' : '?';
+        else if (short_one.size() + bytes > bytes_max)
+            break;
+        else
+            short_one.append(cleaned, at, bytes);
+        at += bytes;
+    }
+    return short_one;
+}
+
+} // namespace cannedd

@@ -1,0 +1,31 @@
+// Makes other people's text fit to be stored, logged and read: secrets and what is being said become ***,
+// control characters become spaces, and it is short. Pure.
+#pragma once
+
+#include "log/secret.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cannedd {
+
+class scrubber {
+public:
+    static constexpr std::size_t detail_bytes_max = 300;
+
+    scrubber() = default;
+    // What must not be seen, in the forms in which it went over the wire too (base64, percent-encoded).
+    void hide(const secret& value);
+    // A key in PEM: as a whole and line by line.
+    void hide_lines(const secret& value);
+    // A message's text: hidden when it is long enough to be told from ordinary words.
+    void hide_text(std::string_view text);
+
+    std::string clean(std::string_view text, std::size_t bytes_max = detail_bytes_max) const;
+
+private:
+    std::vector<std::string> hidden_;
+};
+
+} // namespace cannedd

@@ -1,0 +1,208 @@
+#include "text/plain_text.hpp"
+
+#include "text/text_page.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <gumbo.h>
+
+namespace cannedd {
+namespace {
+
+struct freed {
+    void operator()(GumboOutput* output) const { gumbo_destroy_output(&kGumboDefaultOptions, output); }
+};
+
+std::span<GumboNode* const> children_of(const GumboNode& node) {
+    if (node.type != GUMBO_NODE_ELEMENT && node.type != GUMBO_NODE_TEMPLATE) return {};
+    const auto& children = node.v.element.children;
+    return {reinterpret_cast<GumboNode**>(children.data), children.length};
+}
+
+bool is(const GumboNode& node, GumboTag tag) {
+    return node.type == GUMBO_NODE_ELEMENT && node.v.element.tag == tag;
+}
+
+template<std::size_t Count>
+bool is_one_of(const GumboNode& node, const std::array<GumboTag, Count>& tags) {
+    return std::ranges::any_of(tags, [&](GumboTag tag) { return is(node, tag); });
+}
+
+bool is_block(const GumboNode& node) {
+    static constexpr std::array tags{
+        GUMBO_TAG_P,       GUMBO_TAG_DIV,        GUMBO_TAG_UL,      GUMBO_TAG_OL,     GUMBO_TAG_TABLE,
+        GUMBO_TAG_CAPTION, GUMBO_TAG_TR,         GUMBO_TAG_H1,      GUMBO_TAG_H2,     GUMBO_TAG_H3,
+        GUMBO_TAG_H4,      GUMBO_TAG_H5,         GUMBO_TAG_H6,      GUMBO_TAG_HR,     GUMBO_TAG_PRE,
+        GUMBO_TAG_LI,      GUMBO_TAG_BLOCKQUOTE, GUMBO_TAG_SECTION, GUMBO_TAG_HEADER, GUMBO_TAG_FOOTER,
+        GUMBO_TAG_ARTICLE, GUMBO_TAG_ASIDE,      GUMBO_TAG_MAIN,    GUMBO_TAG_NAV,    GUMBO_TAG_ADDRESS,
+        GUMBO_TAG_DL,      GUMBO_TAG_DT,         GUMBO_TAG_DD,      GUMBO_TAG_FIGURE, GUMBO_TAG_FIGCAPTION,
+        GUMBO_TAG_FORM,    GUMBO_TAG_FIELDSET,   GUMBO_TAG_DETAILS, GUMBO_TAG_SUMMARY};
+    return is_one_of(node, tags);
+}
+
+bool is_list(const GumboNode& node) {
+    return is(node, GUMBO_TAG_UL) || is(node, GUMBO_TAG_OL);
+}
+
+bool is_cell(const GumboNode& node) {
+    return is(node, GUMBO_TAG_TD) || is(node, GUMBO_TAG_TH);
+}
+
+// A row of one cell is how pages are laid out: what is in it stands as it would anywhere.
+bool is_row_of_cells(const GumboNode& node) {
+    const auto cell = [](const GumboNode* child) { return is_cell(*child); };
+    return is(node, GUMBO_TAG_TR) && std::ranges::count_if(children_of(node), cell) > 1;
+}
+
+std::optional<std::string> attribute(const GumboNode& node, const char* name) {
+    const auto* found = gumbo_get_attribute(&node.v.element.attributes, name);
+    return found != nullptr ? std::optional<std::string>(found->value) : std::nullopt;
+}
+
+int number_in(const GumboNode& node, const char* name, int otherwise) {
+    const auto text = attribute(node, name).value_or("");
+    int value = otherwise;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+bool is_unseen(const GumboNode& node) {
+    static constexpr std::array tags{GUMBO_TAG_HEAD,  GUMBO_TAG_SCRIPT, GUMBO_TAG_STYLE,   GUMBO_TAG_TITLE,
+                                     GUMBO_TAG_SVG,   GUMBO_TAG_IFRAME, GUMBO_TAG_OBJECT,  GUMBO_TAG_AUDIO,
+                                     GUMBO_TAG_VIDEO, GUMBO_TAG_SELECT, GUMBO_TAG_TEXTAREA};
+    if (node.type == GUMBO_NODE_TEMPLATE || node.type == GUMBO_NODE_COMMENT) return true;
+    if (node.type != GUMBO_NODE_ELEMENT) return false;
+    return is_one_of(node, tags) || attribute(node, "hidden").has_value();
+}
+
+std::string without_scheme(std::string address) {
+    for (const auto* scheme : {"https://", "http://"})
+        if (address.starts_with(scheme)) address.erase(0, std::string_view(scheme).size());
+    while (address.ends_with('/'))
+        address.pop_back();
+    return address;
+}
+
+std::string dialled(std::string_view number) {
+    std::string digits;
+    std::ranges::copy_if(number, std::back_inserter(digits),
+                         [](char c) { return c == '+' || (c >= '0' && c <= '9'); });
+    return digits;
+}
+
+// What is worth showing of a link beside its words; empty: nothing is.
+std::string address_beside(std::string_view words, const std::string& link) {
+    if (link.starts_with("mailto:") || link.starts_with("tel:")) {
+        const auto address = link.substr(link.find(':') + 1, link.find('?') - link.find(':') - 1);
+        const bool told = words.find(address) != std::string_view::npos ||
+                          (link.starts_with("tel:") && dialled(words) == dialled(address));
+        return told ? std::string() : address;
+    }
+    if (!link.starts_with("http://") && !link.starts_with("https://")) return {};
+    const bool told = words.find(link) != std::string_view::npos ||
+                      without_scheme(std::string(words)) == without_scheme(link);
+    return told ? std::string() : link;
+}
+
+// Goes through the tree without recursion: nesting is as deep as whoever wrote it likes.
+class reader {
+public:
+    std::string read(const GumboNode& root) {
+        open(root);
+        while (!path_.empty()) {
+            auto& at = path_.back();
+            const auto children = children_of(*at.node);
+            if (at.next < children.size()) {
+                const auto& child = *children[at.next++];
+                if (!is_unseen(child)) open(child);
+                continue;
+            }
+            close(at);
+            path_.pop_back();
+        }
+        return page_.finished();
+    }
+
+private:
+    struct place {
+        const GumboNode* node = nullptr;
+        std::size_t next = 0;     // child
+        std::size_t begun_at = 0; // of the page
+        int items = 0;            // of a list: the last one's number
+        bool had_cell = false;
+    };
+
+    void open(const GumboNode& node) {
+        if (node.type == GUMBO_NODE_ELEMENT) {
+            open_element(node);
+            path_.push_back({.node = &node, .begun_at = page_.size(), .items = first_number(node) - 1});
+        } else {
+            const auto* text = node.v.text.text;
+            pre_ > 0 ? page_.preformatted(text) : page_.flow(text);
+        }
+    }
+
+    static int first_number(const GumboNode& node) {
+        return is(node, GUMBO_TAG_OL) ? number_in(node, "start", 1) : 1;
+    }
+
+    void open_element(const GumboNode& node) {
+        if (is(node, GUMBO_TAG_BR)) page_.line_break();
+        if (is(node, GUMBO_TAG_IMG)) page_.flow(attribute(node, "alt").value_or(""));
+        if (is(node, GUMBO_TAG_LI)) return page_.list_item(marker_of(node));
+        if (is_cell(node)) return open_cell();
+        if (is_block(node)) page_.block();
+        if (is_list(node)) page_.open_list();
+        if (is(node, GUMBO_TAG_PRE)) ++pre_;
+        if (is_row_of_cells(node)) page_.open_row();
+    }
+
+    std::string marker_of(const GumboNode& item) {
+        if (path_.empty() || !is(*path_.back().node, GUMBO_TAG_OL)) return "- ";
+        auto& list = path_.back();
+        list.items = number_in(item, "value", list.items + 1);
+        return std::to_string(list.items) + ". ";
+    }
+
+    void open_cell() {
+        if (!path_.empty() && std::exchange(path_.back().had_cell, true)) page_.next_cell();
+    }
+
+    void close(const place& at) {
+        const auto& node = *at.node;
+        if (is_row_of_cells(node)) page_.close_row();
+        if (is(node, GUMBO_TAG_PRE)) --pre_;
+        if (is_list(node)) page_.close_list();
+        if (is_block(node)) page_.block();
+        if (is(node, GUMBO_TAG_A)) close_link(at);
+    }
+
+    void close_link(const place& at) {
+        const auto words = page_.since(at.begun_at);
+        const auto address = address_beside(words, attribute(*at.node, "href").value_or(""));
+        if (address.empty()) return;
+        page_.flow(words.empty() ? address : " (" + address + ")");
+    }
+
+    text_page page_;
+    std::vector<place> path_;
+    int pre_ = 0;
+};
+
+} // namespace
+
+std::string to_plain_text(std::string_view html) {
+    if (html.size() > html_bytes_max) return std::string(html);
+    const std::unique_ptr<GumboOutput, freed> parsed(
+        gumbo_parse_with_options(&kGumboDefaultOptions, html.data(), html.size()));
+    return reader().read(*parsed->root);
+}
+
+} // namespace cannedd

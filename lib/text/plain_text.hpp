@@ -1,0 +1,20 @@
+// An HTML text as the plain text that a chat shows. Pure. Never fails: it is read as a browser reads it, and
+// what is not understood as markup is text.
+//   blocks, <br>   line breaks; <pre> as it is written; blanks collapse elsewhere
+//   lists          `- ` or `3. `, nested ones indented by two blanks
+//   tables         a row a line, its cells by ` | `
+//   links          `words (address)` where they differ: https, mailto, tel; a picture by its alt text
+//   dropped        comments, scripts, styles, the head, what is hidden
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cannedd {
+
+// Larger ones come back as they are: no chat takes so much, so that none is sent.
+inline constexpr std::size_t html_bytes_max = 64 * 1024;
+
+std::string to_plain_text(std::string_view html);
+
+} // namespace cannedd

@@ -1,0 +1,32 @@
+#include "text/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <utf8proc.h>
+
+namespace cannedd {
+
+std::optional<utf8_character> decode_utf8(std::string_view text) {
+    constexpr std::size_t bytes_max = 4; // of one character
+    const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+    const auto size = static_cast<utf8proc_ssize_t>(std::min(text.size(), bytes_max));
+    utf8proc_int32_t code_point = -1;
+    const auto used = size > 0 ? utf8proc_iterate(bytes, size, &code_point) : 0;
+    if (used <= 0) return std::nullopt;
+    return utf8_character{static_cast<char32_t>(code_point), static_cast<std::size_t>(used)};
+}
+
+std::optional<std::string> encode_utf8(std::uint32_t code_point) {
+    if (code_point > 0x10FFFF || utf8proc_codepoint_valid(static_cast<utf8proc_int32_t>(code_point)) == 0)
+        return std::nullopt;
+    std::array<utf8proc_uint8_t, 4> bytes{};
+    const auto used = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code_point), bytes.data());
+    return std::string(bytes.data(), bytes.data() + used);
+}
+
+bool is_control(char32_t code_point) {
+    return code_point < 0x20 || (code_point >= 0x7F && code_point <= 0x9F);
+}
+
+} // namespace cannedd

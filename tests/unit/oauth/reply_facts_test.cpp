@@ -1,0 +1,177 @@
+#include "oauth/reply_facts.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace cannedd;
+
+namespace {
+
+constexpr wall_time now(milliseconds(1715934600000)); // Fri, 17 May 2024 08:30:00 GMT
+
+http_exchange reply(int status, std::string body, std::vector<http_header> headers = {}) {
+    http_exchange done;
+    done.reached = phase::replied;
+    done.reply.status = status;
+    done.reply.body = std::move(body);
+    done.reply.headers = std::move(headers);
+    return done;
+}
+
+request_facts facts(const http_exchange& exchange, due_body due = due_body::object) {
+    return facts_of(exchange, due, scrubber(), now);
+}
+
+long seconds_to_wait(const request_facts& told) {
+    return told.retry_after ? told.retry_after->count() : -1;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(reply_facts_)
+
+BOOST_AUTO_TEST_CASE(an_answer_is_whole_when_it_was_read_and_its_body_is_what_is_due) {
+    struct {
+        int status;
+        const char* body;
+        bool look_up;
+        bool send;
+    } table[] = {
+        {200, R"({"id":"1"})", true, true},
+        {200, "{}", true, true},
+        {200, "", false, true},
+        {200, "[]", false, true},
+        {200, "<html>", false, false},
+        {200, R"({"id":)", false, false},
+        {202, "", false, true},
+        {202, "  ", false, true},
+        {202, "{}", false, true},
+        {202, "<html>", false, false},
+        {201, "{}", false, true},
+        {204, "", false, true},
+        {201, "<html>", false, false},
+        {200, "\xEF\xBB\xBF{}", true, true},
+        {302, "", true, true},
+        {400, "", true, true},
+        {404, "<html>", true, true},
+        {500, "{}", true, true},
+    };
+    for (const auto& row : table) {
+        BOOST_TEST(facts(reply(row.status, row.body)).reply_whole == row.look_up, row.status << row.body);
+        BOOST_TEST(facts(reply(row.status, row.body), due_body::json_or_nothing).reply_whole == row.send,
+                   row.status << row.body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_reply_that_broke_off_is_not_whole_but_its_head_counts) {
+    auto cut = reply(200, R"({"id":"1"})", {{"ININ-Correlation-Id", "c-1"}});
+    cut.fault = transport_fault::connection_lost;
+    cut.detail = "end of stream";
+    const auto told = facts(cut, due_body::json_or_nothing);
+    BOOST_TEST(!told.reply_whole);
+    BOOST_TEST(told.http_status == 200);
+    BOOST_TEST(told.correlation_id == "c-1");
+    BOOST_TEST(told.detail == "end of stream");
+    BOOST_TEST((told.fault == transport_fault::connection_lost));
+}
+
+BOOST_AUTO_TEST_CASE(no_reply_leaves_only_what_the_transport_says) {
+    http_exchange none;
+    none.reached = phase::written;
+    none.fault = transport_fault::timeout;
+    none.detail = "no answer in 10 s";
+    const auto told = facts(none);
+    BOOST_TEST(told.http_status == 0);
+    BOOST_TEST(!told.reply_whole);
+    BOOST_TEST((told.reached == phase::written));
+    BOOST_TEST(told.detail == "no answer in 10 s");
+}
+
+BOOST_AUTO_TEST_CASE(an_error_body_gives_its_code_and_its_words) {
+    const auto told =
+        facts(reply(403, R"({"code":"missing.permissions","status":403,"message":"Unable to perform"})"));
+    BOOST_TEST(told.api_code == "missing.permissions");
+    BOOST_TEST(told.detail == "HTTP 403 missing.permissions: Unable to perform");
+    BOOST_TEST(facts(reply(400, R"({"error":"invalid_grant","description":"no"})")).detail ==
+               "HTTP 400 invalid_grant: no");
+    BOOST_TEST(facts(reply(400, R"({"messageWithParams":"x is y"})")).detail == "HTTP 400: x is y");
+    BOOST_TEST(facts(reply(500, "")).detail == "HTTP 500 without a body");
+    BOOST_TEST(facts(reply(502, "<html>Bad gateway</html>", {{"Content-Type", "text/html"}})).detail ==
+               "HTTP 502 with a body that is not understood (text/html, 24 bytes)");
+    BOOST_TEST(facts(reply(400, R"({"code":7,"message":null})")).api_code == "7");
+    BOOST_TEST(facts(reply(200, R"({"message":"fine"})")).detail == "");
+}
+
+BOOST_AUTO_TEST_CASE(an_echoed_secret_reaches_no_column) {
+    scrubber hidden;
+    hidden.hide(secret("tok-123456"));
+    const auto told = facts_of(reply(401, R"({"code":"tok-123456","message":"bad token tok-123456 given"})",
+                                     {{"ININ-Correlation-Id", "tok-123456 \n<0>x"}}),
+                               due_body::object, hidden, now);
+    for (const auto* text : {&told.api_code, &told.detail, &told.correlation_id})
+        BOOST_TEST(text->find("tok-123456") == std::string::npos, *text);
+    BOOST_TEST(told.correlation_id.find_first_of(" \n<>") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_is_seconds_or_a_date_or_in_the_words_of_a_429) {
+    const auto by_header = [](const char* value, int status = 429) {
+        return seconds_to_wait(facts(reply(status, "", {{"retry-after", value}})));
+    };
+    BOOST_TEST(by_header("7") == 7);
+    BOOST_TEST(by_header(" 7 ") == 7);
+    BOOST_TEST(by_header("0") == 0);
+    BOOST_TEST(by_header("1.5") == 2);
+    BOOST_TEST(by_header("-7") == -1);
+    BOOST_TEST(by_header("soon") == -1);
+    BOOST_TEST(by_header("7", 503) == 7);
+    BOOST_TEST(by_header("Fri, 17 May 2024 08:30:30 GMT") == 30);
+    BOOST_TEST(by_header("Fri, 17 May 2024 08:00:00 GMT") == 0);
+    BOOST_TEST(by_header("999999999") == 86400);
+    const auto by_message = [](int status, const char* message) {
+        return seconds_to_wait(facts(reply(status, std::string(R"({"message":")") + message + "\"}")));
+    };
+    BOOST_TEST(by_message(429, "Rate limit exceeded. Retry the request in [42] seconds") == 42);
+    BOOST_TEST(by_message(429, "limit [300] exceeded, retry in [42] seconds") == 42);
+    BOOST_TEST(by_message(429, "Rate limit of [300] exceeded") == -1);
+    BOOST_TEST(by_message(429, "[broken seconds") == -1);
+    BOOST_TEST(by_message(400, "in [42] seconds") == -1);
+}
+
+BOOST_AUTO_TEST_CASE(rate_headers_are_read_one_by_one) {
+    const auto told = rate_headers_of(reply(200, "",
+                                            {{"inin-ratelimit-allowed", "300"},
+                                             {"ININ-RateLimit-Count", "17"},
+                                             {"inin-ratelimit-reset", "21"}})
+                                          .reply);
+    BOOST_TEST(told.allowed.value() == 300);
+    BOOST_TEST(told.count.value() == 17);
+    BOOST_TEST(told.reset.value().count() == 21);
+    const auto odd = rate_headers_of(
+        reply(200, "", {{"inin-ratelimit-allowed", "many"}, {"inin-ratelimit-count", "-1"}}).reply);
+    BOOST_TEST(!odd.allowed.has_value());
+    BOOST_TEST(!odd.count.has_value());
+    BOOST_TEST(!odd.reset.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_servers_clock_is_told_by_the_date_header) {
+    const auto told = date_of(reply(200, "{}", {{"Date", "Fri, 17 May 2024 08:31:00 GMT"}}).reply);
+    BOOST_TEST((told.value() == now + minutes(1)));
+    BOOST_TEST(!date_of(reply(200, "{}").reply).has_value());
+    BOOST_TEST(!date_of(reply(200, "{}", {{"Date", "today"}}).reply).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_4xx_that_is_no_json_object_is_not_the_apis) {
+    for (const auto* body : {"", "<html>", "blocked", "[]"})
+        BOOST_TEST(facts(reply(403, body)).not_the_apis, body);
+    for (const auto* body : {"{}", R"({"code":"x"})", "\xEF\xBB\xBF{}"})
+        BOOST_TEST(!facts(reply(403, body)).not_the_apis, body);
+    BOOST_TEST(!facts(reply(503, "<html>")).not_the_apis);
+}
+
+BOOST_AUTO_TEST_CASE(a_retry_after_that_is_a_date_is_read_by_the_servers_own_clock) {
+    const auto told = facts(
+        reply(503, "",
+              {{"Retry-After", "Fri, 17 May 2024 09:30:30 GMT"}, {"Date", "Fri, 17 May 2024 09:30:00 GMT"}}));
+    BOOST_TEST(seconds_to_wait(told) == 30);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,45 @@
+#include "oauth/scrubber.hpp"
+#include "text/encoding.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace cannedd;
+
+BOOST_AUTO_TEST_SUITE(scrubber_)
+
+BOOST_AUTO_TEST_CASE(a_secret_is_hidden_in_every_form_it_went_out_in) {
+    scrubber hidden;
+    hidden.hide(secret("s3cr3t/+ value"));
+    BOOST_TEST(hidden.clean("you sent s3cr3t/+ value!") == "you sent ***!");
+    BOOST_TEST(hidden.clean("you sent s3cr3t%2F%2B%20value!") == "you sent ***!");
+    BOOST_TEST(hidden.clean("you sent " + to_base64("s3cr3t/+ value") + "!") == "you sent ***!");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_is_hidden_line_by_line) {
+    scrubber hidden;
+    hidden.hide_lines(
+        secret("-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\nabc\n-----END PRIVATE KEY-----\n"));
+    BOOST_TEST(hidden.clean("got MIIEvQIBADANBgkqhkiG!") == "got ***!");
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_secret_hides_nothing) {
+    scrubber hidden;
+    hidden.hide(secret());
+    BOOST_TEST(hidden.clean("abc") == "abc");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_is_hidden_when_it_can_be_told_from_ordinary_words) {
+    scrubber hidden;
+    hidden.hide_text("Your PIN is 1234");
+    hidden.hide_text("a");
+    BOOST_TEST(hidden.clean("invalid value: Your PIN is 1234 at a") == "invalid value: *** at a");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_kept_is_short_valid_and_has_no_control_characters) {
+    const scrubber hidden;
+    BOOST_TEST(hidden.clean("a\n<0>b\x1B[31mc\xFF") == "a <0>b [31mc?");
+    BOOST_TEST(hidden.clean(std::string(1000, 'x')).size() == scrubber::detail_bytes_max);
+    BOOST_TEST(hidden.clean("\u20AC\u20AC", 4) == "\u20AC");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,131 @@
+#include "text/plain_text.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+using namespace cannedd;
+
+namespace {
+
+struct example {
+    const char* html;
+    const char* text;
+};
+
+void check(const std::vector<example>& examples) {
+    for (const auto& row : examples)
+        BOOST_TEST(to_plain_text(row.html) == row.text, row.html << " -> " << to_plain_text(row.html));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(plain_text_)
+
+BOOST_AUTO_TEST_CASE(blocks_and_breaks_are_lines_and_blanks_collapse) {
+    check({{"Hello", "Hello"},
+           {"", ""},
+           {"<p>Hello <b>Ada</b></p>", "Hello Ada"},
+           {"<p>One</p><p>Two</p>", "One\nTwo"},
+           {"<p>One</p>\n  <p>Two</p>", "One\nTwo"},
+           {"One<br>Two<br/>Three", "One\nTwo\nThree"},
+           {"One<br><br><br><br>Two", "One\n\nTwo"},
+           {"One <br> Two", "One\nTwo"},
+           {"  many   \n spaces\t here  ", "many spaces here"},
+           {"a<b> b</b> c", "a b c"},
+           {"a <b> b</b>", "a b"},
+           {"<h1>Title</h1>text<div>more<div>deep</div></div>", "Title\ntext\nmore\ndeep"},
+           {"<p>Hi <span>{{name}}</span>,</p><div>bye</div>", "Hi {{name}},\nbye"},
+           {"<blockquote>said</blockquote>so", "said\nso"},
+           {"one<hr>two", "one\ntwo"},
+           {"<dl><dt>Mo</dt><dd>9 to 5</dd></dl>", "Mo\n9 to 5"}});
+}
+
+BOOST_AUTO_TEST_CASE(every_reference_of_html_is_its_character) {
+    check({{"Fish &amp; chips &lt;3 &euro;5 &#8364;6 &#x20AC;7", "Fish & chips <3 \u20AC5 \u20AC6 \u20AC7"},
+           {"votre r&eacute;servation &agrave; 20&deg;C", "votre r\u00E9servation \u00E0 20\u00B0C"},
+           {"Espa&ntilde;a &iquest;qu&eacute;?", "Espa\u00F1a \u00BFqu\u00E9?"},
+           {"&frac12; &times; &rarr; &check; &NotEqualTilde;", "\u00BD \u00D7 \u2192 \u2713 \u2242\u0338"},
+           {"Gr\u00FC\u00DFe &auml;", "Gr\u00FC\u00DFe \u00E4"},
+           {"we&#146;re &#147;here&#148; &#150; 5&#128;", "we\u2019re \u201Chere\u201D \u2013 5\u20AC"},
+           {"&#x92;&#x85;", "\u2019\u2026"},
+           {"&nbsp;a&nbsp;b", " a b"},
+           {"a&nbsp; b", "a  b"},
+           {"AT&T &unknown; &#xD800; &", "AT&T &unknown; \uFFFD &"},
+           {"2 < 3 and 4 > 1", "2 < 3 and 4 > 1"},
+           {"&lt;b&gt; is bold", "<b> is bold"},
+           {"&amp;eacute;", "&eacute;"},
+           {"\U0001F600 &#x1F600;", "\U0001F600 \U0001F600"}});
+}
+
+BOOST_AUTO_TEST_CASE(a_tag_is_read_as_browsers_read_it) {
+    check({{R"(<p title="a > b">text</p>)", "text"},
+           {R"(<img src="x.png" alt="Our shop"> welcomes you)", "Our shop welcomes you"},
+           {"unclosed <b", "unclosed"},
+           {"<b>open <i>both</b> closed</i>", "open both closed"},
+           {"<P>One<P>Two", "One\nTwo"},
+           {"<style>p { color: red }</style>x<script>if (a < b) alert('<p>')</script>y", "xy"},
+           {"<html><head><title>T</title></head><body>B</body></html>", "B"},
+           {"<script>never closed", ""},
+           {"a<!-- <p>hidden</p> -->b", "ab"},
+           {"a<span hidden>secret</span>b", "ab"},
+           {"<template><p>x</p></template>y", "y"}});
+}
+
+BOOST_AUTO_TEST_CASE(lists_keep_their_form) {
+    check({{"<ul><li>red</li><li>green</li></ul>after", "- red\n- green\nafter"},
+           {"<ol><li>open</li><li>press</li></ol>", "1. open\n2. press"},
+           {"<ol start=4><li>d</li><li value=9>i</li><li>j</li></ol>", "4. d\n9. i\n10. j"},
+           {"<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c"},
+           {"<ol><li>a<ol><li>b</li><li>c</li></ol></li><li>d</li></ol>", "1. a\n  1. b\n  2. c\n2. d"},
+           {"<ul>\n  <li>\n    <p>a</p>\n    <p>b</p>\n  </li>\n</ul>", "- a\n  b"},
+           {"<ul><li>a<br>b</ul>c", "- a\n  b\nc"},
+           {"<ul><li></li><li>b</li></ul>", "- b"},
+           {"intro<ul><li>a</ul>", "intro\n- a"}});
+}
+
+BOOST_AUTO_TEST_CASE(a_row_of_a_table_is_a_line) {
+    check({{"<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a | b\nc | d"},
+           {"<table>\n<thead>\n<tr>\n<th>Day</th>\n<th>Open</th>\n</tr></thead>"
+            "<tbody><tr><td>Mo</td><td>9&ndash;5</td></tr></tbody></table>x",
+            "Day | Open\nMo | 9\u20135\nx"},
+           {"<table><tr><td></td><td>b</td></tr></table>", " | b"},
+           {"<table><tr><td>a</td><td></td><td>c</td></tr></table>", "a | | c"},
+           {"<table><tr><td><p>a</p><p>b</p></td><td>c<br>d</td></tr></table>", "a b | c d"},
+           {"<table><tr><td><p>a</p><p>b</p></td></tr></table>", "a\nb"},
+           {"<table><caption>Hours</caption><tr><td>Mo</td><td>9</td></tr></table>", "Hours\nMo | 9"}});
+}
+
+BOOST_AUTO_TEST_CASE(what_is_preformatted_stays_as_it_is) {
+    check({{"<pre>a  b\n   c\n\n\nd</pre>e", "a  b\n   c\n\n\nd\ne"},
+           {"<pre>\nfirst</pre>", "first"},
+           {"x<pre>  y</pre>z  z", "x\n  y\nz z"},
+           {"<pre>a &lt;b&gt; <b>c</b></pre>", "a <b> c"}});
+}
+
+BOOST_AUTO_TEST_CASE(a_links_address_is_shown_where_it_matters) {
+    check({{R"(see <a href="https://example.com/a?b=1&amp;c=2">our page</a>!)",
+            "see our page (https://example.com/a?b=1&c=2)!"},
+           {R"(<a href='https://example.com'>https://example.com</a>)", "https://example.com"},
+           {R"(<a href='https://example.com/'>example.com</a>)", "example.com"},
+           {R"(<a href="mailto:a@example.com">mail</a>)", "mail (a@example.com)"},
+           {R"(<a href="mailto:a@example.com?subject=x">a@example.com</a>)", "a@example.com"},
+           {R"(<a href="tel:+497310">call</a>)", "call (+497310)"},
+           {R"(<a href="tel:+497310">+49 731-0</a>)", "+49 731-0"},
+           {R"(<a href="https://example.com"></a>)", "https://example.com"},
+           {R"(<a href="https://example.com"><img alt="Shop"></a>)", "Shop (https://example.com)"},
+           {R"(<a data-href="x" title="1 > 0" href=https://example.com/x>here</a>)",
+            "here (https://example.com/x)"},
+           {R"(<a href="#top">up</a> <a href="javascript:x">run</a> <a>none</a>)", "up run none"}});
+}
+
+BOOST_AUTO_TEST_CASE(what_is_nested_deeply_or_far_too_long_does_no_harm) {
+    std::string deep;
+    while (deep.size() + 5 < html_bytes_max)
+        deep += "<div>";
+    BOOST_TEST(to_plain_text(deep + "x") == "x");
+    const std::string huge(html_bytes_max + 1, '<');
+    BOOST_TEST(to_plain_text(huge) == huge);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
