@@ -190,6 +190,20 @@ class programs:
             print('SKIPPED: node 22.13 is not installed; the example with node:sqlite was NOT tried')
 
 
+def statements(text, database):
+    """What the operators' page tells to type: the queue understands it, whatever rows there are."""
+    with sqlite3.connect(database, timeout=5) as queue:
+        for block in page.blocks(text, 'sql'):
+            for statement in (one.strip() for one in re.sub(r'--.*', '', block).split(';')):
+                if not statement:
+                    continue
+                try:
+                    queue.execute(statement).fetchall()
+                    check(statement.splitlines()[0], True)
+                except sqlite3.Error as error:
+                    check(statement, False, error)
+
+
 def codes(text):
     """Each error code of the daemon has a line in the table of them."""
     with open(os.path.join(PROJECT, 'lib', 'error', 'errc.hpp'), encoding='utf-8') as file:
@@ -206,7 +220,9 @@ def main(cannedd, simulator):
         check(where, False, fault)
     codes(pages['daemon/README.md'])
     with tempfile.TemporaryDirectory() as folder:
-        programs(pages['schema/README.md'], cannedd, folder).run()
+        typed = programs(pages['schema/README.md'], cannedd, folder)
+        typed.run()
+        statements(pages['daemon/README.md'], typed.queue('operator'))
         text = pages['README.md']
         programs(text, cannedd, folder).tried('readme', page.blocks(text, 'python')[0], 'py', sys.executable, 'readme.py')
     binaries = {'daemon/cannedd': cannedd, 'tests/simulator/genesys-simulator': simulator}
