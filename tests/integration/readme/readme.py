@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What README.md tells a stranger to type, typed: the tour, and the programs that enqueue.
+"""What the READMEs tell a stranger to type, typed: the tour, and the programs that enqueue. Their links lead somewhere.
 
 usage: readme.py CANNEDD SIMULATOR      (ctest gives both). A language that is not installed is skipped, loudly.
 """
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+import links
 import page
 
 PROJECT = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
@@ -158,8 +159,17 @@ class programs:
             check(f'{name} enqueues', told.returncode == 0 and not told.stderr, told.stderr)
         rows = value(database, "SELECT count(*) || status FROM messages WHERE dedup_key IS NOT NULL")
         check(f'{name}: twice is once', rows == '1pending', rows)
+        elsewhere = file + '.elsewhere'
+        lost = run(program.replace(QUEUE, elsewhere))
+        check(f'{name}: a wrong path is an error, and makes no file', lost.returncode != 0 and not os.path.exists(elsewhere),
+              f'it ends {lost.returncode}')
+        open(elsewhere, 'w').close()
+        empty = run(program.replace(QUEUE, elsewhere))
+        check(f'{name}: a file that is no queue is an error that is not tried again',
+              empty.returncode != 0 and 'try again' not in empty.stdout + empty.stderr, empty.stdout + empty.stderr)
         wrong = run(program.replace('a11a0000-0000-4000-8000-000000000001', '42'))
-        check(f'{name} tells why a row is refused', 'conversation_id must be a UUID' in wrong.stdout + wrong.stderr,
+        check(f'{name} tells why a row is refused, and fails',
+              wrong.returncode != 0 and 'conversation_id must be a UUID' in wrong.stdout + wrong.stderr,
               wrong.stdout + wrong.stderr)
 
     def run(self):
@@ -180,11 +190,18 @@ class programs:
             print('SKIPPED: node 22.13 is not installed; the example with node:sqlite was NOT tried')
 
 
-def links(text):
-    """Every link within the page leads to one of its headings."""
-    headings = {re.sub(r'[^\w\- ]', '', h.lower()).replace(' ', '-') for h in re.findall(r'^#+ (.+)$', text, re.MULTILINE)}
-    for target in sorted(set(re.findall(r'\]\(#([^)]+)\)', text))):
-        check(f'#{target} is a heading', target in headings)
+def statements(text, database):
+    """What the operators' page tells to type: the queue understands it, whatever rows there are."""
+    with sqlite3.connect(database, timeout=5) as queue:
+        for block in page.blocks(text, 'sql'):
+            for statement in (one.strip() for one in re.sub(r'--.*', '', block).split(';')):
+                if not statement:
+                    continue
+                try:
+                    queue.execute(statement).fetchall()
+                    check(statement.splitlines()[0], True)
+                except sqlite3.Error as error:
+                    check(statement, False, error)
 
 
 def codes(text):
@@ -192,18 +209,22 @@ def codes(text):
     with open(os.path.join(PROJECT, 'lib', 'error', 'errc.hpp'), encoding='utf-8') as file:
         known = re.findall(r'^    (\w+),', re.search(r'enum class errc.*?\{(.*?)\};', file.read(), re.DOTALL).group(1),
                            re.MULTILINE)
-    table = text[text.index('## Troubleshooting by error code'):text.index('## Limits')]
+    table = text[text.index('## What does the error code say?'):text.index('## How do I install')]
     told = set(re.findall(r'`(\w+)`', ' '.join(line.split('|')[1] for line in table.splitlines() if line.startswith('| `'))))
     check('every error code is in the table, and no other', told == set(known), str(told ^ set(known)))
 
 
 def main(cannedd, simulator):
-    with open(os.path.join(PROJECT, 'README.md'), encoding='utf-8') as file:
-        text = file.read()
-    links(text)
-    codes(text)
+    pages = links.pages()
+    for where, fault in links.faults(pages):
+        check(where, False, fault)
+    codes(pages['daemon/README.md'])
     with tempfile.TemporaryDirectory() as folder:
-        programs(text, cannedd, folder).run()
+        typed = programs(pages['schema/README.md'], cannedd, folder)
+        typed.run()
+        statements(pages['daemon/README.md'], typed.queue('operator'))
+        text = pages['README.md']
+        programs(text, cannedd, folder).tried('readme', page.blocks(text, 'python')[0], 'py', sys.executable, 'readme.py')
     binaries = {'daemon/cannedd': cannedd, 'tests/simulator/genesys-simulator': simulator}
     with tempfile.TemporaryDirectory() as folder:
         tour(text, binaries, folder).run()
