@@ -49,11 +49,6 @@ std::unique_ptr<token_provider> account_service::provider_of(const auth_settings
     return make_oauth_token_provider(*login_transport_, time, log, std::move(settings), std::move(kept));
 }
 
-void account_service::close() {
-    api_transport_->close();
-    login_transport_->close();
-}
-
 std::shared_ptr<conversation_api> make_account_api(asio::any_io_executor executor, time_source& time,
                                                    logger& log, request_gate& gate,
                                                    const account_settings& account,

@@ -28,7 +28,6 @@ public:
     conversation_api& api() { return *client_; }
     token_provider& tokens() { return *tokens_; }
     http_transport& transport() { return *api_transport_; }
-    void close(); // of its transports
 
 private:
     std::unique_ptr<token_provider> provider_of(const auth_settings& auth, const std::string& name,

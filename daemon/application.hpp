@@ -1,7 +1,5 @@
-// The composition root: builds the rooms from the configuration, connects them on one thread, and ends them
-// in order. Start: lock, open the database, register accounts, restore what their gates remember, verify what
-// was in doubt, deliver. End (SIGTERM, SIGINT): claim nothing more, let attempts in flight finish, record,
-// close the database, exit.
+// The composition root: the engine on one thread, with signals, files and the service manager around it.
+// SIGTERM and SIGINT end it, SIGHUP reads the configuration again.
 #pragma once
 
 #include "command_line.hpp"
@@ -13,16 +11,15 @@
 
 namespace cannedd {
 
-// The configuration is well formed, but this machine cannot do what it says: a port in use, a certificate
-// that cannot be read.
+// The configuration is well formed, but what it names cannot be used: a certificate that cannot be read.
 class unusable_setting : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
 class application {
 public:
-    // Throws unusable_setting, or std::runtime_error with a sentence for the operator when the environment
-    // does not let it start.
+    // Waits 10 s at most for a database that cannot be opened now. Throws unusable_setting, or
+    // std::runtime_error with a sentence for the operator when the environment does not let it start.
     application(command asked, settings configured);
     ~application();
 

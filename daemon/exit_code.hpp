@@ -10,6 +10,7 @@ enum class exit_code : int {
     locked = 69, // another cannedd has the database
     bug = 70,
     database = 74, // the disk or the database failed
+    waits_for_a_person = 75, // --drain: what is left
     configuration = 78,
 };
 

@@ -8,6 +8,9 @@
 #include "process_environment.hpp"
 #include "queue/sqlite_store.hpp"
 #include "start_checks.hpp"
+#include "store_opening.hpp"
+
+#include <boost/asio/io_context.hpp>
 
 #include <cerrno>
 #include <cstdlib>
@@ -43,9 +46,11 @@ int locked_by_another(const settings& configured) {
 
 int init(const settings& configured) {
     logger log(configured.level, stderr_sink(configured.format));
+    boost::asio::io_context context;
+    const auto time = make_system_time(context.get_executor());
     store_settings where;
     where.database = configured.database;
-    const auto store = open_sqlite_store(where, log);
+    const auto store = open_store_patiently(where, *time, log);
     std::cout << configured.database.string() << " is ready\n";
     return exit_with(exit_code::done);
 }

@@ -34,6 +34,13 @@ struct metrics::families {
         , balance(gauge(r, "cannedd_rate_tokens", "Balance of the token bucket, in requests"))
         , blocked(gauge(r, "cannedd_rate_blocked", "1 while the limiter lets nothing leave"))
         , breaker(gauge(r, "cannedd_breaker_open", "1 while the circuit breaker is not closed"))
+        , paused(gauge(r, "cannedd_account_paused", "1 while the account is paused"))
+        , in_flight(gauge(r, "cannedd_in_flight", "Attempts that are under way"))
+        , in_doubt(gauge(r, "cannedd_in_doubt", "Messages that are being read back"))
+        , store_up(gauge(r, "cannedd_store_up", "1 while the database works"))
+        , reload(gauge(r, "cannedd_config_last_reload_successful", "1 unless the last reload was refused"))
+        , reload_time(gauge(r, "cannedd_config_last_reload_success_timestamp_seconds",
+                            "When a configuration was last taken into force"))
         , wal(gauge(r, "cannedd_wal_bytes", "Size of the write-ahead log"))
         , commit_time(histogram(r, "cannedd_commit_seconds", "Time of one commit, retries included"))
         , build(gauge(r, "cannedd_build_info", "Version of the daemon and of SQLite")) {}
@@ -61,6 +68,12 @@ struct metrics::families {
     gauges& balance;
     gauges& blocked;
     gauges& breaker;
+    gauges& paused;
+    gauges& in_flight;
+    gauges& in_doubt;
+    gauges& store_up;
+    gauges& reload;
+    gauges& reload_time;
     gauges& wal;
     histograms& commit_time;
     gauges& build;
@@ -95,22 +108,31 @@ void metrics::committed(steady_duration took, std::size_t /*changes*/) {
     families_->commit_time.Add({}, commit_buckets).Observe(in_seconds(took));
 }
 
-void metrics::refresh(message_store& store, const std::map<std::string, account_gate*>& gates, wall_time now,
-                      std::int64_t wal_bytes) {
+void metrics::reloaded(bool well, wall_time now) {
+    families_->reload.Add({}).Set(well ? 1 : 0);
+    if (well) families_->reload_time.Add({}).Set(in_seconds(now.time_since_epoch()));
+}
+
+void metrics::refresh(engine& machine, wall_time now) {
+    auto& store = machine.store();
     if (const auto counts = store.counts())
         for (const auto& c : *counts)
             families_->messages.Add({{"account", c.account}, {"status", std::string(name_of(c.status))}})
                 .Set(static_cast<double>(c.messages));
-    for (const auto& [name, gate] : gates) {
-        const prometheus::Labels of{{"account", name}};
-        const auto oldest = store.oldest_due(name, now);
+    machine.for_each_account([&](const engine::account_state& account) {
+        const prometheus::Labels of{{"account", account.name}};
+        const auto oldest = store.oldest_due(account.name, now);
         const auto age = oldest && *oldest ? std::max(now - **oldest, milliseconds(0)) : milliseconds(0);
         families_->oldest_due.Add(of).Set(in_seconds(age));
-        families_->balance.Add(of).Set(gate->balance());
-        families_->blocked.Add(of).Set(gate->blocked() ? 1 : 0);
-        families_->breaker.Add(of).Set(gate->breaker_open() ? 1 : 0);
-    }
-    families_->wal.Add({}).Set(static_cast<double>(wal_bytes));
+        families_->balance.Add(of).Set(account.gate.balance());
+        families_->blocked.Add(of).Set(account.gate.blocked() ? 1 : 0);
+        families_->breaker.Add(of).Set(account.gate.breaker_open() ? 1 : 0);
+        families_->paused.Add(of).Set(account.gate.paused() ? 1 : 0);
+        families_->in_flight.Add(of).Set(static_cast<double>(account.in_flight));
+        families_->in_doubt.Add(of).Set(static_cast<double>(account.in_doubt));
+    });
+    families_->store_up.Add({}).Set(machine.health().ok ? 1 : 0);
+    families_->wal.Add({}).Set(static_cast<double>(machine.wal_bytes()));
 }
 
 std::string metrics::text() const {

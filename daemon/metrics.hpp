@@ -2,14 +2,12 @@
 // is read from its counters when a scrape asks, never by a scan.
 #pragma once
 
-#include "delivery/account_gate.hpp"
+#include "delivery/engine.hpp"
 #include "delivery/observer.hpp"
-#include "queue/message_store.hpp"
 #include "time/time_source.hpp"
 
 #include <prometheus/registry.h>
 
-#include <map>
 #include <memory>
 #include <string>
 
@@ -26,9 +24,10 @@ public:
     void delivered(const std::string& account, milliseconds since_due) override;
     void committed(steady_duration took, std::size_t changes) override;
 
-    // Sets the gauges from the queue's counters and the gates.
-    void refresh(message_store& store, const std::map<std::string, account_gate*>& gates, wall_time now,
-                 std::int64_t wal_bytes);
+    void reloaded(bool well, wall_time now);
+
+    // Sets the gauges from the queue's counters and what the engine is doing.
+    void refresh(engine& machine, wall_time now);
     // The exposition format, text version 0.0.4.
     std::string text() const;
 

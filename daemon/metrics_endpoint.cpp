@@ -18,6 +18,7 @@ namespace ip = asio::ip;
 constexpr std::size_t request_bytes_max = 8 * 1024;
 constexpr std::size_t peers_max = 16;
 constexpr seconds request_deadline{5};
+constexpr seconds between_tries{3}; // to listen
 
 ip::tcp::endpoint parse_endpoint(const std::string& listen) {
     const auto colon = listen.rfind(':');
@@ -54,21 +55,48 @@ std::string requested_path(const std::string& head) {
 
 } // namespace
 
-metrics_endpoint::metrics_endpoint(asio::any_io_executor executor, time_source& time,
-                                   const std::string& listen,
+metrics_endpoint::metrics_endpoint(asio::any_io_executor executor, time_source& time, logger& log,
+                                   std::string listen,
                                    std::function<endpoint_answer(const std::string&)> answer)
     : executor_(executor)
     , time_(time)
+    , log_(log)
+    , listen_(std::move(listen))
+    , again_(time.make_alarm())
     , answer_(std::move(answer))
-    , acceptor_(std::move(executor), parse_endpoint(listen)) {}
+    , acceptor_(std::move(executor)) {}
 
-std::string metrics_endpoint::address() const {
-    std::ostringstream words;
-    words << acceptor_.local_endpoint();
-    return words.str();
+// Nothing in the way: empty; else the system's words.
+std::string metrics_endpoint::try_to_listen() {
+    const auto wanted = parse_endpoint(listen_);
+    boost::system::error_code error;
+    acceptor_.open(wanted.protocol(), error);
+    if (!error) acceptor_.set_option(ip::tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_.bind(wanted, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    if (!error) return {};
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    return error.message();
+}
+
+asio::awaitable<void> metrics_endpoint::begin_to_listen() {
+    auto trouble = try_to_listen();
+    if (!trouble.empty())
+        log_.error("metrics are not served, delivery goes on: metrics.listen cannot be used, it is tried again",
+                   {{"address", listen_}, {"why", trouble}});
+    while (!stopping_ && !trouble.empty()) {
+        co_await again_->wait_until(time_.steady() + between_tries);
+        if (!stopping_) trouble = try_to_listen();
+    }
+    if (stopping_) co_return;
+    std::ostringstream address; // with the port that it has where 0 was asked for
+    address << acceptor_.local_endpoint();
+    log_.notice("metrics are served", {{"address", address.str()}});
 }
 
 asio::awaitable<void> metrics_endpoint::run() {
+    co_await begin_to_listen();
     while (!stopping_) {
         auto [error, peer] = co_await acceptor_.async_accept(no_throw);
         if (stopping_) co_return;
@@ -109,6 +137,7 @@ asio::awaitable<void> metrics_endpoint::serve(std::shared_ptr<ip::tcp::socket> p
 
 void metrics_endpoint::stop() {
     stopping_ = true;
+    again_->ring();
     boost::system::error_code ignored;
     acceptor_.close(ignored);
     for (const auto& peer : peers_)

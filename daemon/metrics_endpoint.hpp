@@ -3,6 +3,7 @@
 // file.
 #pragma once
 
+#include "log/logger.hpp"
 #include "time/time_source.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -21,20 +22,25 @@ struct endpoint_answer {
 
 class metrics_endpoint {
 public:
-    // listen: host:port, [v6]:port. answer(path) gives the page; 404 pages too. Throws std::system_error when
-    // it cannot listen.
-    metrics_endpoint(asio::any_io_executor executor, time_source& time, const std::string& listen,
+    // listen: host:port, [v6]:port. answer(path) gives the page; 404 pages too.
+    metrics_endpoint(asio::any_io_executor executor, time_source& time, logger& log, std::string listen,
                      std::function<endpoint_answer(const std::string& path)> answer);
 
-    std::string address() const; // host:port, the port that it has where 0 was asked for
-    asio::awaitable<void> run(); // until stop()
+    // Until stop(). An address that is taken, or not there yet, is tried again every few seconds.
+    asio::awaitable<void> run();
+    bool listens() const { return acceptor_.is_open(); }
     void stop();
 
 private:
+    asio::awaitable<void> begin_to_listen();
+    std::string try_to_listen();
     asio::awaitable<void> serve(std::shared_ptr<asio::ip::tcp::socket> peer);
 
     asio::any_io_executor executor_;
     time_source& time_;
+    logger& log_;
+    std::string listen_;
+    std::unique_ptr<alarm> again_;
     std::function<endpoint_answer(const std::string&)> answer_;
     asio::ip::tcp::acceptor acceptor_;
     std::set<std::shared_ptr<asio::ip::tcp::socket>> peers_;

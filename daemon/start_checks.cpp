@@ -1,6 +1,6 @@
 #include "start_checks.hpp"
 
-#include "genesys/oauth_grant.hpp"
+#include "oauth/oauth_grant.hpp"
 #include "net/authorities.hpp"
 #include "net/url.hpp"
 #include "rooms_settings.hpp"

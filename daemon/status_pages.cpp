@@ -1,26 +1,21 @@
 #include "status_pages.hpp"
 
-#include "delivery/upkeep.hpp"
-
 namespace cannedd {
 
-status_pages::status_pages(metrics& numbers, message_store& store, const store_health& health,
-                           const gates_by_name& gates, const upkeep& keeping, const time_source& time)
-    : numbers_(numbers), store_(store), health_(health), gates_(gates), keeping_(keeping), time_(time) {}
+status_pages::status_pages(metrics& numbers, engine& machine, const time_source& time)
+    : numbers_(numbers), machine_(machine), time_(time) {}
 
 endpoint_answer status_pages::answer(const std::string& path) {
     endpoint_answer page;
     if (path == "/metrics") {
-        std::map<std::string, account_gate*> by_name;
-        for (const auto& [name, gate] : gates_)
-            by_name[name] = gate.get();
-        numbers_.refresh(store_, by_name, time_.wall(), keeping_.wal_bytes());
+        numbers_.refresh(machine_, time_.wall());
         page.body = numbers_.text();
     } else if (path == "/healthz") {
         page.body = "ok\n"; // the loop answers: it lives
     } else if (path == "/readyz") {
-        page.status = health_.ok() ? 200 : 503;
-        page.body = health_.ok() ? "ready\n" : "the database is in trouble\n";
+        const auto health = machine_.health();
+        page.status = health.ok ? 200 : 503;
+        page.body = health.ok ? "ready\n" : "the database is in trouble: " + health.trouble + "\n";
     } else {
         page.status = 404;
         page.body = "/metrics /healthz /readyz\n";

@@ -90,8 +90,9 @@ void account_gate::grant(steady_time now) {
 }
 
 void account_gate::give_back() {
-    limiter_.give_back(time_.steady());
-    breaker_.abandoned();
+    const auto now = time_.steady();
+    limiter_.give_back(now);
+    breaker_.abandoned(now);
     changed();
 }
 
@@ -106,15 +107,15 @@ void account_gate::answered(std::string_view operation, const request_facts& fac
         seen_ = seen;
         if (seen.reset) window_resets_at_ = now + *seen.reset;
     }
-    judge(facts, now);
+    judge(facts, now - took, now);
     observer_.request_ended(account_, operation, facts, took);
     changed();
 }
 
-void account_gate::judge(const request_facts& facts, steady_time now) {
+void account_gate::judge(const request_facts& facts, steady_time began, steady_time now) {
     if (facts.http_status == 429) {
         limiter_.throttled(facts.retry_after, now);
-        breaker_.abandoned();
+        breaker_.abandoned(began);
         log_.warning("the API said to slow down; nothing leaves until it may again, no attempt is counted",
                      {{"account", account_},
                       {"retry_after_s", facts.retry_after ? facts.retry_after->count() : -1},
@@ -122,7 +123,7 @@ void account_gate::judge(const request_facts& facts, steady_time now) {
         return;
     }
     if (is_outage(facts))
-        breaker_.failed(now);
+        breaker_.failed(began, now);
     else
         breaker_.succeeded();
     const auto state = breaker_.state(now);
@@ -161,6 +162,10 @@ steady_time account_gate::opens(steady_time now) const {
     if (breaker_.state(now) == breaker_state::open) return breaker_.opens_again_at();
     if (refusal(now) || !queue_.empty()) return steady_time::max();
     return limiter_.next(now);
+}
+
+std::size_t account_gate::room(steady_time now) const {
+    return static_cast<std::size_t>(std::max(1.0, limiter_.balance(now)));
 }
 
 std::optional<account_memory> account_gate::on_board() {
@@ -275,6 +280,10 @@ void account_gate::pause(const std::string& reason) {
 void account_gate::set_paused(bool paused) {
     if (paused == paused_ || pause_reason_) return; // ours is still on its way to the file
     paused_ = paused;
+    if (!paused) { // whoever lets it go on means now: one request finds out
+        limiter_.unblock(time_.steady());
+        breaker_.probe_at_once(time_.steady());
+    }
     log_.notice(paused ? "the account was paused by the operator" : "the account goes on",
                 {{"account", account_}});
     changed();

@@ -39,6 +39,8 @@ public:
     // Whether a new message may be begun now, and if not, when to look again (max: when something happens).
     bool open(steady_time now) const;
     steady_time opens(steady_time now) const;
+    // How many messages may be begun, while it is open: at least one.
+    std::size_t room(steady_time now) const;
     void restore(const account_row& row);
     void change(const rate_settings& rate, const breaker_settings& breaker);
 
@@ -59,7 +61,7 @@ private:
     std::optional<admission> refusal(steady_time now) const;
     bool lease_spent() const { return granted_ - granted_when_saved_ >= lease_; }
     void grant(steady_time now);
-    void judge(const request_facts& facts, steady_time now);
+    void judge(const request_facts& facts, steady_time began, steady_time now);
     void wake_first();
     void changed();
 

@@ -9,30 +9,28 @@ namespace {
 
 // How soon a lane is looked at again when another message is in flight in its conversation, or when its head
 // was not as it had been claimed.
-constexpr milliseconds busy_rest{100};
+constexpr milliseconds busy_rest{250};
 
 } // namespace
 
 attempt::attempt(delivery_context& context, account& of, message row)
-    : context_(context), account_(of), row_(std::move(row)) {
+    : context_(context), account_(of), api_(of.api), row_(std::move(row)) {
     way_ =
         row_.route ? route_named(*row_.route).value_or(of.options.default_route) : of.options.default_route;
 }
 
-asio::awaitable<attempt_end> attempt::run() {
+asio::awaitable<void> attempt::run() {
     started_at_ = context_.time.wall();
     auto to = co_await resolve(false);
-    if (!to) co_return end_;
+    if (!to) co_return;
     auto text = co_await render(*to);
-    if (!text) co_return end_;
+    if (!text) co_return;
     auto passed = co_await deliver(*to, *text);
     while (passed == passage::once_more) {
         started_at_ = context_.time.wall();
         if (again_) to = std::exchange(again_, std::nullopt);
         passed = co_await deliver(*to, *text);
     }
-    leave();
-    co_return end_;
 }
 
 asio::awaitable<attempt::passage> attempt::deliver(target to, std::string text) {
@@ -40,7 +38,7 @@ asio::awaitable<attempt::passage> attempt::deliver(target to, std::string text) 
     if (!may_go) co_return passage::done;
     const bool is_marked = co_await mark_row(to, text);
     if (!is_marked) co_return passage::done;
-    const auto reply = co_await account_.api->send(to, text);
+    const auto reply = co_await api_->send(to, text);
     context_.reach(step::after_answer);
     const auto& limits = context_.options.limits;
     const auto what = classify(reply.facts, request_kind::send, to.from_cache);
@@ -55,26 +53,20 @@ asio::awaitable<attempt::passage> attempt::deliver(target to, std::string text) 
 // --- resolve
 
 bool attempt::enter(const std::string& conversation) {
-    if (entered_ == conversation) return true;
+    if (seat_ && seat_->conversation() == conversation) return true;
     const auto now = context_.time.steady();
     const auto next = context_.book.next(conversation);
     if (next > now) {
         end_.rest = std::chrono::ceil<milliseconds>(next - now);
         return false;
     }
-    if (!context_.book.enter(conversation)) {
+    auto seat = context_.book.enter(conversation);
+    if (!seat) {
         end_.rest = busy_rest;
         return false;
     }
-    leave();
-    entered_ = conversation;
+    seat_ = std::move(seat);
     return true;
-}
-
-void attempt::leave() {
-    if (!entered_ || end_.in_doubt) return; // in doubt: the verification leaves
-    context_.book.leave(*entered_);
-    entered_.reset();
 }
 
 resolve_query attempt::whom(std::optional<std::string> conversation, bool fresh) const {
@@ -91,10 +83,9 @@ asio::awaitable<std::optional<target>> attempt::resolve(bool fresh) {
     std::optional<target> found;
     if (row_.conversation_id && !enter(row_.lane)) co_return found;
     auto query = whom(row_.conversation_id, fresh);
-    const auto answer = co_await account_.api->resolve(query);
+    const auto answer = co_await api_->resolve(query);
     if (!answer) {
         co_await set_back(answer.error());
-        leave();
         co_return found;
     }
     if (enter(answer->conversation_id)) found = *answer;
@@ -111,7 +102,6 @@ asio::awaitable<std::optional<std::string>> attempt::render(target to) {
         auto stored = context_.store.response(*row_.response);
         if (!stored) {
             context_.health.failed(stored.error());
-            leave();
             co_return std::nullopt;
         }
         const auto& file = context_.options.file_responses;
@@ -121,10 +111,9 @@ asio::awaitable<std::optional<std::string>> attempt::render(target to) {
         else if (in_file != file.end())
             query.response_text = in_file->second;
     }
-    const auto text = co_await account_.api->render(query, to);
+    const auto text = co_await api_->render(query, to);
     if (text) co_return *text;
     co_await set_back(text.error());
-    leave();
     co_return std::nullopt;
 }
 
@@ -132,10 +121,7 @@ asio::awaitable<std::optional<std::string>> attempt::render(target to) {
 
 asio::awaitable<bool> attempt::limit() {
     const auto admitted = co_await account_.gate.admit("send");
-    if (admitted != admission::granted) {
-        leave();
-        co_return false;
-    }
+    if (admitted != admission::granted) co_return false;
     if (!row_.expires_at || *row_.expires_at > context_.time.wall()) co_return true;
     account_.gate.give_back();
     verdict expired;
@@ -148,7 +134,6 @@ asio::awaitable<bool> attempt::limit() {
     expired.has_attempt = false;
     cannedd::change what(std::move(expired));
     co_await context_.recording.commit(std::move(what));
-    leave();
     co_return false;
 }
 
@@ -162,12 +147,14 @@ asio::awaitable<bool> attempt::mark_row(const target& to, const std::string& tex
     marking.sent_to = to.conversation_id;
     marking.communication_id = to.communication_id;
     marking.route = name_of(to.way);
-    marking.started_at_server = account_.api->server_time();
+    marking.started_at_server = api_->server_time();
+    const auto now = context_.time.steady();
+    const auto next = context_.book.next_after(to.conversation_id, now, account_.options.pace);
+    if (next > now) marking.rests_until = marking.now + std::chrono::ceil<milliseconds>(next - now);
     cannedd::change what(std::move(marking));
     marked_ = co_await context_.recording.commit(std::move(what));
     if (!marked_) { // an operator was faster
         account_.gate.give_back();
-        leave();
         end_.rest = busy_rest; // should claim and mark ever disagree, they do so without spinning
         co_return false;
     }

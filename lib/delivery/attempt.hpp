@@ -11,20 +11,20 @@
 
 namespace cannedd {
 
-// What the loop does with the lane afterwards.
+// What the claimer does with the lane afterwards.
 struct attempt_end {
-    attempt_end() = default;
-    std::optional<interrupted_message>
-        in_doubt;         // stays `sending`: to be verified; the conversation stays entered
-    request_facts facts;  // what left the doubt
-    milliseconds rest{0}; // the lane is not claimed again before this
+    std::optional<interrupted_message> in_doubt; // stays `sending`: to be verified
+    std::optional<conversation_seat> seat;       // of what is in doubt
+    request_facts facts;                         // what left the doubt
+    milliseconds rest{0};                        // the lane is not claimed again before this
 };
 
 class attempt {
 public:
     attempt(delivery_context& context, account& of, message row);
 
-    asio::awaitable<attempt_end> run();
+    asio::awaitable<void> run();
+    attempt_end& end() { return end_; } // once it has run
 
 private:
     enum class passage : std::uint8_t { done, once_more };
@@ -47,12 +47,12 @@ private:
     void doubt_it(const target& to, const std::string& text, const request_facts& facts);
 
     bool enter(const std::string& conversation);
-    void leave();
     try_history history(const request_facts& of) const;
     attempt_report report(outcome what, const request_facts& facts, std::optional<errc> error) const;
 
     delivery_context& context_;
     account& account_;
+    std::shared_ptr<conversation_api> api_; // the attempt keeps the one that it began with
     message row_;
     route way_ = route::message;
     wall_time started_at_{};
@@ -60,7 +60,7 @@ private:
     bool token_renewed_ = false;
     bool looked_again_ = false;
     std::optional<target> again_; // whom look_again() found
-    std::optional<std::string> entered_;
+    std::optional<conversation_seat> seat_;
     attempt_end end_;
 };
 

@@ -66,7 +66,7 @@ asio::awaitable<attempt::passage> attempt::follow(disposition next, outcome what
 // The answer says that our addressee is not what we thought: the conversation itself tells more.
 asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome what, const sent_reply& reply,
                                                       const target& to) {
-    account_.api->forget(to.conversation_id);
+    api_->forget(to.conversation_id);
     next.what = action::fail;
     next.counts = true;
     const bool was_first = !std::exchange(looked_again_, true);
@@ -75,7 +75,7 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
         co_return passage::done;
     }
     auto query = whom(to.conversation_id, true);
-    const auto answer = co_await account_.api->resolve(query);
+    const auto answer = co_await api_->resolve(query);
     if (!answer && answer.error().verdict) {
         const auto told =
             decide_verdict(*answer.error().verdict, history(answer.error().facts), context_.options.limits);
@@ -171,8 +171,11 @@ asio::awaitable<void> attempt::end_lane(const std::string& detail) {
     end.lane = row_.lane;
     end.now = context_.time.wall();
     end.detail = detail;
-    cannedd::change recorded(std::move(end));
-    co_await context_.recording.commit(std::move(recorded));
+    bool more = true;
+    while (more) { // in slices, each a commit of its own: no producer waits long for the lock
+        cannedd::change slice(end);
+        more = co_await context_.recording.commit(std::move(slice));
+    }
 }
 
 void attempt::doubt_it(const target& to, const std::string& text, const request_facts& facts) {
@@ -185,6 +188,8 @@ void attempt::doubt_it(const target& to, const std::string& text, const request_
     unsure.route = name_of(to.way);
     unsure.attempt_open = false;
     end_.in_doubt = std::move(unsure);
+    end_.seat = std::move(seat_);
+    seat_.reset();
     end_.facts = facts;
 }
 

@@ -53,7 +53,9 @@ asio::awaitable<void> follower::follow_conversation(std::string conversation,
     std::vector<std::string> ids;
     for (const auto& row : rows)
         ids.push_back(row.remote_message_id);
-    const auto shown = co_await account_.api->statuses(conversation, ids);
+    const auto api = account_.api; // a reload may bring another one meanwhile, or none
+    if (!api) co_return;
+    const auto shown = co_await api->statuses(conversation, ids);
     if (!shown) co_return; // another time: nothing depends on it
     for (const auto& m : *shown) {
         const auto row = std::find_if(rows.begin(), rows.end(),

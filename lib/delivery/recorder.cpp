@@ -9,6 +9,9 @@
 namespace cannedd {
 namespace {
 
+constexpr int turns_max = 16; // of the loop, before a commit
+constexpr int quiet_turns = 2;
+
 // What had to wait is dated when it is written. A mark's row may have expired meanwhile; and the clock may
 // have been set back by hours since it was said when a row is due again.
 std::vector<change> dated(std::vector<change> changes, wall_time now) {
@@ -60,32 +63,40 @@ asio::awaitable<void> recorder::flush() {
     co_await enter(std::move(nothing));
 }
 
-void recorder::stop() {
+asio::awaitable<bool> recorder::close(steady_time deadline) {
+    waiting_.push_back(std::make_shared<entry>(std::nullopt, time_.make_alarm()));
     stopping_ = true;
     wake_->ring();
-}
-
-asio::awaitable<void> recorder::close() {
-    waiting_.push_back(std::make_shared<entry>(std::nullopt, time_.make_alarm()));
-    stop();
-    while (!has_ended_)
-        co_await ended_->wait_until(steady_time::max());
+    while (!has_ended_) {
+        const bool rung = co_await ended_->wait_until(deadline);
+        if (!rung) break;
+    }
+    co_return has_ended_ && waiting_.empty() && !health_.given_up();
 }
 
 asio::awaitable<void> recorder::run() {
-    const auto executor = co_await asio::this_coro::executor;
     while (!health_.given_up()) {
         if (waiting_.empty()) {
             if (stopping_) break;
             co_await wake_->wait_until(steady_time::max());
         }
-        // Whoever is ready in this turn of the loop shares the commit.
-        co_await asio::post(executor, asio::use_awaitable);
+        co_await gather();
         const auto entries = std::exchange(waiting_, {});
         if (!entries.empty()) co_await write(entries);
     }
     has_ended_ = true;
     ended_->ring();
+}
+
+// As long as the loop's turns bring more, and no longer: an idle turn takes microseconds, a commit a sync.
+asio::awaitable<void> recorder::gather() {
+    const auto executor = co_await asio::this_coro::executor;
+    int quiet = 0;
+    for (int turn = 0; turn < turns_max && quiet < quiet_turns; ++turn) {
+        const auto before = waiting_.size();
+        co_await asio::post(executor, asio::use_awaitable);
+        quiet = waiting_.size() == before ? quiet + 1 : 0;
+    }
 }
 
 std::vector<change> recorder::collect(const batch& entries) {

@@ -1,5 +1,5 @@
-// The one writer of what becomes of messages. Changes that are asked for in one turn of the loop share one
-// commit (FULL), with what the accounts' gates must remember. A change is never dropped: it is kept and tried
+// The one writer of what becomes of messages. Changes that are ready within a few turns of the loop share one
+// commit (FULL), with what the accounts' gates must remember; a lone one is not kept waiting. A change is never dropped: it is kept and tried
 // again until it is recorded, whatever SQLite answers; store_health says meanwhile that nothing new may be
 // claimed.
 #pragma once
@@ -37,18 +37,18 @@ public:
     // The riders' state is durable when it returns.
     asio::awaitable<void> flush();
 
-    // The writer itself: spawned once; ends after stop(), when everything is recorded or the health has given
+    // The writer itself: spawned once; ends after close(), when everything is recorded or the health has given
     // up.
     asio::awaitable<void> run();
-    void stop();
-    // stop() after a last commit with the riders' state. Returns when run() has ended.
-    asio::awaitable<void> close();
+    // A last commit with the riders' state, then the end. False: the deadline came first.
+    asio::awaitable<bool> close(steady_time deadline);
 
 private:
     struct entry;
     using batch = std::vector<std::shared_ptr<entry>>;
 
     asio::awaitable<bool> enter(std::optional<change> what);
+    asio::awaitable<void> gather();
     asio::awaitable<void> write(const batch& entries);
     std::vector<change> collect(const batch& entries);
     store_result<std::vector<bool>> try_once(const std::vector<change>& changes);

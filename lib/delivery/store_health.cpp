@@ -4,20 +4,27 @@
 
 namespace cannedd {
 
-store_health::store_health(time_source& time, logger& log, std::function<void(const std::string&)> give_up)
-    : time_(time), log_(log), give_up_(std::move(give_up)) {}
+store_health::store_health(time_source& time, logger& log, std::function<void(const std::string&)> give_up,
+                           std::function<void()> recovered)
+    : time_(time), log_(log), give_up_(std::move(give_up)), recovered_(std::move(recovered)) {}
 
 void store_health::failed(const store_fault& why) {
     const auto now = time_.steady();
     ++failures_;
     if (!since_) since_ = now;
-    const bool serious = why.kind != store_trouble::busy;
-    if (serious && !serious_since_) serious_since_ = now;
+    trouble_ = why.detail;
+    watch_serious(why, now);
     report(why, now);
-    if (serious_since_ && now - *serious_since_ >= patience && !given_up_) {
-        given_up_ = true;
-        give_up_("the database has failed for 10 s: " + why.detail);
-    }
+    if (!serious_since_ || now - *serious_since_ < patience || given_up_) return;
+    given_up_ = true;
+    give_up_("the database has failed for 10 s: " + why.detail);
+}
+
+void store_health::watch_serious(const store_fault& why, steady_time now) {
+    if (serious_since_ && now - serious_seen_ > between_signs) serious_since_.reset();
+    if (why.kind == store_trouble::busy) return;
+    if (!serious_since_) serious_since_ = now;
+    serious_seen_ = now;
 }
 
 void store_health::report(const store_fault& why, steady_time now) {
@@ -30,10 +37,12 @@ void store_health::report(const store_fault& why, steady_time now) {
 }
 
 void store_health::worked() {
+    const bool was_in_trouble = since_.has_value();
     if (since_ && reported_at_ >= *since_) log_.notice("the database works again");
     since_.reset();
     serious_since_.reset();
     failures_ = 0;
+    if (was_in_trouble) recovered_();
 }
 
 milliseconds store_health::pause_before_retry() const {

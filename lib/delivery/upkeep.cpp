@@ -32,7 +32,7 @@ void upkeep::stop() {
 asio::awaitable<void> upkeep::run() {
     while (!stopping_) {
         look();
-        auto pause = purge_more_ || due_again_after_ ? between_slices : tick;
+        auto pause = purge_more_ || fill_more_ || due_again_after_ ? between_slices : tick;
         const auto expiry = context_.store.next_expiry();
         if (expiry && *expiry) // in the year 9999, perhaps, where no steady clock can follow
             pause = std::clamp(**expiry - context_.time.wall(), between_slices, pause);
@@ -53,11 +53,11 @@ void upkeep::look() {
     const auto now = context_.time.wall();
     const auto moment = context_.time.steady();
     if (due_again_after_) make_due_again(now);
+    if (fill_more_) fill_expiries();
     expire(now);
     if (const auto held = context_.store.hold_unknown_accounts(now); worked(held) && *held > 0)
         context_.log.error("rows name an account that is not configured; they are held",
                            {{"messages", *held}});
-    worked(context_.store.fill_expiries(expire_rows));
     checkpoint(moment);
     purge(now, moment);
 }
@@ -109,6 +109,16 @@ void upkeep::expire(wall_time now) {
     on_change_();
 }
 
+void upkeep::look_at_new_accounts() {
+    fill_more_ = true;
+    wake_->ring();
+}
+
+void upkeep::fill_expiries() {
+    const auto filled = context_.store.fill_expiries(expire_rows);
+    fill_more_ = !worked(filled) || *filled > 0;
+}
+
 // Behind a reader that lasts there is no hurry: it would have to end first.
 bool upkeep::wal_is_long() const {
     const bool given_up = blocked_since_ != steady_time{} && context_.time.steady() - blocked_since_ > hurry;
@@ -123,6 +133,10 @@ void upkeep::committed() {
 void upkeep::checkpoint(steady_time now) {
     if (now - checkpointed_at_ < between_checkpoints && !wal_is_long()) return;
     checkpointed_at_ = now;
+    if (context_.store.wal_bytes() == 0) { // cutting an empty log would wake every watcher of it
+        wal_bytes_ = 0;
+        return;
+    }
     const auto report = context_.store.checkpoint();
     if (!report) {
         if (report.error().kind != store_trouble::busy) context_.health.failed(report.error());

@@ -18,9 +18,9 @@ public:
 
     asio::awaitable<void> run(); // until stop()
     void stop();
-    // A neighbour committed: it may have written much.
-    void wake() { wake_->ring(); }
-    // We did: the log may have become long.
+    // Accounts were registered: rows that came before them have no expiry yet.
+    void look_at_new_accounts();
+    // Somebody has committed: the log may have become long.
     void committed();
     std::int64_t wal_bytes() const { return wal_bytes_; }
 
@@ -30,6 +30,7 @@ private:
     void watch_clock();
     void make_due_again(wall_time now);
     void expire(wall_time now);
+    void fill_expiries();
     void checkpoint(steady_time now);
     bool wal_is_long() const;
     void purge(wall_time now, steady_time moment);
@@ -46,6 +47,7 @@ private:
     steady_time blocked_reported_at_{};
     steady_time purged_at_{};
     bool purge_more_ = false;
+    bool fill_more_ = true; // after a start, accounts that are new may have rows already
     std::optional<milliseconds> clock_ahead_;  // wall less steady, when last seen
     std::optional<wall_time> due_again_after_; // set: rows due later are to be made due
 };

@@ -109,7 +109,8 @@ asio::awaitable<verification::finding> verification::read_once() {
     query.communication_id = unsure_.communication_id;
     query.agent_id = unsure_.row.agent_id.value_or("");
     query.since = earliest_of_interest(*question);
-    const auto shown = co_await account_.api->read_back(query);
+    const auto api = account_.api; // a reload may bring another one meanwhile
+    const auto shown = co_await api->read_back(query);
     if (!shown) co_return co_await unreadable(shown.error());
     co_return co_await examine(*shown);
 }

@@ -22,7 +22,6 @@ public:
     // Ends when it is known, or soon after stop(): then the row is left `sending` for the next start.
     asio::awaitable<void> run();
     void stop();
-    const std::string& conversation() const { return unsure_.sent_to; }
 
 private:
     enum class finding : std::uint8_t { known, absent, perhaps, later };

@@ -26,6 +26,7 @@ bool circuit_breaker::admits(steady_time now) const {
 
 void circuit_breaker::admitted(steady_time now) {
     probing_ = state(now) == breaker_state::half_open;
+    if (probing_) probe_began_ = now;
 }
 
 void circuit_breaker::succeeded() {
@@ -35,12 +36,12 @@ void circuit_breaker::succeeded() {
     cool_off_ = settings_.cool_off;
 }
 
-void circuit_breaker::failed(steady_time now) {
+void circuit_breaker::failed(steady_time began, steady_time now) {
     ++failures_;
     if (!open_) {
         if (failures_ < settings_.failures) return;
     } else {
-        if (!probing_) return; // left before the breaker opened: it says nothing new
+        if (!probing_ || began < probe_began_) return; // left before the breaker opened: it says nothing new
         cool_off_ = std::min(cool_off_ * 2, settings_.cool_off_max);
     }
     open_ = true;
@@ -48,8 +49,8 @@ void circuit_breaker::failed(steady_time now) {
     until_ = now + cool_off_;
 }
 
-void circuit_breaker::abandoned() {
-    probing_ = false;
+void circuit_breaker::abandoned(steady_time began) {
+    if (began >= probe_began_) probing_ = false;
 }
 
 void circuit_breaker::restore(breaker_state state, int failures, milliseconds cool_off, steady_time until) {

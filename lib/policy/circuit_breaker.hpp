@@ -6,6 +6,7 @@
 
 #include "time/instant.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
@@ -31,10 +32,13 @@ public:
     bool admits(steady_time now) const;
     void admitted(steady_time now); // after admits() said yes
     void succeeded();               // also when it left before the breaker opened: the API answers
-    void failed(steady_time now);
+    // began: when the request left. What left before the breaker opened says nothing about the probe.
+    void failed(steady_time began, steady_time now);
     // The request ended without telling anything about the API's health (given up, throttled): frees the
-    // probe.
-    void abandoned();
+    // probe, if it was the probe.
+    void abandoned(steady_time began);
+    // An operator says that it is mended: one request may find out now.
+    void probe_at_once(steady_time now) { until_ = std::min(until_, now); }
 
     steady_time opens_again_at() const { return until_; } // meaningful while open
     int consecutive_failures() const { return failures_; }
@@ -46,6 +50,7 @@ private:
     breaker_settings settings_;
     bool open_ = false;
     bool probing_ = false;
+    steady_time probe_began_{}; // while probing_
     int failures_ = 0;
     milliseconds cool_off_;
     steady_time until_{};

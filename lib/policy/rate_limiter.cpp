@@ -78,6 +78,10 @@ void rate_limiter::block_until(steady_time until) {
     state_->start.restore(until);
 }
 
+void rate_limiter::unblock(steady_time now) {
+    state_->start.unblock(now);
+}
+
 std::optional<steady_time> rate_limiter::blocked_until(steady_time now) const {
     return state_->start.blocked_until(now);
 }

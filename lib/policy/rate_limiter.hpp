@@ -64,6 +64,7 @@ public:
     // Until when the server has forbidden everything; nothing: it has not.
     std::optional<steady_time> blocked_until(steady_time now) const;
     void block_until(steady_time until); // restored from the file
+    void unblock(steady_time now);       // a person ends the server's pause
 
     void change(const rate_settings& settings, steady_time now); // SIGHUP
     double balance(steady_time now) const;

@@ -36,6 +36,11 @@ void slow_start::restore(steady_time until) {
     until_ = std::max(until_, until);
 }
 
+void slow_start::unblock(steady_time now) {
+    until_ = std::min(until_, now);
+    next_ = std::min(next_, now);
+}
+
 std::optional<steady_time> slow_start::blocked_until(steady_time now) const {
     if (until_ <= now) return std::nullopt;
     return until_;

@@ -17,6 +17,7 @@ public:
     void take(steady_time now);
     void throttled(steady_time until, steady_time now);
     void restore(steady_time until); // a pause that a restart interrupted
+    void unblock(steady_time now);   // a person ends the pause; the rate grows from here
     std::optional<steady_time> blocked_until(steady_time now) const;
     void change(int per_minute) { interval_ = steady_duration(minutes(1)) / per_minute; }
 

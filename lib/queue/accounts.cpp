@@ -69,6 +69,14 @@ void save_account(database& db, const account_memory& memory) {
     if (memory.pause_reason) db.use(sql::account_pause).with(memory.account, *memory.pause_reason).run();
 }
 
+std::vector<std::string> account_names(database& db, const sql::text& query) {
+    std::vector<std::string> names;
+    auto rows = db.use(query);
+    while (rows.next())
+        names.push_back(rows.text(0));
+    return names;
+}
+
 std::vector<account_row> read_accounts(database& db) {
     std::vector<account_row> accounts;
     {

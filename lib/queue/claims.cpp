@@ -1,5 +1,7 @@
 #include "queue/claims.hpp"
 
+#include "queue/accounts.hpp"
+
 namespace cannedd {
 namespace {
 
@@ -134,12 +136,8 @@ rest_of_work read_rest_of_work(database& db, wall_time horizon) {
 }
 
 int hold_unknown(database& db, const std::set<std::string>& known, int limit) {
-    std::vector<std::string> unknown;
-    {
-        auto rows = db.use(sql::pending_accounts);
-        while (rows.next())
-            if (!known.contains(rows.text(0))) unknown.push_back(rows.text(0));
-    }
+    auto unknown = account_names(db, sql::pending_accounts);
+    std::erase_if(unknown, [&](const auto& name) { return known.contains(name); });
     forget_empty_counters(db, known);
     if (unknown.empty()) return 0;
     write_transaction transaction(db);

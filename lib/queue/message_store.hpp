@@ -2,10 +2,12 @@
 // comes back as store_trouble::busy and the caller tries again by timer. Every fault of the disk is a value.
 #pragma once
 
+#include "policy/fair_turns.hpp"
 #include "queue/change.hpp"
 #include "queue/store_fault.hpp"
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -58,13 +60,6 @@ struct due_lane {
     std::int64_t head_id;
     std::string lane;
     int priority;
-};
-
-// Whose turn it is among lanes of equal priority.
-enum class turn : std::uint8_t {
-    oldest,   // waits for nobody; the longest waiting turn first
-    youngest, // never tried and never served; the latest due first
-    waiting,  // its last try ended by waiting for somebody (an agent, a bot); the longest waiting turn first
 };
 
 struct waiting_rows {
@@ -138,6 +133,9 @@ public:
     // none is left).
     virtual store_result<int> fill_expiries(int limit) = 0;
     virtual store_result<std::vector<account_row>> accounts() = 0;
+    // Cheap, for after each commit of a neighbour: whose switch is set, and who has pending rows.
+    virtual store_result<std::set<std::string>> paused_accounts() = 0;
+    virtual store_result<std::vector<std::string>> pending_accounts() = 0;
     virtual store_result<std::optional<std::string>> response(const std::string& name) = 0;
 
     // From counters, never a scan. Accounts that are not known are one, not_configured.

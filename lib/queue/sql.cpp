@@ -60,6 +60,7 @@ SELECT c.account, c.messages FROM counters AS c
  WHERE c.status = 'held' AND c.messages > 0
    AND EXISTS (SELECT 1 FROM messages INDEXED BY messages_unknown
                 WHERE account = c.account AND status = 'held' AND error = 'unknown_account'))"};
+const text paused_accounts{"paused_accounts", "SELECT account FROM accounts WHERE paused = 1"};
 const text pending_accounts{"pending_accounts", R"(
 SELECT account FROM counters WHERE status = 'pending' AND messages > 0)"};
 const text hold_unknown{"hold_unknown", R"(
@@ -268,6 +269,7 @@ std::span<const text* const> all() noexcept {
         &pending_work,
         &unknown_work,
         &pending_accounts,
+        &paused_accounts,
         &hold_unknown,
         &empty_counters,
         &counters_forget,

@@ -77,6 +77,15 @@ public:
     store_result<int> fill_expiries(int limit) override {
         return writing([&] { return fill_missing_expiries(*db_, limit); });
     }
+    store_result<std::set<std::string>> paused_accounts() override {
+        return guarded([&] {
+            const auto names = account_names(*db_, sql::paused_accounts);
+            return std::set<std::string>(names.begin(), names.end());
+        });
+    }
+    store_result<std::vector<std::string>> pending_accounts() override {
+        return guarded([&] { return account_names(*db_, sql::pending_accounts); });
+    }
     store_result<std::vector<account_row>> accounts() override {
         return guarded([&] { return read_accounts(*db_); });
     }

@@ -3,10 +3,12 @@
 #include "neighbours.hpp"
 #include "queue/sqlite_store.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+
 namespace cannedd::simulation {
 namespace {
-
-constexpr milliseconds tick{250};
 
 std::unique_ptr<message_store> open_store(const daemon_life::surroundings& around, logger& log) {
     store_settings where;
@@ -27,111 +29,131 @@ logger log_into(journal& notes) {
 
 } // namespace
 
-daemon_life::daemon_life(const surroundings& around, dice chance)
+class daemon_life::model_factory final : public api_factory {
+public:
+    model_factory(daemon_life& life, std::string account, int version)
+        : life_(life), account_(std::move(account)), version_(version) {}
+
+    std::shared_ptr<conversation_api> make(request_gate& gate) const override {
+        return life_.make_api(account_, gate);
+    }
+    bool makes_the_same(const api_factory& other) const override {
+        return dynamic_cast<const model_factory&>(other).version_ == version_;
+    }
+
+private:
+    daemon_life& life_;
+    std::string account_;
+    int version_;
+};
+
+daemon_life::daemon_life(const surroundings& around, const configuration& file, dice chance)
     : around_(around)
     , dice_(chance)
     , process_(around.vfs.serving())
     , log_(log_into(around.notes))
-    , store_(open_store(around_, log_))
-    , health_(around.time, log_,
-              [this](const std::string&) {
-                  gave_up_ = true;
-                  loop_.stop();
-              })
-    , recording_(*store_, health_, around.time, observer_)
-    , delivery_(*store_, health_, recording_, around.time, log_, observer_, options_, book_,
-                [this] { return dice_.fraction(); })
-    , loop_(delivery_, around.executor)
-    , keeping_(delivery_, [this] { loop_.wake(); })
-    , hinted_(around.time.make_alarm())
-    , tasks_(around.executor, around.time) {
-    const auto& chosen = around_.chosen;
-    options_.limits = chosen.limits;
-    options_.settle = chosen.settle;
-    options_.drain = chosen.drain;
-    options_.follow_status = chosen.follows;
-    options_.retention.sent = options_.retention.failed = options_.retention.attempts =
-        std::chrono::hours(720);
-    if (around_.how == mutation::resend_without_verify) options_.limits.doubt = doubt_policy::resend;
-    if (around_.how == mutation::impatient_reading) {
-        options_.settle = milliseconds(1);
-        options_.reads_before_absent = 1;
-    }
-    recording_.on_commit([this] { keeping_.committed(); });
-    delivery_.at_step = [this](step at) { process_->effect(name_of(at)); };
-    const auto remembered = store_->accounts().value();
-    std::vector<account_registration> known;
-    for (const auto& wanted : chosen.accounts)
-        known.push_back({.account = wanted.name, .expire_after = wanted.expire_after});
-    store_->register_accounts(known).value();
-    for (const auto& wanted : chosen.accounts) // from here on nothing throws: coroutines have been spawned
-        add_account(wanted, remembered);
-    tasks_.spawn(recording_.run());
-    tasks_.spawn(keeping_.run());
-    tasks_.spawn(watch());
-    tasks_.spawn(supervise());
+    , machine_(std::in_place, engine_surroundings(), options()) {
+    machine_->start(plans(file)); // from here on nothing throws: coroutines have been spawned
+    asio::co_spawn(around_.executor, await_the_end(), [](const std::exception_ptr& failure) {
+        if (failure) std::rethrow_exception(failure);
+    });
 }
 
-void daemon_life::add_account(const planned_account& wanted, const std::vector<account_row>& remembered) {
-    auto rate = wanted.rate;
-    if (around_.how == mutation::limiter_bypassed) rate.requests_per_minute *= 10;
-    auto& gate = gates_[wanted.name];
-    gate = std::make_unique<account_gate>(wanted.name, rate, around_.chosen.breaker, recording_, around_.time,
-                                          log_, observer_);
-    for (const auto& row : remembered)
-        if (row.memory.account == wanted.name && around_.how != mutation::forget_bucket) gate->restore(row);
-    recording_.add_rider(*gate);
-    auto& api = apis_[wanted.name];
-    api = std::make_unique<genesys_client_model>(wanted.name, around_.server, *gate, around_.time, process_,
-                                                 around_.sees, dice_.fork());
-    if (around_.how == mutation::book_forgets)
-        api->on_resolved = [this](const std::string& conversation) { book_.leave(conversation); };
+daemon_life::~daemon_life() = default;
+
+engine::surroundings daemon_life::engine_surroundings() {
+    return {.store = open_store(around_, log_),
+            .executor = around_.executor,
+            .time = around_.time,
+            .log = log_,
+            .observer = observer_,
+            .chance = [this] { return dice_.fraction(); },
+            .at_step = [this](step at) { process_->effect(name_of(at)); }};
+}
+
+delivery_options daemon_life::options() const {
+    const auto& chosen = around_.chosen;
+    delivery_options all;
+    all.limits = chosen.limits;
+    all.settle = chosen.settle;
+    all.drain = chosen.drain;
+    all.follow_status = chosen.follows;
+    all.retention.sent = all.retention.failed = all.retention.attempts = std::chrono::hours(720);
+    if (around_.how == mutation::resend_without_verify) all.limits.doubt = doubt_policy::resend;
+    if (around_.how == mutation::impatient_reading) {
+        all.settle = milliseconds(1);
+        all.reads_before_absent = 1;
+    }
+    return all;
+}
+
+std::vector<account_plan> daemon_life::plans(const configuration& file) {
+    std::vector<account_plan> all;
+    for (const auto number : file.accounts) {
+        const auto& wanted = around_.chosen.accounts.at(number);
+        account_plan one;
+        one.name = wanted.name;
+        one.options = wanted.options;
+        one.rate = wanted.rate;
+        if (around_.how == mutation::limiter_bypassed) one.rate.requests_per_minute *= 10;
+        one.breaker = around_.chosen.breaker;
+        one.expire_after = wanted.expire_after;
+        one.api = std::make_shared<model_factory>(*this, wanted.name, file.version);
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+std::shared_ptr<conversation_api> daemon_life::make_api(const std::string& account, request_gate& gate) {
+    const auto api =
+        std::make_shared<genesys_client_model>(account, around_.server, gate, around_.time, process_,
+                                               around_.sees, dice_.fork());
+    api->names_agents_rooms_otherwise = around_.how == mutation::book_forgets;
     api->unread_is_dropped = around_.how == mutation::unread_says_absent;
-    loop_.add(std::make_unique<account>(wanted.name, wanted.options, *gate, *api));
+    apis_.emplace_back(api);
+    if (around_.how == mutation::replaced_kept) kept_.push_back(api);
+    return api;
+}
+
+std::size_t daemon_life::apis_alive() const {
+    return static_cast<std::size_t>(
+        std::count_if(apis_.begin(), apis_.end(), [](const auto& one) { return !one.expired(); }));
+}
+
+std::set<std::string> daemon_life::accounts() const {
+    std::set<std::string> served;
+    machine_->for_each_account([&](const engine::account_state& one) { served.insert(one.name); });
+    return served;
+}
+
+void daemon_life::reload(const configuration& file) {
+    auto all = plans(file);
+    if (around_.how == mutation::reload_drops_account && all.size() > 1) all.pop_back();
+    machine_->reconfigure(options(), std::move(all), [] {});
 }
 
 void daemon_life::stop() {
     if (around_.how == mutation::sigterm_ignored) return;
-    loop_.stop();
+    machine_->stop(around_.chosen.drain);
 }
 
 std::string daemon_life::gates() const {
     std::string all;
     const auto now = around_.time.steady();
-    for (const auto& [name, gate] : gates_) {
-        const auto opens_in = std::chrono::ceil<milliseconds>(gate->opens(now) - now).count();
-        all += name + (gate->open(now) ? " open" : " shut, opens in " + std::to_string(opens_in) + " ms") +
-               (gate->paused() ? ", paused" : "") + (gate->breaker_open() ? ", breaker" : "") +
-               (gate->blocked() ? ", blocked" : "") + ", balance " + std::to_string(gate->balance()) + "; ";
-    }
-    return all + (health_.ok() ? "" : "the database is in trouble, ") + std::to_string(loop_.in_flight()) +
-           " in flight";
+    machine_->for_each_account([&](const engine::account_state& one) {
+        const auto& gate = one.gate;
+        const auto opens_in = std::chrono::ceil<milliseconds>(gate.opens(now) - now).count();
+        all += one.name + (gate.open(now) ? " open" : " shut, opens in " + std::to_string(opens_in) + " ms") +
+               (gate.paused() ? ", paused" : "") + (gate.breaker_open() ? ", breaker" : "") +
+               (gate.blocked() ? ", blocked" : "") + ", balance " + std::to_string(gate.balance()) + "; ";
+    });
+    return all + (machine_->health().ok ? "" : "the database is in trouble, ") +
+           std::to_string(machine_->in_flight()) + " in flight";
 }
 
-asio::awaitable<void> daemon_life::supervise() {
-    co_await loop_.run();
-    well_ = loop_.in_flight() == 0;
-    if (around_.how != mutation::upkeep_goes_on) keeping_.stop();
-    if (gave_up_)
-        recording_.stop();
-    else
-        co_await recording_.close();
-    stopping_ = true;
-    hinted_->ring();
-    if (gave_up_) well_ = false;
-    if (well_) store_->checkpoint();
-    ended_ = true;
-}
-
-asio::awaitable<void> daemon_life::watch() {
-    while (!stopping_) {
-        co_await hinted_->wait_until(around_.time.steady() + tick);
-        const auto version = store_->data_version();
-        if (!version || *version == version_) continue;
-        version_ = *version;
-        loop_.wake();
-        keeping_.wake();
-    }
+asio::awaitable<void> daemon_life::await_the_end() {
+    const auto end = co_await machine_->ended();
+    end_ = end;
 }
 
 } // namespace cannedd::simulation

@@ -1,20 +1,26 @@
-// One life of the daemon: the real rooms put together as the program does it, over the simulated machine. It
-// ends by itself after stop(), or is ended: then its objects outlive its frames.
+// One life of the daemon: the product's engine over the simulated machine. It ends by itself after stop(), or
+// is ended: then its objects outlive its frames.
 #pragma once
 
-#include "delivery/delivery_loop.hpp"
-#include "delivery/upkeep.hpp"
+#include "delivery/engine.hpp"
 #include "genesys_client_model.hpp"
 #include "machine.hpp"
 #include "mutations.hpp"
 #include "plan.hpp"
 #include "witness.hpp"
 
-#include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
 namespace cannedd::simulation {
+
+// The configuration file, as it is now.
+struct configuration {
+    std::set<std::size_t> accounts; // of the plan's
+    int version = 1;                // of their settings: another one makes another API
+};
 
 class daemon_life {
 public:
@@ -41,45 +47,40 @@ public:
     };
 
     // Throws std::runtime_error when the database cannot be opened now.
-    daemon_life(const surroundings& around, dice chance);
+    daemon_life(const surroundings& around, const configuration& file, dice chance);
+    ~daemon_life();
 
-    void stop(); // SIGTERM
-    bool ended() const { return ended_; }
+    void stop();                              // SIGTERM
+    void reload(const configuration& file);   // SIGHUP
+    void drop_engine() { machine_.reset(); }  // its frames may be there yet
+    bool ended() const { return end_.has_value(); }
     // With nothing left to do; else the process ends without more ado.
-    bool ended_well() const { return ended_ && well_; }
-    bool gave_up() const { return gave_up_; }
-    std::size_t tasks_running() const { return tasks_.running(); }
+    bool ended_well() const { return end_ && end_->all_ended && !gave_up(); }
+    bool gave_up() const { return end_ && end_->how == engine::ending::kind::gave_up; }
+    std::size_t tasks_running() const { return machine_->in_flight(); }
+    std::size_t apis_alive() const;
+    std::set<std::string> accounts() const; // that it serves
     std::string gates() const; // for people
     // A hint that the file has changed.
-    void look() { hinted_->ring(); }
+    void look() { machine_->hint(); }
 
 private:
-    void add_account(const planned_account& wanted, const std::vector<account_row>& remembered);
-    asio::awaitable<void> supervise();
-    asio::awaitable<void> watch();
+    class model_factory;
+    engine::surroundings engine_surroundings();
+    delivery_options options() const;
+    std::vector<account_plan> plans(const configuration& file);
+    std::shared_ptr<conversation_api> make_api(const std::string& account, request_gate& gate);
+    asio::awaitable<void> await_the_end();
 
     surroundings around_;
     dice dice_;
     std::shared_ptr<process> process_;
     logger log_;
     delivery_observer observer_;
-    std::unique_ptr<message_store> store_;
-    store_health health_;
-    recorder recording_;
-    std::map<std::string, std::unique_ptr<account_gate>> gates_;
-    std::map<std::string, std::unique_ptr<genesys_client_model>> apis_;
-    delivery_options options_;
-    conversation_book book_;
-    delivery_context delivery_;
-    delivery_loop loop_;
-    upkeep keeping_;
-    std::unique_ptr<alarm> hinted_;
-    std::int64_t version_ = 0;
-    task_group tasks_;
-    bool stopping_ = false;
-    bool ended_ = false;
-    bool well_ = false;
-    bool gave_up_ = false;
+    std::vector<std::weak_ptr<conversation_api>> apis_;
+    std::vector<std::shared_ptr<conversation_api>> kept_; // by a mutation
+    std::optional<engine> machine_;
+    std::optional<engine::ending> end_;
 };
 
 } // namespace cannedd::simulation

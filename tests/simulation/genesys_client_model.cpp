@@ -1,6 +1,7 @@
 #include "genesys_client_model.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 namespace cannedd::simulation {
@@ -78,7 +79,9 @@ asio::awaitable<api_result<target>> genesys_client_model::resolve(resolve_query 
         told = co_await by_conversation(query);
     else
         told = co_await by_agent(query);
-    if (told && on_resolved) on_resolved(told->conversation_id);
+    if (told && names_agents_rooms_otherwise && !query.conversation_id)
+        std::ranges::transform(told->conversation_id, told->conversation_id.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     if (told) cache_[key] = {*told, time_.steady() + cached_for};
     co_return told;
 }

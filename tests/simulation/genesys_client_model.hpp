@@ -31,7 +31,7 @@ public:
     void forget(const std::string& conversation_id) override;
 
     // For mutations.
-    std::function<void(const std::string& conversation)> on_resolved;
+    bool names_agents_rooms_otherwise = false; // so that nobody sees that it is the same conversation
     bool unread_is_dropped = false;
 
 private:

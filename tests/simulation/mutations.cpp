@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -9,7 +10,7 @@
 namespace cannedd::simulation {
 namespace {
 
-constexpr std::array<mutation_facts, 28> facts{{
+constexpr std::array<mutation_facts, 32> facts{{
     {mutation::resend_without_verify, "resend_without_verify", "twice"},
     {mutation::impatient_reading, "impatient_reading", "twice"},
     {mutation::mark_after_send, "mark_after_send", "unmarked"},
@@ -38,6 +39,10 @@ constexpr std::array<mutation_facts, 28> facts{{
     {mutation::upkeep_goes_on, "upkeep_goes_on", "drain"},
     {mutation::pages_get_lost, "pages_get_lost", "integrity"},
     {mutation::store_throws, "store_throws", "bug"},
+    {mutation::start_gives_up_at_lock, "start_gives_up_at_lock", "bug"},
+    {mutation::reload_drops_account, "reload_drops_account", "unserved"},
+    {mutation::replaced_kept, "replaced_kept", "kept"},
+    {mutation::orphan_ignored, "orphan_ignored", "stuck"},
 }};
 static_assert(facts.size() + 1 == static_cast<std::size_t>(mutation::last));
 
@@ -49,7 +54,7 @@ public:
         : how_(how), honest_(std::move(honest)), tamper_(std::move(tamper)) {}
 
     store_result<std::vector<due_lane>> due(const std::string& account, wall_time now, std::size_t limit,
-                                            turn which) override {
+                                            turn whose) override {
         if (how_ == mutation::youngest_first)
             alter("UPDATE lanes SET head_id = (SELECT m.id FROM messages AS m WHERE m.lane = lanes.lane AND "
                   "m.status = 'pending' AND m.due_at <= " +
@@ -60,7 +65,7 @@ public:
             alter("UPDATE counters SET messages = messages + 1 WHERE status = 'sent'");
         if (how_ == mutation::lanes_drift) alter("UPDATE lanes SET priority = 7");
         if (how_ == mutation::due_too_soon) now += ahead;
-        return honest_->due(account, now, limit, which);
+        return honest_->due(account, now, limit, whose);
     }
     store_result<std::optional<message>> load(std::int64_t id) override { return honest_->load(id); }
     store_result<std::optional<wall_time>> next_due(const std::string& account, wall_time now) override {
@@ -107,7 +112,10 @@ public:
 
     store_result<std::vector<interrupted_message>> interrupted() override {
         if (how_ == mutation::interrupted_says_none) return std::vector<interrupted_message>();
-        return honest_->interrupted();
+        auto left = honest_->interrupted();
+        if (how_ == mutation::orphan_ignored && left)
+            std::erase_if(*left, [this](const auto& one) { return !registered_.contains(one.row.account); });
+        return left;
     }
     store_result<std::vector<std::string>> owned(std::span<const std::string> ids) override {
         if (how_ == mutation::owned_says_none) return std::vector<std::string>();
@@ -125,17 +133,28 @@ public:
         return honest_->followed(account, limit);
     }
 
-    store_result<int> fill_expiries(int limit) override { return honest_->fill_expiries(limit); }
-    store_result<bool> register_accounts(std::span<const account_registration> known) override {
-        return honest_->register_accounts(known);
+    store_result<bool> register_accounts(std::span<const account_registration> all) override {
+        auto done = honest_->register_accounts(all);
+        if (!done && done.error().kind == store_trouble::busy && how_ == mutation::start_gives_up_at_lock)
+            throw std::runtime_error("locked");
+        registered_.clear();
+        for (const auto& one : all)
+            registered_.insert(one.account);
+        return done;
     }
+    store_result<int> fill_expiries(int limit) override { return honest_->fill_expiries(limit); }
     store_result<std::vector<account_row>> accounts() override {
         auto rows = honest_->accounts();
-        if (how_ == mutation::pause_ignored && rows)
+        if (how_ == mutation::forget_bucket && rows)
             for (auto& row : *rows)
-                row.paused = false;
+                forget(row.memory);
         return rows;
     }
+    store_result<std::set<std::string>> paused_accounts() override {
+        if (how_ == mutation::pause_ignored) return std::set<std::string>();
+        return honest_->paused_accounts();
+    }
+    store_result<std::vector<std::string>> pending_accounts() override { return honest_->pending_accounts(); }
     store_result<std::optional<std::string>> response(const std::string& name) override {
         return honest_->response(name);
     }
@@ -158,6 +177,12 @@ public:
 private:
     void alter(const std::string& statement) {
         if (auto* const on = tamper_()) on->execute(statement);
+    }
+
+    static void forget(account_memory& memory) {
+        account_memory nothing;
+        nothing.account = memory.account;
+        memory = nothing;
     }
 
     // Marks wait in memory for the next change of the same row.
@@ -198,6 +223,7 @@ private:
     std::unique_ptr<message_store> honest_;
     std::function<connection*()> tamper_;
     std::vector<change> kept_back_;
+    std::set<std::string> registered_;
 };
 
 } // namespace

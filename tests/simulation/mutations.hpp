@@ -44,6 +44,10 @@ enum class mutation : std::uint8_t {
     upkeep_goes_on, // after the drain
     pages_get_lost, // on their way from the log to the database file
     store_throws,   // a logic_error, for one second in ten
+    start_gives_up_at_lock, // a producer's lock at a start is taken for the end
+    reload_drops_account,   // a reload forgets an account that the file has
+    replaced_kept,          // what a reload replaces is never let go
+    orphan_ignored,         // what was being sent for an account that is gone is left as it is
     last,
 };
 

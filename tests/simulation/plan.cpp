@@ -175,6 +175,19 @@ void throw_stops(plan& it, dice throws) {
     }
 }
 
+void throw_reloads(plan& it, dice throws) {
+    if (!throws.chance(0.35)) return;
+    const int many = throws.small(1, 4);
+    for (int i = 0; i < many; ++i) {
+        planned_reload one;
+        one.at = throws.span(milliseconds(0), it.active);
+        for (std::size_t account = 0; account < it.accounts.size(); ++account)
+            if (throws.chance(0.75)) one.accounts.insert(account);
+        one.changes_settings = throws.chance(0.6);
+        it.reloads.push_back(std::move(one));
+    }
+}
+
 // A step that is taken back before the daemon looks again (after a second) has been for nobody; what
 // producers dated meanwhile is dated so.
 constexpr milliseconds between_clock_steps{1500};
@@ -211,6 +224,8 @@ plan make_plan(std::uint64_t seed) {
     throw_clock_steps(it, throws.fork());
     for (dice* stream : {&it.network, &it.crashes, &it.disk, &it.neighbours, &it.daemon})
         *stream = throws.fork();
+    throw_reloads(it, throws.fork());
+    it.teardown = throws.fork();
     return it;
 }
 

@@ -10,6 +10,7 @@
 #include "policy/disposition.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -83,6 +84,14 @@ struct planned_stop {
     bool reboots = false;
 };
 
+// The configuration file is written anew, and the daemon told if it is there: which accounts it has from then
+// on, and whether their settings differ.
+struct planned_reload {
+    milliseconds at{};
+    std::set<std::size_t> accounts;
+    bool changes_settings = false;
+};
+
 struct planned_clock_step {
     planned_clock_step() = default;
     milliseconds at{}, by{};
@@ -111,6 +120,7 @@ struct plan {
     std::vector<planned_trouble> troubles;
     std::vector<planned_stop> stops;
     std::vector<planned_clock_step> clock_steps;
+    std::vector<planned_reload> reloads;
     fault_rates faults;
     decision_limits limits;
     breaker_settings breaker;
@@ -120,7 +130,7 @@ struct plan {
     bool follows = false;
     bool producer_stays = true; // connected; else it comes and goes with each statement
     bool producer_syncs = true; // else synchronous=NORMAL: a power cut may lose its last rows
-    dice network{0}, crashes{0}, disk{0}, neighbours{0}, daemon{0};
+    dice network{0}, crashes{0}, disk{0}, neighbours{0}, daemon{0}, teardown{0};
 };
 
 plan make_plan(std::uint64_t seed);

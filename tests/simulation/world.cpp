@@ -75,6 +75,7 @@ world::~world() {
 }
 
 void world::run() {
+    serve_all_accounts();
     plan_events();
     start_daemon();
     run_until(since_begin(plan_.active));
@@ -97,6 +98,8 @@ void world::plan_events() {
         agenda_.at(since_begin(one.at), [this, one] { step_clock(one); });
     for (const auto& one : plan_.troubles)
         agenda_.at(since_begin(one.at), [this, one] { plan_trouble(one); });
+    for (const auto& one : plan_.reloads)
+        agenda_.at(since_begin(one.at), [this, one] { write_configuration(one); });
     // The bookkeeping of the triggers, now and then.
     for (auto at = seconds(1); at < plan_.active; at += seconds(7))
         agenda_.at(since_begin(at), [this] { witness_.check_bookkeeping(); });
@@ -136,6 +139,19 @@ void world::step_clock(const planned_clock_step& one) {
     stepped_ += one.by;
 }
 
+void world::write_configuration(const planned_reload& one) {
+    notes_.note("the configuration has " + std::to_string(one.accounts.size()) + " accounts now" +
+                (one.changes_settings ? ", with other settings" : ""));
+    file_.accounts = one.accounts;
+    if (one.changes_settings) ++file_.version;
+    if (daemon_ && !dead_ && !daemon_->ended()) daemon_->reload(file_);
+}
+
+void world::serve_all_accounts() {
+    for (std::size_t account = 0; account < plan_.accounts.size(); ++account)
+        file_.accounts.insert(account);
+}
+
 // --- time
 
 void world::run_until(steady_time end) {
@@ -156,10 +172,9 @@ void world::advance(steady_time moment) {
     } catch (const std::logic_error& bug) {
         notes_.violate("bug", bug.what());
         strike(planned_stop());
-    } catch (const std::runtime_error& trouble) {
-        notes_.note(std::string("the daemon ends by an exception: ") + trouble.what());
-        end_process(false);
-        restart_in(seconds(1));
+    } catch (const std::runtime_error& trouble) { // the environment's trouble is a value once it runs
+        notes_.violate("bug", std::string("the daemon ends by an exception: ") + trouble.what());
+        strike(planned_stop());
     }
 }
 
@@ -183,7 +198,7 @@ void world::start_daemon() {
                                      witness_, notes_);
     around.tamper = [this] { return witness_.looks() ? &witness_.eyes() : nullptr; };
     try {
-        daemon_ = std::make_unique<daemon_life>(around, plan_.daemon.fork());
+        daemon_ = std::make_unique<daemon_life>(around, file_, plan_.daemon.fork());
         witness_process_ = std::make_shared<process>("witness");
         witness_vfs_.serve(witness_process_);
         witness_.look_through(std::make_unique<connection>(database_file, witness_vfs_.name()));
@@ -280,6 +295,7 @@ void world::take_down_what_ended() {
 
 void world::bury() {
     advance(time_.steady()); // frames that have not begun, too: forget_waiters() wants nothing to be ready
+    if (daemon_ && plan_.teardown.chance(0.5)) daemon_->drop_engine(); // in either order
     time_.forget_waiters();
     daemon_.reset();
     witness_.look_away();
@@ -308,6 +324,9 @@ void world::calm_down() {
     server_.calm();
     time_.step_wall(-stepped_);
     stepped_ = milliseconds(0);
+    if (plan_.reloads.empty()) return;
+    serve_all_accounts();
+    if (daemon_ && !dead_ && !daemon_->ended()) daemon_->reload(file_);
 }
 
 milliseconds world::bound_ms() const {
@@ -355,9 +374,21 @@ void world::await_the_end() {
     notes_.violate("stuck", std::to_string(left) + " rows have not come to an end:" + which);
 }
 
+// All that waits has come to its end: there is one API for each account of the file, and no more.
+void world::check_accounts() {
+    std::set<std::string> served = daemon_->accounts();
+    for (const auto number : file_.accounts)
+        if (!served.contains(plan_.accounts.at(number).name))
+            notes_.violate("unserved", "an account of the file is not served: " + plan_.accounts.at(number).name);
+    if (daemon_->apis_alive() > file_.accounts.size())
+        notes_.violate("kept", std::to_string(daemon_->apis_alive()) + " APIs are there for " +
+                                   std::to_string(file_.accounts.size()) + " accounts");
+}
+
 void world::finish() {
     finishing_ = true;
     witness_.check_bookkeeping();
+    if (daemon_ && notes_.violations().empty()) check_accounts();
     if (daemon_) {
         daemon_->stop();
         run_until(time_.steady() + plan_.drain + seconds(1));

@@ -47,6 +47,8 @@ private:
     void plan_events();
     void plan_trouble(const planned_trouble& one);
     void step_clock(const planned_clock_step& one);
+    void write_configuration(const planned_reload& one);
+    void serve_all_accounts();
     void run_until(steady_time end);
     void advance(steady_time moment);
     void calm_down();
@@ -63,6 +65,7 @@ private:
     void take_down_what_ended();
     void bury();
     void restart_in(milliseconds span);
+    void check_accounts();
     void finish();
     steady_time since_begin(milliseconds span) const { return began_ + span; }
 
@@ -82,6 +85,7 @@ private:
     std::shared_ptr<process> daemon_process_;
     std::shared_ptr<process> witness_process_;
     std::unique_ptr<daemon_life> daemon_;
+    configuration file_;
     std::optional<planned_stop> next_stop_;
     std::size_t stops_taken_ = 0;
     int effects_ = 0;

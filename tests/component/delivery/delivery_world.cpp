@@ -1,47 +1,49 @@
 #include "delivery_world.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/test/unit_test.hpp>
 #include <sqlite3.h>
+
+#include <algorithm>
+#include <stdexcept>
 
 #include <unistd.h>
 
 namespace cannedd::test {
 
-struct delivery_world::life {
-    life(delivery_world& world, const std::filesystem::path& database, scripted_api* former)
-        : log(log_level::debug, [&world](const log_record& record) { world.lines.push_back(record); })
-        , store(open(database, log))
-        , health(world.time, log, [&world](const std::string& why) { world.gave_up = why; })
-        , recording(*store, health, world.time, observer)
-        , gate("default", world.options_.rate, world.options_.breaker, recording, world.time, log, observer)
-        , api(world.time, gate)
-        , delivery(*store, health, recording, world.time, log, observer, options, book, [] { return 0.5; })
-        , loop(delivery, world.context.get_executor())
-        , keeping(delivery, [this] { loop.wake(); })
-        , tasks(world.context.get_executor(), world.time) {
-        if (former != nullptr) { // the world outside goes on
-            api.shown = former->shown;
-            api.customer = former->customer;
-        }
-        options.limits = world.options_.limits;
-        options.retention.sent = options.retention.failed = options.retention.attempts =
-            std::chrono::hours(24);
-        delivery.at_step = world.at_step;
-        store->register_accounts(std::vector<account_registration>{{"default", std::chrono::hours(1)}})
-            .value();
-        const auto rows = store->accounts().value();
-        for (const auto& row : rows)
-            gate.restore(row);
-        recording.add_rider(gate);
-        account_options chosen;
-        chosen.default_route = route::message;
-        chosen.pace = world.options_.pace;
-        loop.add(std::make_unique<account>("default", chosen, gate, api));
-        tasks.spawn(recording.run());
-        tasks.spawn(keeping.run());
-        tasks.spawn(loop.run());
+class delivery_world::scripted_factory final : public api_factory {
+public:
+    scripted_factory(delivery_world& world, std::string account, int version)
+        : world_(world), account_(std::move(account)), version_(version) {}
+
+    std::shared_ptr<conversation_api> make(request_gate& gate) const override {
+        if (world_.broken_accounts.contains(account_)) throw std::runtime_error("its certificate is no certificate");
+        return world_.make_api(account_, gate);
+    }
+    bool makes_the_same(const api_factory& other) const override {
+        return dynamic_cast<const scripted_factory&>(other).version_ == version_;
     }
 
+private:
+    delivery_world& world_;
+    std::string account_;
+    int version_;
+};
+
+struct delivery_world::life {
+    explicit life(delivery_world& world)
+        : log(log_level::debug, [&world](const log_record& record) { world.lines.push_back(record); })
+        , machine(std::in_place, surroundings_of(world), world.delivery()) {}
+
+    engine::surroundings surroundings_of(delivery_world& world) {
+        return {.store = open(world.database(), log),
+                .executor = world.context.get_executor(),
+                .time = world.time,
+                .log = log,
+                .observer = observer,
+                .chance = [] { return 0.5; },
+                .at_step = world.at_step};
+    }
     static std::unique_ptr<message_store> open(const std::filesystem::path& database, logger& log) {
         store_settings where;
         where.database = database;
@@ -50,17 +52,7 @@ struct delivery_world::life {
 
     logger log;
     delivery_observer observer;
-    std::unique_ptr<message_store> store;
-    store_health health;
-    recorder recording;
-    account_gate gate;
-    scripted_api api;
-    delivery_options options;
-    conversation_book book;
-    delivery_context delivery;
-    delivery_loop loop;
-    upkeep keeping;
-    task_group tasks;
+    std::optional<engine> machine;
 };
 
 delivery_world::delivery_world(world_options chosen) : options_(chosen) {
@@ -69,7 +61,10 @@ delivery_world::delivery_world(world_options chosen) : options_(chosen) {
     logger quiet(log_level::error, nullptr);
     const auto made = life::open(database(), quiet);
     BOOST_REQUIRE(sqlite3_open(database().c_str(), &producer_) == SQLITE_OK);
-    made->register_accounts(std::vector<account_registration>{{"default", std::chrono::hours(1)}}).value();
+    std::vector<account_registration> known;
+    for (const auto& name : options_.accounts)
+        known.push_back({.account = name, .expire_after = std::chrono::hours(1)});
+    made->register_accounts(known).value();
     // Rows are dated by the real clock, the daemon lives in virtual time: let it begin now.
     time.step_wall(std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now()) -
                    time.wall() + seconds(1));
@@ -77,6 +72,7 @@ delivery_world::delivery_world(world_options chosen) : options_(chosen) {
 
 delivery_world::~delivery_world() {
     if (life_) stop();
+    if (life_) crash(true);
     sqlite3_close(producer_);
     std::filesystem::remove_all(folder_);
 }
@@ -84,17 +80,66 @@ delivery_world::~delivery_world() {
 std::filesystem::path delivery_world::database() const {
     return folder_ / "queue.db";
 }
-scripted_api& delivery_world::api() {
-    return life_->api;
+engine& delivery_world::machine() {
+    return *life_->machine;
 }
-account_gate& delivery_world::gate() {
-    return life_->gate;
+scripted_api& delivery_world::api(const std::string& account) {
+    return *apis_.at(account);
 }
-delivery_options& delivery_world::delivery() {
-    return life_->options;
+const account_gate& delivery_world::gate(const std::string& account) {
+    const account_gate* found = nullptr;
+    life_->machine->for_each_account([&](const engine::account_state& one) {
+        if (one.name == account) found = &one.gate;
+    });
+    BOOST_REQUIRE(found != nullptr);
+    return *found;
 }
 message_store& delivery_world::store() {
-    return *life_->store;
+    return life_->machine->store();
+}
+std::size_t delivery_world::apis_alive() const {
+    return static_cast<std::size_t>(std::count_if(used_apis_.begin(), used_apis_.end(),
+                                                  [](const auto& one) { return !one.expired(); }));
+}
+
+delivery_options delivery_world::delivery() const {
+    delivery_options chosen;
+    chosen.limits = options_.limits;
+    chosen.follow_status = options_.follow_status;
+    chosen.retention.sent = chosen.retention.failed = chosen.retention.attempts = std::chrono::hours(24);
+    return chosen;
+}
+
+std::vector<account_plan> delivery_world::plans(const std::vector<std::string>& accounts, int version) {
+    std::vector<account_plan> all;
+    for (const auto& name : accounts) {
+        account_plan one;
+        one.name = name;
+        one.options.default_route = route::message;
+        one.options.pace = options_.pace;
+        one.options.connections = options_.connections;
+        one.options.burst = options_.rate.burst;
+        one.rate = options_.rate;
+        one.breaker = options_.breaker;
+        one.api = std::make_shared<scripted_factory>(*this, name, version);
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+// The world outside goes on, whoever looks at it.
+std::shared_ptr<conversation_api> delivery_world::make_api(const std::string& account, request_gate& gate) {
+    auto api = std::make_shared<scripted_api>(time, gate);
+    auto& latest = apis_[account];
+    if (latest) {
+        api->shown = latest->shown;
+        api->customer = latest->customer;
+    }
+    latest = api;
+    auto* const used = api.get();
+    const auto held = std::make_shared<std::shared_ptr<scripted_api>>(std::move(api));
+    used_apis_.emplace_back(held);
+    return {held, used};
 }
 
 void delivery_world::sql(const std::string& statement) {
@@ -103,10 +148,7 @@ void delivery_world::sql(const std::string& statement) {
     const std::string words = error != nullptr ? error : "";
     sqlite3_free(error);
     BOOST_REQUIRE_MESSAGE(code == SQLITE_OK, statement << ": " << words);
-    if (life_) {
-        life_->loop.wake();
-        life_->keeping.wake();
-    }
+    if (life_) life_->machine->hint();
 }
 
 std::string delivery_world::value(const std::string& query) {
@@ -129,8 +171,22 @@ void delivery_world::insert(const std::string& conversation, const std::string& 
 }
 
 void delivery_world::start() {
-    life_ = std::make_unique<life>(*this, database(), life_ ? &life_->api : nullptr);
+    ending.reset();
+    life_ = std::make_unique<life>(*this);
+    life_->machine->start(plans(options_.accounts, 1));
+    asio::co_spawn(context, await_the_end(), [](const std::exception_ptr& failure) {
+        if (failure) std::rethrow_exception(failure);
+    });
     run_for(milliseconds(0));
+}
+
+asio::awaitable<void> delivery_world::await_the_end() {
+    const auto end = co_await life_->machine->ended();
+    ending = end;
+}
+
+void delivery_world::reload(const std::vector<std::string>& accounts, int version) {
+    life_->machine->reconfigure(delivery(), plans(accounts, version), [this] { ++reloads_in_force; });
 }
 
 void delivery_world::run_for(milliseconds span) {
@@ -138,20 +194,22 @@ void delivery_world::run_for(milliseconds span) {
 }
 
 void delivery_world::stop() {
-    life_->loop.stop();
-    run_for(seconds(60));
-    life_->keeping.stop();
-    life_->recording.stop();
-    run_for(seconds(1));
-    BOOST_TEST(life_->tasks.running() == 0u);
+    life_->machine->stop(seconds(60));
+    run_for(seconds(61));
+    BOOST_TEST(ending.has_value());
+    BOOST_TEST(life_->machine->in_flight() == 0u);
+}
+
+void delivery_world::crash(bool engine_first) {
+    if (engine_first) life_->machine.reset();
+    time.forget_waiters();
+    life_.reset();
 }
 
 void delivery_world::restart() {
     stop();
-    auto former = std::move(life_);
-    life_ = std::make_unique<life>(*this, database(), &former->api);
-    former.reset();
-    run_for(milliseconds(0));
+    crash(true);
+    start();
 }
 
 std::string status_of(delivery_world& world, int id) {

@@ -1,9 +1,8 @@
-// The real delivery room over the real store, in virtual time, with a scripted API: one account, one database
-// in a temporary folder.
+// The real engine over the real store, in virtual time, with a scripted API for each account and a database in
+// a temporary folder.
 #pragma once
 
-#include "delivery/delivery_loop.hpp"
-#include "delivery/upkeep.hpp"
+#include "delivery/engine.hpp"
 #include "queue/sqlite_store.hpp"
 #include "scripted_api.hpp"
 #include "time/virtual_time.hpp"
@@ -12,7 +11,10 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,9 @@ struct world_options {
     pace_settings pace; // so fast that it does not matter
     decision_limits limits;
     breaker_settings breaker;
+    std::size_t connections = 8;
+    bool follow_status = false;
+    std::vector<std::string> accounts{"default"};
 };
 
 class delivery_world {
@@ -43,27 +48,42 @@ public:
     void insert(const std::string& conversation, const std::string& text,
                 const std::string& more_columns = "", const std::string& more_values = "");
 
-    void start();                    // the daemon's loop begins
+    void start();                    // the daemon's engine begins
     void run_for(milliseconds span); // virtual
     void stop();                     // drains to the end
     void restart();                  // stop() and a new life on the same file
+    // The process is gone with whatever was under way: engine and frames, in either order.
+    void crash(bool engine_first);
+    // A reload: these accounts, of these versions of their settings (another version: another API).
+    void reload(const std::vector<std::string>& accounts, int version = 1);
+    int reloads_in_force = 0;
 
-    std::string gave_up;
     std::filesystem::path database() const;
     std::vector<log_record> lines;
     attempt_hook at_step;
+    std::set<std::string> broken_accounts; // whose API cannot be made
 
     asio::io_context context;
     virtual_time time{context};
-    scripted_api& api();
-    account_gate& gate();
-    delivery_options& delivery();
+    engine& machine();
+    std::optional<engine::ending> ending; // once the engine has ended
+    scripted_api& api(const std::string& account = "default");
+    std::size_t apis_alive() const; // of all accounts and all reloads
+    const account_gate& gate(const std::string& account = "default");
     message_store& store();
 
 private:
     struct life;
+    class scripted_factory;
+    std::vector<account_plan> plans(const std::vector<std::string>& accounts, int version);
+    delivery_options delivery() const;
+    std::shared_ptr<conversation_api> make_api(const std::string& account, request_gate& gate);
+    asio::awaitable<void> await_the_end();
+
     world_options options_;
     std::filesystem::path folder_;
+    std::map<std::string, std::shared_ptr<scripted_api>> apis_; // the latest of each account
+    std::vector<std::weak_ptr<void>> used_apis_;                // as long as the engine holds one
     std::unique_ptr<life> life_;
     sqlite3* producer_ = nullptr;
 };

@@ -17,6 +17,7 @@ world_options slow_rate() {
     world_options chosen;
     chosen.rate.requests_per_minute = 60;
     chosen.rate.burst = 20;
+    chosen.follow_status = true;
     return chosen;
 }
 
@@ -28,7 +29,6 @@ void deliver(delivery_world& world) {
     for (int i = 0; i < rows; ++i)
         world.insert(conversation_a, std::to_string(i));
     world.start();
-    world.delivery().follow_status = true;
     while (world.api().customer.size() < rows)
         world.run_for(10ms);
 }

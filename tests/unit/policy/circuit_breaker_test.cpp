@@ -88,9 +88,9 @@ const std::vector<story> stories{
 };
 
 void act(circuit_breaker& breaker, char what, steady_time now) {
-    if (what == 'f') breaker.failed(now);
+    if (what == 'f') breaker.failed(now, now);
     if (what == 's') breaker.succeeded();
-    if (what == 'a') breaker.abandoned();
+    if (what == 'a') breaker.abandoned(now);
     if (what == 't') breaker.admitted(now);
 }
 
@@ -113,17 +113,17 @@ BOOST_AUTO_TEST_CASE(each_story_goes_as_told) {
 BOOST_AUTO_TEST_CASE(the_cool_off_doubles_to_its_maximum_and_a_success_brings_the_first_one_back) {
     circuit_breaker breaker(after(1));
     auto now = begin;
-    breaker.failed(now);
+    breaker.failed(now, now);
     for (const int expected : {5, 10, 20, 40, 60, 60}) {
         BOOST_TEST((breaker.opens_again_at() == now + seconds(expected)));
         now = breaker.opens_again_at();
         breaker.admitted(now);
-        breaker.failed(now);
+        breaker.failed(now, now);
     }
     now = breaker.opens_again_at();
     breaker.admitted(now);
     breaker.succeeded();
-    breaker.failed(now);
+    breaker.failed(now, now);
     BOOST_TEST((breaker.opens_again_at() == now + seconds(5)));
 }
 
@@ -133,8 +133,30 @@ BOOST_AUTO_TEST_CASE(an_open_breaker_is_still_open_after_a_restart) {
     BOOST_TEST((breaker.state(begin) == breaker_state::open));
     BOOST_TEST(breaker.consecutive_failures() == 7);
     breaker.admitted(begin + seconds(2));
-    breaker.failed(begin + seconds(2));
+    breaker.failed(begin + seconds(2), begin + seconds(2));
     BOOST_TEST((breaker.opens_again_at() == begin + seconds(42)));
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_of_what_left_before_it_opened_is_not_the_probes) {
+    circuit_breaker breaker(after(1));
+    breaker.failed(begin, begin);
+    const auto probes_at = begin + seconds(5);
+    breaker.admitted(probes_at);
+    breaker.failed(begin - seconds(1), probes_at + seconds(1));
+    breaker.abandoned(begin - seconds(1));
+    BOOST_TEST(!breaker.admits(probes_at + seconds(1))); // the probe is out yet
+    BOOST_TEST((breaker.cool_off() == seconds(5)));
+    breaker.failed(probes_at, probes_at + seconds(2));
+    BOOST_TEST((breaker.opens_again_at() == probes_at + seconds(2 + 10)));
+}
+
+BOOST_AUTO_TEST_CASE(a_person_who_says_that_it_is_mended_has_it_probed_at_once) {
+    circuit_breaker breaker(after(1));
+    breaker.failed(begin, begin);
+    breaker.probe_at_once(begin + seconds(1));
+    BOOST_TEST(breaker.admits(begin + seconds(1)));
+    breaker.admitted(begin + seconds(1));
+    BOOST_TEST(!breaker.admits(begin + seconds(1)));
 }
 
 BOOST_AUTO_TEST_CASE(a_probe_that_a_restart_lost_is_made_again) {
@@ -148,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_new_cool_off_holds_for_the_next_opening) {
     auto settings = after(1);
     settings.cool_off = seconds(7);
     breaker.change(settings);
-    breaker.failed(begin);
+    breaker.failed(begin, begin);
     BOOST_TEST((breaker.opens_again_at() == begin + seconds(7)));
 }
 

@@ -1,4 +1,5 @@
 #include "policy/fair_turns.hpp"
+#include "policy/look_share.hpp"
 #include "policy/retry_policy.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -40,12 +41,27 @@ BOOST_AUTO_TEST_CASE(settings_at_the_edge_of_what_a_duration_holds_do_not_overfl
     BOOST_TEST((delay > milliseconds(0) && delay <= settings.max));
 }
 
-BOOST_AUTO_TEST_CASE(every_fourth_turn_is_the_youngest_lanes) {
+BOOST_AUTO_TEST_CASE(of_four_turns_one_is_the_youngest_lanes_and_one_is_of_those_that_wait_for_somebody) {
     fair_turns turns;
     std::string seen;
     for (int i = 0; i < 12; ++i)
-        seen += turns.next_is_youngest() ? 'y' : 'o';
-    BOOST_TEST(seen == "oooyoooyoooy");
+        seen += "oyw"[static_cast<int>(turns.next())];
+    BOOST_TEST(seen == "owoyowoyowoy");
+}
+
+BOOST_AUTO_TEST_CASE(a_quarter_of_the_rate_may_go_into_looking_again) {
+    rate_settings rate;
+    rate.requests_per_minute = 300;
+    look_share share(rate);
+    steady_time now(std::chrono::hours(1));
+    int looks = 0;
+    for (const auto end = now + std::chrono::minutes(1); now < end; now += milliseconds(10))
+        if (share.next() <= now) {
+            share.take(now);
+            ++looks;
+        }
+    BOOST_TEST(looks >= 75);
+    BOOST_TEST(looks <= 75 + 20 / look_share::parts);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

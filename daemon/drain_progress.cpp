@@ -1,0 +1,69 @@
+#include "drain_progress.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include <unistd.h>
+
+namespace cannedd {
+namespace {
+
+constexpr seconds between_terminal_lines{1};
+constexpr seconds between_log_lines{60};
+
+bool is_left(message_status status) {
+    return status == message_status::pending || status == message_status::sending;
+}
+
+} // namespace
+
+drain_progress::drain_progress(engine& drains, time_source& time, logger& log)
+    : engine_(drains)
+    , time_(time)
+    , log_(log)
+    , wake_(time.make_alarm())
+    , began_(time.steady())
+    , on_terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+asio::awaitable<void> drain_progress::run() {
+    at_begin_ = left();
+    const auto pause = on_terminal_ ? between_terminal_lines : between_log_lines;
+    while (!stopping_) {
+        co_await wake_->wait_until(time_.steady() + pause);
+        if (!stopping_) show(left());
+    }
+    if (on_terminal_) std::fputc('\n', stderr);
+}
+
+void drain_progress::stop() {
+    stopping_ = true;
+    wake_->ring();
+}
+
+std::int64_t drain_progress::left() const {
+    const auto counts = engine_.store().counts();
+    std::int64_t all = 0;
+    if (counts)
+        for (const auto& c : *counts)
+            all += is_left(c.status) ? c.messages : 0;
+    return all;
+}
+
+void drain_progress::show(std::int64_t left) {
+    at_begin_ = std::max(at_begin_, left); // producers may go on
+    const auto done = at_begin_ - left;
+    const auto took_s = std::chrono::duration<double>(time_.steady() - began_).count();
+    const double per_minute = 60.0 * static_cast<double>(done) / std::max(took_s, 1.0);
+    const auto left_s = per_minute > 0 ? static_cast<long>(60.0 * static_cast<double>(left) / per_minute) : -1;
+    if (!on_terminal_) {
+        log_.notice("draining", {{"done", done}, {"left", left}, {"per_minute", std::lround(per_minute)}, {"left_s", left_s}});
+        return;
+    }
+    const auto when = left_s < 0 ? std::string("no end in sight yet") : std::to_string(left_s) + " s left";
+    std::fprintf(stderr, "\r%ld done, %ld left, %.0f a minute, %s   ", static_cast<long>(done),
+                 static_cast<long>(left), per_minute, when.c_str());
+}
+
+} // namespace cannedd

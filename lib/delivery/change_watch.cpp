@@ -1,0 +1,55 @@
+#include "delivery/change_watch.hpp"
+
+#include <algorithm>
+
+namespace cannedd {
+namespace {
+
+// Measured: the commit is visible within 20 ms of the hint, most within 1 ms.
+constexpr std::chrono::microseconds first_look{100};
+constexpr milliseconds look_every_max{2};
+constexpr milliseconds look_for{20};
+constexpr milliseconds tick{250};
+
+} // namespace
+
+change_watch::change_watch(message_store& store, time_source& time, std::function<void()> on_commit)
+    : store_(store)
+    , time_(time)
+    , on_commit_(std::move(on_commit))
+    , hinted_(time.make_alarm())
+    , pace_(time.make_alarm()) {}
+
+bool change_watch::changed() {
+    const auto version = store_.data_version();
+    if (!version || *version == version_) return false;
+    version_ = *version;
+    return true;
+}
+
+asio::awaitable<void> change_watch::run() {
+    while (!stopping_) {
+        const bool hinted = co_await hinted_->wait_until(time_.steady() + tick);
+        if (stopping_) break;
+        if (changed()) on_commit_();
+        if (hinted) co_await look_closely();
+    }
+}
+
+asio::awaitable<void> change_watch::look_closely() {
+    const auto until = time_.steady() + look_for;
+    steady_duration pause = first_look;
+    while (!stopping_ && time_.steady() < until) {
+        co_await pace_->wait_until(time_.steady() + pause);
+        if (!stopping_ && changed()) on_commit_();
+        pause = std::min<steady_duration>(pause * 5 / 4, look_every_max);
+    }
+}
+
+void change_watch::stop() {
+    stopping_ = true;
+    hinted_->ring();
+    pace_->ring();
+}
+
+} // namespace cannedd

@@ -1,0 +1,231 @@
+#include "delivery/engine_parts.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cannedd {
+namespace {
+
+constexpr milliseconds between_looks{250}; // at what is left, while draining
+constexpr seconds between_clearings{1};    // of what retired accounts still hold
+
+} // namespace
+
+engine::parts::parts(surroundings around, delivery_options chosen)
+    : store(std::move(around.store))
+    , executor(around.executor)
+    , time(around.time)
+    , log(around.log)
+    , observer(around.observer)
+    , options(std::move(chosen))
+    , health(
+          time, log, [this](const std::string& why) { give_up(why); }, [this] { wake_claimers(); })
+    , recording(*store, health, time, observer)
+    , context(*store, health, recording, time, log, observer, options, book, std::move(around.chance))
+    , deliveries(executor, time)
+    , followings(executor, time)
+    , runners(executor, time)
+    , keeping(context, [this] { wake_claimers(); })
+    , watch(*store, time, [this] { file_changed(); })
+    , wake(time.make_alarm())
+    , ended(time.make_alarm()) {
+    context.at_step = std::move(around.at_step);
+    recording.on_commit([this] { keeping.committed(); });
+}
+
+void engine::parts::own(const std::shared_ptr<parts>& self) {
+    for (auto* group : {&deliveries, &followings, &runners})
+        group->owned_by(self);
+}
+
+// --- the engine's face
+
+engine::engine(surroundings around, delivery_options options)
+    : parts_(std::make_shared<parts>(std::move(around), std::move(options))) {
+    parts_->own(parts_);
+}
+
+engine::~engine() = default;
+
+void engine::start(std::vector<account_plan> accounts) {
+    parts_->wanted = parts_->prepare(std::move(accounts));
+    parts_->begin();
+}
+
+void engine::reconfigure(delivery_options options, std::vector<account_plan> accounts,
+                         std::function<void()> applied) {
+    auto fresh = parts_->prepare(std::move(accounts));
+    fresh.options = std::move(options);
+    fresh.applied = std::move(applied);
+    parts_->wanted = std::move(fresh);
+    parts_->wake->ring();
+}
+
+void engine::drain(milliseconds horizon) {
+    parts_->drain_horizon = horizon;
+    parts_->wake->ring();
+}
+
+void engine::stop(milliseconds patience) {
+    parts_->stop(parts_->time.steady() + patience);
+}
+
+asio::awaitable<engine::ending> engine::ended() {
+    const auto mine = parts_;
+    while (!mine->has_ended)
+        co_await mine->ended->wait_until(steady_time::max());
+    co_return mine->end;
+}
+
+void engine::hint() {
+    parts_->watch.hint();
+}
+
+void engine::on_delivering(std::function<void()> notify) {
+    parts_->delivering = std::move(notify);
+}
+
+void engine::for_each_account(const std::function<void(const account_state&)>& visit) const {
+    for (const auto& [name, line] : parts_->lines) {
+        if (line->retired() && !line->has_api()) continue;
+        visit({name, line->gate(), line->attempts(), line->claims().in_doubt()});
+    }
+}
+
+std::size_t engine::in_flight() const {
+    return parts_->deliveries.running();
+}
+
+store_health_report engine::health() const {
+    store_health_report told;
+    told.ok = parts_->health.ok();
+    if (!told.ok) told.trouble = parts_->health.trouble();
+    return told;
+}
+
+std::int64_t engine::wal_bytes() const {
+    return parts_->keeping.wal_bytes();
+}
+
+message_store& engine::store() {
+    return *parts_->store;
+}
+
+// --- its life
+
+void engine::parts::begin() {
+    runners.spawn(recording.run());
+    runners.spawn(supervise());
+}
+
+asio::awaitable<void> engine::parts::supervise() {
+    while (!stop_deadline) {
+        steady_duration pause = look_again_after();
+        if (wanted && !put_in_force()) pause = health.pause_before_retry();
+        if (!wanted && !std::exchange(is_delivering, true)) {
+            runners.spawn(keeping.run());
+            runners.spawn(watch.run());
+            if (delivering) delivering();
+        }
+        let_go_of_retired();
+        if (drain_horizon && is_delivering) look_at_drain();
+        if (stop_deadline) break;
+        const auto now = time.steady();
+        co_await wake->wait_until(pause == steady_duration::max() ? steady_time::max() : now + pause);
+    }
+    co_await finish();
+}
+
+// max: whoever changes something rings.
+steady_duration engine::parts::look_again_after() const {
+    if (drain_horizon) return between_looks;
+    const bool holds = std::any_of(lines.begin(), lines.end(), [](const auto& line) {
+        return line.second->retired() && line.second->has_api();
+    });
+    return holds ? steady_duration(between_clearings) : steady_duration::max();
+}
+
+void engine::parts::look_at_drain() {
+    if (deliveries.running() > 0 || !health.ok()) return;
+    const auto left = store->work_left(time.wall() + *drain_horizon);
+    if (!left)
+        health.failed(left.error());
+    else if (left->sending == 0)
+        end_drain(*left);
+}
+
+// What can go without a person is waited for: a retry, the rate, a pause that the API wanted.
+void engine::parts::end_drain(const rest_of_work& left) {
+    std::string waits;
+    const auto name = [&](const std::string& account, std::int64_t messages, const std::string& why) {
+        waits += (waits.empty() ? "" : "; ") + std::to_string(messages) + " of account " + account + " (" + why +
+                 ")";
+    };
+    for (const auto& rows : left.pending) {
+        const auto line = lines.find(rows.account);
+        const bool configured = line != lines.end() && !line->second->retired();
+        if (configured && !line->second->gate().paused()) return;
+        if (!configured) return; // they are about to be held
+        name(rows.account, rows.messages, "paused: UPDATE accounts SET paused = 0");
+    }
+    for (const auto& rows : left.unknown)
+        name(rows.account, rows.messages, "not configured: add it, then set its rows to pending");
+    if (!waits.empty()) {
+        end.how = ending::kind::waits_for_a_person;
+        end.why = "what is left waits for a person: " + waits;
+    }
+    stop(time.steady() + options.drain);
+}
+
+void engine::parts::give_up(const std::string& why) {
+    end.how = ending::kind::gave_up;
+    end.why = why;
+    stop(time.steady());
+}
+
+void engine::parts::stop(steady_time deadline) {
+    if (stop_deadline && *stop_deadline <= deadline) return;
+    stop_deadline = deadline;
+    for (auto& [name, line] : lines)
+        line->stop();
+    deliveries.hurry();
+    wake->ring();
+}
+
+asio::awaitable<void> engine::parts::finish() {
+    bool all_ended = co_await deliveries.wait_until_empty(*stop_deadline);
+    all_ended = co_await followings.wait_until_empty(*stop_deadline) && all_ended;
+    if (!all_ended && !health.given_up())
+        log.warning("the time to drain is over; what was not answered is verified at the next start",
+                    {{"in_flight", deliveries.running()}});
+    keeping.stop();
+    watch.stop();
+    const bool recorded = co_await recording.close(*stop_deadline);
+    end.all_ended = all_ended && recorded;
+    if (end.all_ended) store->checkpoint();
+    has_ended = true;
+    ended->ring();
+}
+
+// --- neighbours
+
+void engine::parts::file_changed() {
+    const auto paused = store->paused_accounts();
+    const auto waiting = store->pending_accounts();
+    if (!paused || !waiting) {
+        health.failed(paused ? waiting.error() : paused.error());
+        return;
+    }
+    for (auto& [name, line] : lines)
+        line->gate().set_paused(paused->contains(name));
+    for (const auto& name : *waiting)
+        if (const auto line = lines.find(name); line != lines.end()) line->second->claims().wake();
+    keeping.committed();
+}
+
+void engine::parts::wake_claimers() {
+    for (auto& [name, line] : lines)
+        line->claims().wake();
+}
+
+} // namespace cannedd
