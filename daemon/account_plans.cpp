@@ -23,8 +23,7 @@ public:
 
     bool makes_the_same(const api_factory& other) const override {
         const auto* const its = dynamic_cast<const service_factory*>(&other);
-        return its != nullptr && its->account_ == account_ &&
-               its->request_timeout_ == request_timeout_;
+        return its != nullptr && its->account_ == account_ && its->request_timeout_ == request_timeout_;
     }
 
 private:

@@ -138,7 +138,10 @@ exit_code application::parts::run() {
     begin();
     while (!over)
         context->run_one();
-    if (end.all_ended) context->run(); // connections say goodbye
+    if (end.all_ended) { // connections say goodbye
+        machine.reset();
+        context->run();
+    }
     const auto exit = code_of(end.how);
     if (!end.why.empty()) log.error("cannedd gives up", {{"why", end.why}});
     log.notice(end.all_ended ? "cannedd has ended" : "cannedd has ended with messages in doubt",

@@ -56,9 +56,12 @@ void drain_progress::show(std::int64_t left) {
     const auto done = at_begin_ - left;
     const auto took_s = std::chrono::duration<double>(time_.steady() - began_).count();
     const double per_minute = 60.0 * static_cast<double>(done) / std::max(took_s, 1.0);
-    const auto left_s = per_minute > 0 ? static_cast<long>(60.0 * static_cast<double>(left) / per_minute) : -1;
+    const auto left_s =
+        per_minute > 0 ? static_cast<long>(60.0 * static_cast<double>(left) / per_minute) : -1;
     if (!on_terminal_) {
-        log_.notice("draining", {{"done", done}, {"left", left}, {"per_minute", std::lround(per_minute)}, {"left_s", left_s}});
+        log_.notice(
+            "draining",
+            {{"done", done}, {"left", left}, {"per_minute", std::lround(per_minute)}, {"left_s", left_s}});
         return;
     }
     const auto when = left_s < 0 ? std::string("no end in sight yet") : std::to_string(left_s) + " s left";

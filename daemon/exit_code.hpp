@@ -9,7 +9,7 @@ enum class exit_code : int {
     usage = 64,
     locked = 69, // another cannedd has the database
     bug = 70,
-    database = 74, // the disk or the database failed
+    database = 74,           // the disk or the database failed
     waits_for_a_person = 75, // --drain: what is left
     configuration = 78,
 };

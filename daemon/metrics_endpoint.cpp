@@ -83,8 +83,9 @@ std::string metrics_endpoint::try_to_listen() {
 asio::awaitable<void> metrics_endpoint::begin_to_listen() {
     auto trouble = try_to_listen();
     if (!trouble.empty())
-        log_.error("metrics are not served, delivery goes on: metrics.listen cannot be used, it is tried again",
-                   {{"address", listen_}, {"why", trouble}});
+        log_.error(
+            "metrics are not served, delivery goes on: metrics.listen cannot be used, it is tried again",
+            {{"address", listen_}, {"why", trouble}});
     while (!stopping_ && !trouble.empty()) {
         co_await again_->wait_until(time_.steady() + between_tries);
         if (!stopping_) trouble = try_to_listen();

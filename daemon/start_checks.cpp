@@ -1,8 +1,8 @@
 #include "start_checks.hpp"
 
-#include "oauth/oauth_grant.hpp"
 #include "net/authorities.hpp"
 #include "net/url.hpp"
+#include "oauth/oauth_grant.hpp"
 #include "rooms_settings.hpp"
 
 #include <set>

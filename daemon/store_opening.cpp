@@ -22,7 +22,8 @@ std::unique_ptr<message_store> open_store_patiently(const store_settings& where,
             return open_sqlite_store(where, log);
         } catch (const store_not_available& trouble) {
             if (!std::exchange(said, true))
-                log.warning("the database cannot be opened now: it is tried again", {{"why", trouble.what()}});
+                log.warning("the database cannot be opened now: it is tried again",
+                            {{"why", trouble.what()}});
             if (time.steady() >= until) throw std::runtime_error("for 10 s, " + std::string(trouble.what()));
         }
         ::poll(nullptr, 0, between_tries_ms); // nothing runs yet that a pause could stop

@@ -13,11 +13,15 @@ account_line::account_line(account_plan plan, delivery_context& context, task_gr
     , claims_(context, account_, plan_.rate, deliveries)
     , follows_(context, account_) {}
 
-void account_line::restore(const std::vector<account_row>& remembered, recorder& recording) {
+void account_line::restore(const std::vector<account_row>& remembered, recorder& recording, logger& log) {
     const auto mine = std::find_if(remembered.begin(), remembered.end(),
                                    [this](const auto& row) { return row.memory.account == name(); });
-    if (mine != remembered.end()) gate_.restore(*mine);
     recording.add_rider(gate_);
+    if (mine == remembered.end()) return;
+    gate_.restore(*mine);
+    if (mine->paused)
+        log.warning("the account is paused, its rows wait until paused is set to 0",
+                    {{"account", name()}, {"reason", mine->paused_reason}});
 }
 
 void account_line::begin(task_group& claims, task_group& followings) {

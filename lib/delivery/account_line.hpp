@@ -16,7 +16,7 @@ public:
     account_line(account_plan plan, delivery_context& context, task_group& deliveries);
 
     // What the file remembers of it; before it begins.
-    void restore(const std::vector<account_row>& remembered, recorder& recording);
+    void restore(const std::vector<account_row>& remembered, recorder& recording, logger& log);
     // Once; after what a former run left is being looked after: it claims at once.
     void begin(task_group& claims, task_group& followings);
     // What the plan would have to be given; null: it has that already. Throws as the constructor does.

@@ -1,7 +1,7 @@
-// Notices within milliseconds that another process has committed. A hint (inotify on the database's directory,
-// where there is one) is only a hint: it fires when the log is written, the commit becomes visible a little
-// later, and a hint may be lost. The truth is the store's data_version, looked at for a short while after a
-// hint, ever more slowly, and on a slow tick without one.
+// Notices within milliseconds that another process has committed. A hint (inotify on the database's
+// directory, where there is one) is only a hint: it fires when the log is written, the commit becomes visible
+// a little later, and a hint may be lost. The truth is the store's data_version, looked at for a short while
+// after a hint, ever more slowly, and on a slow tick without one.
 #pragma once
 
 #include "queue/message_store.hpp"

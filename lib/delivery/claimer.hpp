@@ -1,7 +1,8 @@
 // Chooses which messages of one account go next and keeps their attempts going: claims due heads of lanes
 // while the account's gate is open, one message at a time per lane, as many lanes at once as the account has
-// connections. Claims are in memory only: a row changes when it is marked. A round fills all free connections,
-// so that their marks share a commit; its cost grows neither with other accounts nor with lanes that rest.
+// connections. Claims are in memory only: a row changes when it is marked. A round fills all free
+// connections, so that their marks share a commit; its cost grows neither with other accounts nor with lanes
+// that rest.
 #pragma once
 
 #include "delivery/account.hpp"

@@ -120,8 +120,7 @@ void engine::parts::begin() {
 
 asio::awaitable<void> engine::parts::supervise() {
     while (!stop_deadline) {
-        steady_duration pause = look_again_after();
-        if (wanted && !put_in_force()) pause = health.pause_before_retry();
+        const bool waits_for_database = wanted && !put_in_force();
         if (!wanted && !std::exchange(is_delivering, true)) {
             runners.spawn(keeping.run());
             runners.spawn(watch.run());
@@ -130,19 +129,19 @@ asio::awaitable<void> engine::parts::supervise() {
         let_go_of_retired();
         if (drain_horizon && is_delivering) look_at_drain();
         if (stop_deadline) break;
-        const auto now = time.steady();
-        co_await wake->wait_until(pause == steady_duration::max() ? steady_time::max() : now + pause);
+        const auto pause = waits_for_database ? health.pause_before_retry() : look_again_after();
+        co_await wake->wait_until(pause ? time.steady() + *pause : steady_time::max());
     }
     co_await finish();
 }
 
-// max: whoever changes something rings.
-steady_duration engine::parts::look_again_after() const {
+// Nothing: whoever changes something rings.
+std::optional<milliseconds> engine::parts::look_again_after() const {
     if (drain_horizon) return between_looks;
     const bool holds = std::any_of(lines.begin(), lines.end(), [](const auto& line) {
         return line.second->retired() && line.second->has_api();
     });
-    return holds ? steady_duration(between_clearings) : steady_duration::max();
+    return holds ? std::optional<milliseconds>(between_clearings) : std::nullopt;
 }
 
 void engine::parts::look_at_drain() {
@@ -158,8 +157,8 @@ void engine::parts::look_at_drain() {
 void engine::parts::end_drain(const rest_of_work& left) {
     std::string waits;
     const auto name = [&](const std::string& account, std::int64_t messages, const std::string& why) {
-        waits += (waits.empty() ? "" : "; ") + std::to_string(messages) + " of account " + account + " (" + why +
-                 ")";
+        waits += (waits.empty() ? "" : "; ") + std::to_string(messages) + " of account " + account + " (" +
+                 why + ")";
     };
     for (const auto& rows : left.pending) {
         const auto line = lines.find(rows.account);

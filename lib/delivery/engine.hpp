@@ -1,9 +1,11 @@
 // The machine that delivers: everything between "the settings are read" and "the process ends". Daemon,
 // simulation and component tests construct this class and no other, so that start, reload, giving up and
 // shutdown are proven like delivery itself.
-//   start        builds all accounts; then registers them, restores what their gates remember, looks after what
+//   start        builds all accounts; then registers them, restores what their gates remember, looks after
+//   what
 //                a former run left in doubt, and delivers. A database that is busy is waited for.
-//   reconfigure  builds and checks beside what runs, then swaps as a whole; when the database is busy, as soon
+//   reconfigure  builds and checks beside what runs, then swaps as a whole; when the database is busy, as
+//   soon
 //                as it is not. What did not change is not touched; what was replaced ends with its last user.
 //   drain        ends by itself when nothing is left to do, or when what is left waits for a person.
 //   stop         claims nothing more, lets what is in flight end, records; has ended when its time is over,

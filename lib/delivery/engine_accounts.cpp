@@ -61,18 +61,15 @@ void engine::parts::swap(change_of_accounts& fresh, const std::vector<account_ro
             continue;
         }
         auto& line = *(lines[one.plan.name] = std::move(one.fresh));
-        line.restore(remembered, recording);
+        line.restore(remembered, recording, log);
     }
     for (auto& [name, line] : lines) {
         if (configured.contains(name) || line->retired()) continue;
-        log.warning("the account is gone from the configuration: what is in flight ends, its other rows are held",
-                    {{"account", name}});
+        log.warning(
+            "the account is gone from the configuration: what is in flight ends, its other rows are held",
+            {{"account", name}});
         line->retire();
     }
-    for (const auto& row : remembered)
-        if (row.paused && configured.contains(row.memory.account) && !is_delivering)
-            log.warning("the account is paused, its rows wait until paused is set to 0",
-                        {{"account", row.memory.account}, {"reason", row.paused_reason}});
     keeping.look_at_new_accounts();
 }
 
@@ -101,9 +98,10 @@ asio::awaitable<void> engine::parts::give_up_orphan(interrupted_message unsure) 
     told.to = message_status::unconfirmed;
     told.now = time.wall();
     told.error = errc::unconfirmed;
-    told.detail = "the daemon ended while it was being sent, and its account '" + unsure.row.account +
-                  "' is no longer configured, so it cannot be read back: look into the conversation, then set "
-                  "status to sent, or (once the account is configured again) to pending to send it once more";
+    told.detail =
+        "the daemon ended while it was being sent, and its account '" + unsure.row.account +
+        "' is no longer configured, so it cannot be read back: look into the conversation, then set "
+        "status to sent, or (once the account is configured again) to pending to send it once more";
     told.has_attempt = unsure.attempt_open;
     told.attempt.finished_at = told.now;
     told.attempt.phase = name_of(phase::written);

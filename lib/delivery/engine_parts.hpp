@@ -18,8 +18,9 @@ struct engine::parts {
     struct change_of_accounts {
         struct one {
             account_plan plan;
-            std::unique_ptr<account_line> fresh;   // of an account that is new
-            std::shared_ptr<conversation_api> api; // of one that is served and gets another; null: it does not
+            std::unique_ptr<account_line> fresh; // of an account that is new
+            std::shared_ptr<conversation_api>
+                api; // of one that is served and gets another; null: it does not
         };
         std::vector<one> accounts;
         std::optional<delivery_options> options;
@@ -42,7 +43,7 @@ struct engine::parts {
     void begin();
     asio::awaitable<void> supervise();
     asio::awaitable<void> finish();
-    steady_duration look_again_after() const;
+    std::optional<milliseconds> look_again_after() const;
     void look_at_drain();
     void end_drain(const rest_of_work& left);
     void give_up(const std::string& why);

@@ -71,7 +71,7 @@ asio::awaitable<bool> recorder::close(steady_time deadline) {
         const bool rung = co_await ended_->wait_until(deadline);
         if (!rung) break;
     }
-    co_return has_ended_ && waiting_.empty() && !health_.given_up();
+    co_return has_ended_&& waiting_.empty() && !health_.given_up();
 }
 
 asio::awaitable<void> recorder::run() {

@@ -1,7 +1,7 @@
 // The one writer of what becomes of messages. Changes that are ready within a few turns of the loop share one
-// commit (FULL), with what the accounts' gates must remember; a lone one is not kept waiting. A change is never dropped: it is kept and tried
-// again until it is recorded, whatever SQLite answers; store_health says meanwhile that nothing new may be
-// claimed.
+// commit (FULL), with what the accounts' gates must remember; a lone one is not kept waiting. A change is
+// never dropped: it is kept and tried again until it is recorded, whatever SQLite answers; store_health says
+// meanwhile that nothing new may be claimed.
 #pragma once
 
 #include "delivery/observer.hpp"
@@ -37,8 +37,8 @@ public:
     // The riders' state is durable when it returns.
     asio::awaitable<void> flush();
 
-    // The writer itself: spawned once; ends after close(), when everything is recorded or the health has given
-    // up.
+    // The writer itself: spawned once; ends after close(), when everything is recorded or the health has
+    // given up.
     asio::awaitable<void> run();
     // A last commit with the riders' state, then the end. False: the deadline came first.
     asio::awaitable<bool> close(steady_time deadline);

@@ -47,7 +47,7 @@ private:
     steady_time blocked_reported_at_{};
     steady_time purged_at_{};
     bool purge_more_ = false;
-    bool fill_more_ = true; // after a start, accounts that are new may have rows already
+    bool fill_more_ = true;                    // after a start, accounts that are new may have rows already
     std::optional<milliseconds> clock_ahead_;  // wall less steady, when last seen
     std::optional<wall_time> due_again_after_; // set: rows due later are to be made due
 };

@@ -4,13 +4,17 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
+#include <cerrno>
+#include <cstring>
 #include <map>
 #include <mutex>
 #include <new>
 #include <stdexcept>
 #include <string>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace cannedd {
 namespace {
@@ -42,24 +46,37 @@ file_version version_of(const std::filesystem::path& file) {
     return version;
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& ca_file) {
-    const auto code = ERR_peek_last_error();
-    const char* const reason = ERR_reason_error_string(code);
-    std::error_code unseen;
-    const bool there = std::filesystem::exists(ca_file, unseen);
-    throw std::runtime_error("ca_file '" + ca_file.string() + "': " +
-                             (there ? "it cannot be read, or holds no certificate in PEM format (" +
-                                          std::string(reason != nullptr ? reason : "no reason given") + ")"
-                                    : std::string("there is no such file")));
+[[noreturn]] void refuse(const std::filesystem::path& ca_file, const std::string& why) {
+    throw std::runtime_error("ca_file '" + ca_file.string() + "': " + why);
+}
+
+// OpenSSL says only that it could not.
+void check_that_it_opens(const std::filesystem::path& ca_file) {
+    const int opened = ::open(ca_file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (opened >= 0) {
+        ::close(opened);
+        return;
+    }
+    if (errno == ENOENT) refuse(ca_file, "there is no such file");
+    std::string why = std::string("it cannot be read (") + std::strerror(errno) + ")";
+    if (errno == EMFILE) why += ": raise the limit of open files (LimitNOFILE in the unit, ulimit -n)";
+    refuse(ca_file, why);
+}
+
+[[noreturn]] void refuse_content(const std::filesystem::path& ca_file) {
+    const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
+    refuse(ca_file, "it holds no certificate in PEM format (" +
+                        std::string(reason != nullptr ? reason : "no reason given") + ")");
 }
 
 std::shared_ptr<X509_STORE> read(const std::filesystem::path& ca_file) {
     const std::shared_ptr<X509_STORE> store(X509_STORE_new(), X509_STORE_free);
     if (!store) throw std::bad_alloc();
+    if (!ca_file.empty()) check_that_it_opens(ca_file);
     ERR_clear_error();
     const int good = ca_file.empty() ? X509_STORE_set_default_paths(store.get())
                                      : X509_STORE_load_file(store.get(), ca_file.c_str());
-    if (good != 1) refuse(ca_file);
+    if (good != 1) refuse_content(ca_file);
     return store;
 }
 

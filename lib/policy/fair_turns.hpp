@@ -1,7 +1,7 @@
 // Whose turn it is. Lanes of equal priority are served oldest turn first, with two exceptions in every four
 // turns: one goes to the lane that came last and was never tried, so that one conversation's message does not
-// wait behind a bulk insert into ten thousand others; one goes to a lane that waits for somebody (an agent who
-// is rung, say) and has to be looked at again. Two of four stay with the oldest: nobody starves. Pure.
+// wait behind a bulk insert into ten thousand others; one goes to a lane that waits for somebody (an agent
+// who is rung, say) and has to be looked at again. Two of four stay with the oldest: nobody starves. Pure.
 #pragma once
 
 #include <array>

@@ -16,7 +16,8 @@ extern const text begin, own_writes_begin, own_writes_end, commit;
 // claims
 extern const text next_priority, next_young_priority, due_by_turn, due_youngest, load, ready_after,
     oldest_due, count_sending, pending_work, unknown_work;
-extern const text pending_accounts, paused_accounts, hold_unknown, empty_counters, counters_forget, expire, next_expiry;
+extern const text pending_accounts, paused_accounts, hold_unknown, empty_counters, counters_forget, expire,
+    next_expiry;
 // changes
 extern const text mark, attempt_open, lane_served, lane_rest, lanes_rest_less, lane_turns_forget, verdict,
     attempt_close, attempt_insert, doubt;

@@ -105,9 +105,8 @@ std::vector<account_plan> daemon_life::plans(const configuration& file) {
 }
 
 std::shared_ptr<conversation_api> daemon_life::make_api(const std::string& account, request_gate& gate) {
-    const auto api =
-        std::make_shared<genesys_client_model>(account, around_.server, gate, around_.time, process_,
-                                               around_.sees, dice_.fork());
+    const auto api = std::make_shared<genesys_client_model>(account, around_.server, gate, around_.time,
+                                                            process_, around_.sees, dice_.fork());
     api->names_agents_rooms_otherwise = around_.how == mutation::book_forgets;
     api->unread_is_dropped = around_.how == mutation::unread_says_absent;
     apis_.emplace_back(api);

@@ -50,9 +50,9 @@ public:
     daemon_life(const surroundings& around, const configuration& file, dice chance);
     ~daemon_life();
 
-    void stop();                              // SIGTERM
-    void reload(const configuration& file);   // SIGHUP
-    void drop_engine() { machine_.reset(); }  // its frames may be there yet
+    void stop();                             // SIGTERM
+    void reload(const configuration& file);  // SIGHUP
+    void drop_engine() { machine_.reset(); } // its frames may be there yet
     bool ended() const { return end_.has_value(); }
     // With nothing left to do; else the process ends without more ado.
     bool ended_well() const { return end_ && end_->all_ended && !gave_up(); }
@@ -60,7 +60,7 @@ public:
     std::size_t tasks_running() const { return machine_->in_flight(); }
     std::size_t apis_alive() const;
     std::set<std::string> accounts() const; // that it serves
-    std::string gates() const; // for people
+    std::string gates() const;              // for people
     // A hint that the file has changed.
     void look() { machine_->hint(); }
 

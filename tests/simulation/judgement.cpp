@@ -140,7 +140,8 @@ void judge_of_one_run::check_addressees() {
 
 bool judge_of_one_run::doubt_is_explained(const row& one) const {
     if (plan_.limits.doubt == doubt_policy::hold) return true;
-    if (!plan_.reloads.empty() && one.detail.find("is no longer configured") != std::string::npos) return true;
+    if (!plan_.reloads.empty() && one.detail.find("is no longer configured") != std::string::npos)
+        return true;
     const auto& agent = server_.rooms().at(room_of(one.text)).plan->agent_id;
     return std::any_of(server_.rooms().begin(), server_.rooms().end(),
                        [&](const auto& room) { return room.could_not_tell && room.plan->agent_id == agent; });

@@ -379,7 +379,8 @@ void world::check_accounts() {
     std::set<std::string> served = daemon_->accounts();
     for (const auto number : file_.accounts)
         if (!served.contains(plan_.accounts.at(number).name))
-            notes_.violate("unserved", "an account of the file is not served: " + plan_.accounts.at(number).name);
+            notes_.violate("unserved",
+                           "an account of the file is not served: " + plan_.accounts.at(number).name);
     if (daemon_->apis_alive() > file_.accounts.size())
         notes_.violate("kept", std::to_string(daemon_->apis_alive()) + " APIs are there for " +
                                    std::to_string(file_.accounts.size()) + " accounts");

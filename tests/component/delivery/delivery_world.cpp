@@ -17,7 +17,8 @@ public:
         : world_(world), account_(std::move(account)), version_(version) {}
 
     std::shared_ptr<conversation_api> make(request_gate& gate) const override {
-        if (world_.broken_accounts.contains(account_)) throw std::runtime_error("its certificate is no certificate");
+        if (world_.broken_accounts.contains(account_))
+            throw std::runtime_error("its certificate is no certificate");
         return world_.make_api(account_, gate);
     }
     bool makes_the_same(const api_factory& other) const override {
@@ -98,8 +99,8 @@ message_store& delivery_world::store() {
     return life_->machine->store();
 }
 std::size_t delivery_world::apis_alive() const {
-    return static_cast<std::size_t>(std::count_if(used_apis_.begin(), used_apis_.end(),
-                                                  [](const auto& one) { return !one.expired(); }));
+    return static_cast<std::size_t>(
+        std::count_if(used_apis_.begin(), used_apis_.end(), [](const auto& one) { return !one.expired(); }));
 }
 
 delivery_options delivery_world::delivery() const {

@@ -1,5 +1,5 @@
-// The real engine over the real store, in virtual time, with a scripted API for each account and a database in
-// a temporary folder.
+// The real engine over the real store, in virtual time, with a scripted API for each account and a database
+// in a temporary folder.
 #pragma once
 
 #include "delivery/engine.hpp"
@@ -54,6 +54,8 @@ public:
     void restart();                  // stop() and a new life on the same file
     // The process is gone with whatever was under way: engine and frames, in either order.
     void crash(bool engine_first);
+    // At the next start.
+    void serve(std::vector<std::string> accounts) { options_.accounts = std::move(accounts); }
     // A reload: these accounts, of these versions of their settings (another version: another API).
     void reload(const std::vector<std::string>& accounts, int version = 1);
     int reloads_in_force = 0;

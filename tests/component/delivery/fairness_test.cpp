@@ -102,4 +102,41 @@ BOOST_AUTO_TEST_CASE(a_priority_never_reorders_one_conversation) {
     BOOST_TEST(place_of(world, "second") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_thousand_that_ring_leave_three_quarters_of_the_budget_to_those_that_can_be_served) {
+    world_options chosen;
+    chosen.rate.requests_per_minute = 300;
+    delivery_world world(chosen);
+    for (int c = 0; c < 1000; ++c)
+        world.insert(conversation(c), "rings", ", expires_at", ", 253402300799999");
+    for (int c = 1000; c < 1050; ++c)
+        for (int i = 0; i < 20; ++i)
+            world.insert(conversation(c), "live");
+    world.start();
+    for (int c = 0; c < 1000; ++c)
+        world.api().broken[conversation(c)] = setback(errc::agent_not_connected, "it rings");
+    world.run_for(minutes(5)); // each has been looked at once
+    const auto sent = std::ssize(world.api().customer);
+    const auto asked = std::ssize(world.api().requests);
+    world.run_for(minutes(2));
+    const auto messages = std::ssize(world.api().customer) - sent;
+    BOOST_TEST(std::ssize(world.api().requests) - asked <= 600);
+    BOOST_TEST(messages >= 300); // a look-up now and then included: six of ten were messages
+}
+
+BOOST_AUTO_TEST_CASE(one_that_waits_for_its_agent_is_not_the_youngest) {
+    world_options chosen = scarce();
+    delivery_world world(chosen);
+    for (int c = 0; c < 20; ++c)
+        world.insert(conversation(c), "rings", ", expires_at", ", 253402300799999");
+    world.start();
+    for (int c = 0; c < 20; ++c)
+        world.api().broken[conversation(c)] = setback(errc::agent_not_connected, "it rings");
+    world.run_for(60s);
+    const auto asked = std::ssize(world.api().requests);
+    world.insert(conversation_a, "live");
+    world.run_for(10s);
+    BOOST_TEST(place_of(world, "live") == 0);
+    BOOST_TEST(std::ssize(world.api().requests) - asked <= 11);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

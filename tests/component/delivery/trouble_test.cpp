@@ -130,11 +130,80 @@ BOOST_AUTO_TEST_CASE(a_pause_that_a_reboot_finds_lasts_no_longer_than_it_had_to_
     world.run_for(3s);
     world.time.step_wall(-2h); // the end of the pause lies two hours ahead
     world.time.reboot("next boot");
-    world.restart();
+    world.crash(true);
+    world.start();
     world.run_for(3s);
     BOOST_TEST(world.api().customer.empty());
     world.run_for(5s);
     BOOST_TEST(texts(world.api().customer) == "one");
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_write_long_ago_and_a_long_lock_do_not_add_up) {
+    delivery_world world;
+    world.start();
+    world.run_for(1s);
+    std::filesystem::rename(world.database(), world.database().string() + ".old");
+    world.run_for(4s); // serious, and over before its time
+    std::filesystem::rename(world.database().string() + ".old", world.database());
+    world.sql("BEGIN IMMEDIATE");
+    world.insert(conversation_a, "hello");
+    world.run_for(60s);
+    BOOST_TEST(!world.ending.has_value());
+    world.sql("COMMIT");
+    world.run_for(2s);
+    BOOST_TEST(texts(world.api().customer) == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(a_conversation_of_thousands_that_ends_does_so_in_slices) {
+    delivery_world world;
+    world.sql("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO "
+              "messages (conversation_id, text) SELECT '" +
+              conversation_a + "', 'hello' FROM n");
+    world.start();
+    world.api().broken.emplace(conversation_a, setback(errc::conversation_ended, "it has ended"));
+    world.run_for(10s);
+    BOOST_TEST(world.value("SELECT count(*) FROM messages WHERE error = 'conversation_ended'") == "2000");
+    BOOST_TEST(std::ranges::count(world.api().requests, "resolve") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_look_up_that_names_another_conversation_leaves_none_taken) {
+    delivery_world world;
+    for (const auto* text : {"one", "two", "three"})
+        world.insert(conversation_a, text);
+    world.start();
+    target elsewhere;
+    elsewhere.way = route::message;
+    elsewhere.conversation_id = conversation_b;
+    world.api().resolves = {elsewhere};
+    world.run_for(30s);
+    BOOST_TEST(world.value("SELECT count(*) FROM messages WHERE status = 'sent'") == "3");
+}
+
+BOOST_AUTO_TEST_CASE(an_operator_who_unpauses_ends_a_block_and_an_open_breaker) {
+    world_options chosen;
+    chosen.breaker.failures = 1;
+    chosen.breaker.cool_off = std::chrono::minutes(5);
+    delivery_world world(chosen);
+    world.insert(conversation_a, "one");
+    world.start();
+    auto slow_down = scripted_api::replies(429);
+    slow_down.facts.retry_after = std::chrono::hours(1);
+    world.api().sends = {slow_down};
+    world.run_for(5s);
+    world.sql("UPDATE accounts SET paused = 1");
+    world.run_for(1s);
+    world.sql("UPDATE accounts SET paused = 0");
+    world.run_for(3s);
+    BOOST_TEST(texts(world.api().customer) == "one");
+    world.api().sends = {scripted_api::unreachable()};
+    world.insert(conversation_a, "two");
+    world.run_for(5s);
+    BOOST_TEST(world.gate().breaker_open());
+    world.sql("UPDATE accounts SET paused = 1");
+    world.run_for(1s);
+    world.sql("UPDATE accounts SET paused = 0");
+    world.run_for(5s);
+    BOOST_TEST(texts(world.api().customer) == "one two");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
 namespace {
 
@@ -70,17 +71,72 @@ BOOST_AUTO_TEST_CASE(a_directory_that_is_not_there_exits_74_and_says_how_it_must
                std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_port_in_use_exits_78_and_names_the_setting) {
+BOOST_AUTO_TEST_CASE(a_metrics_port_that_is_taken_is_tried_again_while_delivery_goes_on) {
+    auto first = std::make_unique<simulator>();
+    simulator genesys;
+    genesys.add_conversation({{"id", uuid('c', 1)}, {"agent", uuid('a', 1)}});
+    running_daemon daemon(genesys);
+    const auto taken = first->url().substr(8); // https://127.0.0.1:PORT: somebody listens there
+    replace_in_config(daemon, "metrics: {listen: ''}", "metrics: {listen: '" + taken + "'}");
+    daemon.start();
+    daemon.process().wait_for_error_line("metrics are not served, delivery goes on");
+    daemon.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + uuid('c', 1) + "', 'hello')");
+    daemon.wait_for("SELECT status FROM messages", "sent");
+    first.reset();
+    const auto line = daemon.process().wait_for_error_line("metrics are served");
+    BOOST_TEST(line.find(taken) != std::string::npos, line);
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_producers_lock_at_a_start_is_waited_for) {
+    simulator genesys;
+    genesys.add_conversation({{"id", uuid('c', 1)}, {"agent", uuid('a', 1)}});
+    running_daemon daemon(genesys);
+    daemon.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + uuid('c', 1) + "', 'hello')");
+    daemon.sql("BEGIN IMMEDIATE");
+    daemon.begin();
+    daemon.process().wait_for_error_line("another process holds the database's lock");
+    daemon.sql("COMMIT");
+    daemon.wait_for("SELECT status FROM messages", "sent");
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_drain_whose_rest_waits_for_a_person_says_so_and_exits_75) {
     simulator genesys;
     running_daemon daemon(genesys);
-    const auto url = genesys.url(); // https://127.0.0.1:PORT: somebody listens there
-    replace_in_config(daemon, "metrics: {listen: ''}", "metrics: {listen: " + url.substr(8) + "}");
-    const auto refused = daemon.run({});
-    BOOST_TEST(refused.status == (exit_status{78, {}}));
-    BOOST_TEST(refused.errors.find("metrics.listen " + url.substr(8) +
-                                   " cannot be used (Address already in use): give it another port") !=
-                   std::string::npos,
-               refused.errors);
+    daemon.start();
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
+    daemon.sql("UPDATE accounts SET paused = 1");
+    for (int row = 0; row < 3; ++row)
+        daemon.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + uuid('c', 1) + "', 'hello')");
+    const auto left = daemon.run({"--drain"});
+    BOOST_TEST(left.status == (exit_status{75, {}}));
+    BOOST_TEST(left.errors.find("3 of account default (paused") != std::string::npos, left.errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_that_is_none_is_refused_by_the_check_and_by_a_reload_and_can_be_mended) {
+    simulator genesys;
+    genesys.add_conversation({{"id", uuid('c', 1)}, {"agent", uuid('a', 1)}});
+    running_daemon daemon(genesys);
+    const auto garbage = daemon.directory() / "garbage.pem";
+    std::ofstream(garbage)
+        << "-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n";
+    const auto good = running_daemon::account(genesys, "second");
+    auto bad = good;
+    const auto at = bad.find("ca_file: ") + 9;
+    bad.replace(at, bad.find('\n', at) - at, garbage.string());
+    daemon.start();
+    replace_in_config(daemon, "accounts:\n", "accounts:\n" + bad);
+    BOOST_TEST(daemon.run({"--check-config"}).status == (exit_status{78, {}}));
+    daemon.process().send_signal(SIGHUP);
+    daemon.process().wait_for_error_line("nothing changes");
+    replace_in_config(daemon, bad, good);
+    daemon.process().send_signal(SIGHUP);
+    daemon.process().wait_for_error_line("configuration was read again");
+    daemon.sql("INSERT INTO messages (account, conversation_id, text) VALUES ('second', '" + uuid('c', 1) +
+               "', 'hello')");
+    daemon.wait_for("SELECT status FROM messages", "sent");
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_bug_exits_70_and_what_was_in_flight_is_sent_once) {

@@ -63,9 +63,13 @@ finished_process running_daemon::run(std::vector<std::string> arguments) {
     return run_process(CANNEDD_BINARY, std::move(options));
 }
 
-void running_daemon::start(process_options options) {
+void running_daemon::begin(process_options options) {
     options.arguments = {"--config", config().string()};
     process_ = std::make_unique<child_process>(CANNEDD_BINARY, std::move(options));
+}
+
+void running_daemon::start(process_options options) {
+    begin(std::move(options));
     process_->wait_for_error_line("msg=\"ready\"");
 }
 

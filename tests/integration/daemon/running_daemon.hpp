@@ -34,6 +34,7 @@ public:
                                const std::string& more = "",
                                const std::string& secret_file = "client_secret");
 
+    void begin(process_options options = {});                 // returns when it runs
     void start(process_options options = {});                 // returns when it is ready
     finished_process run(std::vector<std::string> arguments); // a task that ends by itself
     child_process& process() { return *process_; }

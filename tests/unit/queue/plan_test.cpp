@@ -26,6 +26,7 @@ const std::set<std::string> harmless{
 // Allowed to one statement alone.
 const std::multimap<std::string, std::string> by_name{
     {"accounts", "SCAN accounts USING INDEX sqlite_autoindex_accounts_1"}, // all of them, at the start
+    {"paused_accounts", "SCAN accounts"},                                  // as many as are configured
     {"interrupted", "SCAN m USING INDEX messages_sending"},                // what is in flight
     {"ready_after", "SCAN (subquery-2)"},                                  // one row of each priority
     {"without_expiry", "SCAN a"},                                          // accounts
