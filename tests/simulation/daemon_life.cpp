@@ -62,12 +62,14 @@ daemon_life::daemon_life(const surroundings& around, const configuration& file, 
 daemon_life::~daemon_life() = default;
 
 engine::surroundings daemon_life::engine_surroundings() {
+    const auto alive = std::make_shared<char>();
+    parts_alive_ = alive;
     return {.store = open_store(around_, log_),
             .executor = around_.executor,
             .time = around_.time,
             .log = log_,
             .observer = observer_,
-            .chance = [this] { return dice_.fraction(); },
+            .chance = [this, alive] { return dice_.fraction(); },
             .at_step = [this](step at) { process_->effect(name_of(at)); }};
 }
 

@@ -57,7 +57,8 @@ public:
     // With nothing left to do; else the process ends without more ado.
     bool ended_well() const { return end_ && end_->all_ended && !gave_up(); }
     bool gave_up() const { return end_ && end_->how == engine::ending::kind::gave_up; }
-    std::size_t tasks_running() const { return machine_->in_flight(); }
+    // Whether a frame still holds the engine's parts: to be asked when the engine has been dropped.
+    bool parts_alive() const { return !parts_alive_.expired(); }
     std::size_t apis_alive() const;
     std::set<std::string> accounts() const; // that it serves
     std::string gates() const;              // for people
@@ -79,6 +80,7 @@ private:
     delivery_observer observer_;
     std::vector<std::weak_ptr<conversation_api>> apis_;
     std::vector<std::shared_ptr<conversation_api>> kept_; // by a mutation
+    std::weak_ptr<void> parts_alive_;
     std::optional<engine> machine_;
     std::optional<engine::ending> end_;
 };

@@ -10,7 +10,7 @@
 namespace cannedd::simulation {
 namespace {
 
-constexpr std::array<mutation_facts, 32> facts{{
+constexpr std::array<mutation_facts, 31> facts{{
     {mutation::resend_without_verify, "resend_without_verify", "twice"},
     {mutation::impatient_reading, "impatient_reading", "twice"},
     {mutation::mark_after_send, "mark_after_send", "unmarked"},
@@ -36,7 +36,6 @@ constexpr std::array<mutation_facts, 32> facts{{
     {mutation::purges_all, "purges_all", "acknowledged"},
     {mutation::fails_silently, "fails_silently", "state"},
     {mutation::sigterm_ignored, "sigterm_ignored", "hang"},
-    {mutation::upkeep_goes_on, "upkeep_goes_on", "drain"},
     {mutation::pages_get_lost, "pages_get_lost", "integrity"},
     {mutation::store_throws, "store_throws", "bug"},
     {mutation::start_gives_up_at_lock, "start_gives_up_at_lock", "bug"},
@@ -114,7 +113,10 @@ public:
         if (how_ == mutation::interrupted_says_none) return std::vector<interrupted_message>();
         auto left = honest_->interrupted();
         if (how_ == mutation::orphan_ignored && left)
-            std::erase_if(*left, [this](const auto& one) { return !registered_.contains(one.row.account); });
+            std::erase_if(*left, [this](const auto& one) {
+                if (!registered_.contains(one.row.account)) ignored_.insert(one.row.id);
+                return ignored_.contains(one.row.id);
+            });
         return left;
     }
     store_result<std::vector<std::string>> owned(std::span<const std::string> ids) override {
@@ -224,6 +226,7 @@ private:
     std::function<connection*()> tamper_;
     std::vector<change> kept_back_;
     std::set<std::string> registered_;
+    std::set<std::int64_t> ignored_;
 };
 
 } // namespace

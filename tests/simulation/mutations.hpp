@@ -41,7 +41,6 @@ enum class mutation : std::uint8_t {
     purges_all,      // retention deletes what has just been sent
     fails_silently,  // a failed row does not say why
     sigterm_ignored,
-    upkeep_goes_on,         // after the drain
     pages_get_lost,         // on their way from the log to the database file
     store_throws,           // a logic_error, for one second in ten
     start_gives_up_at_lock, // a producer's lock at a start is taken for the end

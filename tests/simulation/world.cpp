@@ -281,7 +281,9 @@ void world::take_down_what_ended() {
         notes_.note(daemon_->ended_well() ? "the daemon has ended" : "the daemon ends and leaves doubt");
         if (daemon_->gave_up()) ++figures_.give_ups;
         if (daemon_->ended_well()) {
-            if (daemon_->tasks_running() != 0) notes_.violate("drain", "a task outlives the drain");
+            daemon_->drop_engine();
+            advance(time_.steady());
+            if (daemon_->parts_alive()) notes_.violate("drain", "a task outlives the drain");
             witness_.check_bookkeeping();
             witness_.look_away();
         } else {
