@@ -62,8 +62,16 @@ private:
     bool lease_spent() const { return granted_ - granted_when_saved_ >= lease_; }
     void grant(steady_time now);
     void judge(const request_facts& facts, steady_time began, steady_time now);
+    void restore_window(const account_memory& memory, milliseconds left, steady_time now);
     void wake_first();
     void changed();
+    // Steady time in ms, and the end of the slice of 100 ms that it lies in: answers are never counted too
+    // early.
+    static std::int64_t to_ms(steady_time t) {
+        return std::chrono::floor<milliseconds>(t.time_since_epoch()).count();
+    }
+    static std::int64_t slice_end(steady_time t) { return (to_ms(t) / slice_ms + 1) * slice_ms; }
+    static constexpr std::int64_t slice_ms = 100;
 
     std::string account_;
     int lease_; // requests that may leave between two saves, 1..16

@@ -16,7 +16,6 @@
 namespace cannedd {
 
 struct match_question {
-    match_question() = default;
     std::string text;
     wall_time since{};                    // begin of the earliest attempt in doubt, by the server's clock
     std::vector<remote_message> outbound; // of the speaker
@@ -25,7 +24,6 @@ struct match_question {
 };
 
 struct match_answer {
-    match_answer() = default;
     std::optional<remote_message> mine;
     bool perhaps = false; // not found, but one may be ours: it tells no text, or the text and no time
     std::vector<remote_claim> others; // what the unnamed rows claim
