@@ -14,7 +14,7 @@ namespace {
 // A moment that is told by the wall clock is looked at again after this: the clock may be set meanwhile.
 constexpr milliseconds wall_wait_max{1000};
 // While the database or the gate is shut, whoever opens it wakes us; this is for what nobody tells.
-constexpr milliseconds tick{1000};
+constexpr milliseconds shut_wait_max{1000};
 
 // Nobody knows how far the request got.
 request_facts ended_by_a_crash() {
@@ -72,7 +72,7 @@ asio::awaitable<void> claimer::run() {
 steady_time claimer::round() {
     const auto now = context_.time.steady();
     if (stopping_ || retired_) return steady_time::max();
-    if (!context_.health.ok()) return now + tick;
+    if (!context_.health.ok()) return now + shut_wait_max;
     if (account_.in_flight >= account_.options.connections) return steady_time::max(); // an end wakes us
     if (!account_.gate.open(now)) return account_.gate.opens(now);
     const auto free = account_.options.connections - account_.in_flight;
