@@ -1,9 +1,10 @@
-// One account as the engine is asked to serve it. A reload hands in new plans: what is equal is left as it is.
+// One account as the engine is asked to serve it. A reload hands in new plans: what is equal is left as it
+// is.
 #pragma once
 
 #include "delivery/settings.hpp"
 #include "policy/circuit_breaker.hpp"
-#include "policy/rate_limiter.hpp"
+#include "policy/rate_settings.hpp"
 
 #include <memory>
 #include <string>
@@ -17,8 +18,8 @@ class request_gate;
 class api_factory {
 public:
     virtual ~api_factory() = default;
-    // Throws std::runtime_error with a sentence for the operator. The gate outlives what is made; what is made
-    // ends with its last user.
+    // Throws std::runtime_error with a sentence for the operator. The gate outlives what is made; what is
+    // made ends with its last user.
     virtual std::shared_ptr<conversation_api> make(request_gate& gate) const = 0;
     // Whether the other would make the same: then a reload keeps what there is.
     virtual bool makes_the_same(const api_factory& other) const = 0;

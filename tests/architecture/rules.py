@@ -9,7 +9,8 @@ ALLOWED = {
     'error': [],
     'log': ['error'],
     'time': [],
-    'config': ['error', 'log'],
+    'config': ['error', 'log', 'delivery/settings.hpp', 'genesys/client_settings.hpp', 'net/transport_settings.hpp',
+               'oauth/oauth_grant.hpp', 'policy/circuit_breaker.hpp', 'policy/rate_settings.hpp'],
     'policy': ['error'],
     'queue': ['error', 'log', 'policy/fair_turns.hpp'],
     'net': ['policy/facts.hpp', 'time', 'log', 'error'],
@@ -19,7 +20,8 @@ ALLOWED = {
     'genesys': ['net/http_message.hpp', 'net/http_transport.hpp', 'policy/facts.hpp', 'policy/setback.hpp', 'oauth', 'text', 'time',
                 'log', 'error'],
     'delivery': ['policy', 'time', 'log', 'error',
-                 'queue/message.hpp', 'queue/change.hpp', 'queue/message_store.hpp', 'queue/store_fault.hpp',
+                 'queue/message.hpp', 'queue/change.hpp', 'queue/message_store.hpp', 'queue/retention_limits.hpp',
+                 'queue/store_fault.hpp',
                  'genesys/conversation_api.hpp', 'genesys/request_gate.hpp', 'genesys/route.hpp'],
 }
 EVERYBODY = 'time/instant.hpp'

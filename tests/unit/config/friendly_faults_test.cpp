@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(what_the_start_would_refuse_is_refused_with_its_line) {
     checks.ca_file = [](const std::filesystem::path&) {
         return std::optional<std::string>("no certificate");
     };
-    checks.auth = [](const auth_settings&) { return std::optional<std::string>("no key"); };
+    checks.auth = [](const oauth_grant&) { return std::optional<std::string>("no key"); };
     const auto loaded = load_settings(file, folder.environment, checks);
     const auto* faults = std::get_if<std::vector<config_fault>>(&loaded);
     BOOST_REQUIRE(faults != nullptr);

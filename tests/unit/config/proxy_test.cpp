@@ -39,8 +39,8 @@ BOOST_AUTO_TEST_CASE(the_accounts_proxy_is_for_both_hosts_whatever_the_environme
     folder.environment.https_proxy = "http://other.example:1";
     folder.environment.no_proxy = "*";
     const auto account = folder.account(std::string(gateway) + "    proxy: http://proxy.example:3128\n");
-    BOOST_TEST(account.proxy == "http://proxy.example:3128");
-    BOOST_TEST(account.login_proxy == "http://proxy.example:3128");
+    BOOST_TEST(account.api.proxy == "http://proxy.example:3128");
+    BOOST_TEST(account.login.proxy == "http://proxy.example:3128");
 }
 
 BOOST_AUTO_TEST_CASE(https_proxy_is_used_for_each_host_that_no_proxy_does_not_name) {
@@ -48,15 +48,15 @@ BOOST_AUTO_TEST_CASE(https_proxy_is_used_for_each_host_that_no_proxy_does_not_na
     folder.environment.https_proxy = "proxy.example:3128";
     folder.environment.no_proxy = "inside.example";
     const auto account = folder.account(gateway);
-    BOOST_TEST(account.proxy == "");
-    BOOST_TEST(account.login_proxy == "http://proxy.example:3128");
+    BOOST_TEST(account.api.proxy == "");
+    BOOST_TEST(account.login.proxy == "http://proxy.example:3128");
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_proxy_means_none_although_https_proxy_is_set) {
     config_folder folder;
     folder.environment.https_proxy = "http://proxy.example:3128";
-    BOOST_TEST(folder.account(std::string(gateway) + "    proxy:\n").proxy == "");
-    BOOST_TEST(folder.account(std::string(gateway) + "    proxy: ''\n").login_proxy == "");
+    BOOST_TEST(folder.account(std::string(gateway) + "    proxy:\n").api.proxy == "");
+    BOOST_TEST(folder.account(std::string(gateway) + "    proxy: ''\n").login.proxy == "");
 }
 
 BOOST_AUTO_TEST_CASE(https_proxy_is_never_used_for_loopback) {
@@ -65,8 +65,8 @@ BOOST_AUTO_TEST_CASE(https_proxy_is_never_used_for_loopback) {
     std::string local = gateway;
     local.replace(local.find("https://api.inside.example"), 26, "https://127.0.0.1:8443");
     const auto account = folder.account(local);
-    BOOST_TEST(account.proxy == "");
-    BOOST_TEST(account.login_proxy == "http://proxy.example:3128");
+    BOOST_TEST(account.api.proxy == "");
+    BOOST_TEST(account.login.proxy == "http://proxy.example:3128");
 }
 
 BOOST_AUTO_TEST_CASE(an_https_proxy_that_will_not_do_is_a_fault_that_does_not_show_its_password) {
