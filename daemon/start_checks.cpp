@@ -1,7 +1,6 @@
 #include "start_checks.hpp"
 
 #include "net/authorities.hpp"
-#include "net/url.hpp"
 #include "oauth/token_request.hpp"
 
 #include <set>
@@ -29,8 +28,6 @@ setting_checks start_checks() {
     checks.ca_file = [kept](const std::filesystem::path& file) {
         return sentence_of([&] { kept->insert(authorities_of(file)); });
     };
-    checks.origin = [](const std::string& url) { return sentence_of([&] { parse_origin(url); }); };
-    checks.proxy = [](const std::string& url) { return sentence_of([&] { parse_proxy(url); }); };
     checks.auth = [](const oauth_grant& grant) -> std::optional<std::string> {
         // Signed as it would be for a token; the time and the identifier are of no matter to the key.
         const auto request = token_request(grant, secret(), wall_time(), "check");

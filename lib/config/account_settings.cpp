@@ -3,7 +3,7 @@
 #include "config/auth_settings.hpp"
 #include "config/proxy.hpp"
 #include "config/region.hpp"
-#include "config/url.hpp"
+#include "text/url.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,29 +19,19 @@ route default_route(const oauth_grant& grant) {
     return is_users_grant(grant) ? route::message : route::agentless;
 }
 
-std::string read_url(section& from, std::string_view key, const setting_checks& checks) {
+std::string read_url(section& from, std::string_view key) {
     const auto text = from.read_text(key);
     if (!text) return {};
-    const auto url = configured_origin(*text);
-    if (!url) {
-        from.fault(key, "must be https://host or https://host:port, without user, path or query");
-        return {};
-    }
-    if (url->scheme == "http" && !is_loopback(url->host))
-        from.fault(
-            key,
-            "http:// is for loopback alone (127.0.0.1, ::1, localhost): a token would travel in the clear; "
-            "use https://");
-    else if (checks.origin) {
-        if (const auto fault = checks.origin(url->text())) from.fault(key, *fault);
-    }
-    return url->text();
+    const auto url = parse_origin(*text);
+    if (url) return url->url();
+    from.fault(key, url.error().sentence);
+    return {};
 }
 
-void read_hosts(section& from, account_settings& account, const setting_checks& checks) {
+void read_hosts(section& from, account_settings& account) {
     const auto region_text = from.read_text("region");
-    account.api.origin = read_url(from, "api_url", checks);
-    account.login.origin = read_url(from, "login_url", checks);
+    account.api.origin = read_url(from, "api_url");
+    account.login.origin = read_url(from, "login_url");
     const bool api = from.has("api_url");
     const bool login = from.has("login_url");
     if (from.has("region")) {
@@ -65,35 +55,28 @@ void read_hosts(section& from, account_settings& account, const setting_checks& 
 
 // HTTPS_PROXY is for https, and never for loopback.
 bool takes_proxy_of(const environment_proxy& environment, const std::string& url) {
-    const auto to = configured_origin(url);
-    return to && to->scheme == "https" && !is_loopback(to->host) &&
-           !bypasses_proxy(environment.no_proxy, *to);
+    const auto to = parse_origin(url);
+    return to && to->tls && !to->loopback && !bypasses_proxy(environment.no_proxy, *to);
 }
 
 void take_environment_proxy(section& from, account_settings& account, const environment_proxy& environment) {
     const bool api = takes_proxy_of(environment, account.api.origin);
     const bool login = takes_proxy_of(environment, account.login.origin);
-    if (environment.unusable && (api || login))
-        from.fault(
-            "HTTPS_PROXY in the environment must be http://host:port, without user or path; or give the "
-            "account a proxy of its own (proxy:)");
-    if (api) account.api.proxy = environment.proxy.value_or("");
-    if (login) account.login.proxy = environment.proxy.value_or("");
+    if (!environment.fault.empty() && (api || login))
+        from.fault("HTTPS_PROXY in the environment " + environment.fault +
+                   "; or give the account a proxy of its own (proxy:)");
+    if (api) account.api.proxy = environment.proxy;
+    if (login) account.login.proxy = environment.proxy;
 }
 
-void read_proxy(section& from, account_settings& account, const environment_proxy& environment,
-                const setting_checks& checks) {
+void read_proxy(section& from, account_settings& account, const environment_proxy& environment) {
     const auto text = from.read_text_or_empty("proxy");
     if (!from.has("proxy")) {
         take_environment_proxy(from, account, environment);
     } else if (text && !text->empty()) {
-        const auto proxy = proxy_url(*text);
-        if (!proxy)
-            from.fault("proxy", "must be http://host:port, without user, path or query");
-        else if (checks.proxy) {
-            if (const auto fault = checks.proxy(*proxy)) from.fault("proxy", *fault);
-        }
-        account.api.proxy = account.login.proxy = proxy.value_or("");
+        const auto proxy = parse_proxy(*text);
+        if (!proxy) from.fault("proxy", proxy.error().sentence);
+        account.api.proxy = account.login.proxy = secret(*text);
     }
 }
 
@@ -146,8 +129,8 @@ account_settings read_account(section from, const std::string& name, const accou
                               const setting_checks& checks) {
     auto account = common;
     account.name = name;
-    read_hosts(from, account, checks);
-    read_proxy(from, account, environment, checks);
+    read_hosts(from, account);
+    read_proxy(from, account, environment);
     read_ca_file(from, account, files, checks);
     if (!from.has("auth")) from.fault("needs auth: how to get a token");
     auto auth = from.child("auth");

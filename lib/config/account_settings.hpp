@@ -12,8 +12,8 @@ namespace cannedd {
 
 // HTTPS_PROXY as the transport wants it, and NO_PROXY. One that will not do matters to whom it would be for.
 struct environment_proxy {
-    std::optional<std::string> proxy;
-    bool unusable = false;
+    secret proxy;
+    std::string fault; // a sentence; empty: none
     std::string no_proxy;
 };
 

@@ -7,7 +7,7 @@
 #include "config/proxy.hpp"
 #include "config/response_file.hpp"
 #include "config/section.hpp"
-#include "config/url.hpp"
+#include "text/url.hpp"
 
 #include <algorithm>
 #include <array>
@@ -91,8 +91,12 @@ private:
     environment_proxy proxy_of_environment() {
         environment_proxy result;
         if (environment_.https_proxy && !environment_.https_proxy->empty()) {
-            result.proxy = environment_proxy_url(*environment_.https_proxy);
-            result.unusable = !result.proxy || (checks_.proxy && checks_.proxy(*result.proxy));
+            const auto url = environment_proxy_url(*environment_.https_proxy);
+            const auto proxy = parse_proxy(url);
+            if (proxy)
+                result.proxy = secret(url);
+            else
+                result.fault = proxy.error().sentence;
         }
         result.no_proxy = environment_.no_proxy.value_or("");
         return result;
@@ -174,7 +178,7 @@ private:
             const auto place = parse_host_port(*listen);
             if (!listen->empty() && !place)
                 from.fault("listen", "must be host:port, [IPv6]:port, or empty for none");
-            else if (place && !is_address(place->host))
+            else if (place && !place->is_address)
                 from.fault("listen", "must be an address, not a name: 127.0.0.1:9464 for this machine alone, "
                                      "0.0.0.0:9464 for all who can reach it");
             settings_.metrics_listen = *listen;

@@ -80,8 +80,6 @@ struct config_environment {
 // Empty: not asked.
 struct setting_checks {
     std::function<std::optional<std::string>(const std::filesystem::path&)> ca_file;
-    std::function<std::optional<std::string>(const std::string& url)> origin;
-    std::function<std::optional<std::string>(const std::string& url)> proxy;
     std::function<std::optional<std::string>(const oauth_grant&)> auth;
 };
 
