@@ -22,19 +22,13 @@ public:
     // private_directory: where the newest refresh tokens are kept (0700). Throws std::runtime_error with a
     // sentence.
     account_service(asio::any_io_executor executor, time_source& time, logger& log, request_gate& gate,
-                    const account_settings& account, milliseconds request_timeout,
-                    const std::filesystem::path& private_directory);
+                    const account_settings& account, const std::filesystem::path& private_directory);
 
     conversation_api& api() { return *client_; }
     token_provider& tokens() { return *tokens_; }
     http_transport& transport() { return *api_transport_; }
 
 private:
-    std::unique_ptr<token_provider> provider_of(const auth_settings& auth, const std::string& name,
-                                                time_source& time, logger& log,
-                                                const account_settings& account, milliseconds request_timeout,
-                                                const std::filesystem::path& private_directory);
-
     std::unique_ptr<http_transport> api_transport_;
     std::unique_ptr<http_transport> login_transport_;
     std::unique_ptr<token_provider> tokens_;
@@ -45,7 +39,6 @@ private:
 std::shared_ptr<conversation_api> make_account_api(asio::any_io_executor executor, time_source& time,
                                                    logger& log, request_gate& gate,
                                                    const account_settings& account,
-                                                   milliseconds request_timeout,
                                                    const std::filesystem::path& private_directory);
 
 } // namespace cannedd

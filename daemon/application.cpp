@@ -8,7 +8,6 @@
 #include "kill_switch.hpp"
 #include "log_output.hpp"
 #include "process_environment.hpp"
-#include "rooms_settings.hpp"
 #include "service_notifier.hpp"
 #include "start_checks.hpp"
 #include "status_pages.hpp"
@@ -92,7 +91,7 @@ application::parts::parts(command asked_, settings configured_)
     , notifier(*time)
     , machine(std::make_unique<engine>(
           surroundings_of(open_store(configured, *time, log), *context, *time, log, numbers),
-          delivery_options_of(configured)))
+          configured.delivery))
     , hints(std::make_unique<directory_hints>(context->get_executor(), configured.database.parent_path(), log,
                                               [this] { machine->hint(); }))
     , pages(std::make_unique<status_pages>(numbers, *machine, *time))
@@ -175,7 +174,7 @@ asio::awaitable<void> application::parts::listen_to_signals() {
         log.notice("stopping: attempts in flight finish, nothing more is claimed",
                    {{"signal", number}, {"in_flight", machine->in_flight()}});
         notifier.stopping();
-        machine->stop(seconds(configured.delivery.drain_seconds));
+        machine->stop(configured.delivery.drain);
     }
 }
 
@@ -205,7 +204,7 @@ void application::parts::apply(settings fresh) {
     fresh.database = configured.database;
     fresh.metrics_listen = configured.metrics_listen;
     auto plans = account_plans_of(fresh, context->get_executor(), *time, log);
-    auto options = delivery_options_of(fresh);
+    auto options = fresh.delivery;
     auto in_force = [this, fresh = std::move(fresh)]() mutable {
         configured = std::move(fresh);
         log.set_threshold(configured.level);

@@ -21,7 +21,7 @@ int run_doctor(const settings& configured, std::ostream& out) {
         auto rethrow = [](const std::exception_ptr& failure) {
             if (failure) std::rethrow_exception(failure);
         };
-        asio::co_spawn(context, examine_account(account, configured.delivery, *time, quiet, report), rethrow);
+        asio::co_spawn(context, examine_account(account, *time, quiet, report), rethrow);
         context.restart();
         context.run(); // one after the other: the lines of an account stay together
     }

@@ -37,19 +37,20 @@ std::string kind_of(bool users) {
 // What has to be set up at Genesys before an assertion of ours is believed there.
 void judge_certificate(const auth_settings& auth, const std::string& name, wall_time now,
                        doctor_report& report) {
-    if (auth.grant != auth_grant::saml2_bearer) return;
+    const auto* const grant = std::get_if<saml2_bearer_grant>(&auth.grant);
+    if (grant == nullptr) return;
     const auto what = "saml " + name;
     const auto file = auth.certificate_file.string();
-    const auto seen = read_certificate(auth.certificate_pem);
+    const auto seen = read_certificate(grant->certificate_pem);
     if (!seen) {
         report.fail(what, file + " holds no certificate in PEM");
         return;
     }
     const auto set_up = "at Genesys, Admin > Integrations > Single Sign-on must have a provider with issuer "
                         "URI urn:cannedd:" +
-                        auth.client_id + ", audience " + auth.audience + " and the certificate " + file +
-                        " (SHA-256 " + seen->sha256 + "), and " + auth.user + " must be a user of org " +
-                        auth.org;
+                        grant->client_id + ", audience " + grant->audience + " and the certificate " + file +
+                        " (SHA-256 " + seen->sha256 + "), and " + grant->user + " must be a user of org " +
+                        grant->org;
     const auto renew = "make another one, register it at Genesys and put it into certificate_file; ";
     if (now >= seen->not_after)
         report.fail(what, file + " expired at " + to_timestamp(seen->not_after) + ": " + renew + set_up);
@@ -78,16 +79,17 @@ void judge_owner(const token_owner& owner, bool configured_as_users, const std::
 
 void judge_route(const account_settings& account, bool speaks_as_user, doctor_report& report) {
     const auto what = "route " + account.name;
-    const bool wants_user = account.route == "message" || account.route == "chat";
-    const auto with = account.route + " with " + kind_of(speaks_as_user);
+    const auto way = account.options.default_route;
+    const bool wants_user = way == route::message || way == route::chat;
+    const auto with = std::string(name_of(way)) + " with " + kind_of(speaks_as_user);
     if (wants_user && !speaks_as_user && account.auth.users.empty())
         report.warn(what, with + ": Genesys documents that only the agent's own token may speak there; "
                                  "use route agentless, a user's grant or auth.users");
-    else if (account.route == "agentless" || account.route == "message")
+    else if (way == route::agentless || way == route::message)
         report.ok(what, with + "; whether it may send (conversation:message:create" +
-                            (account.route == "message" ? " or conversation:webmessaging:create" : "") +
+                            (way == route::message ? " or conversation:webmessaging:create" : "") +
                             ") cannot be asked without sending");
-    else if (account.route == "chat")
+    else if (way == route::chat)
         report.warn(what, with + "; Genesys removed web chat from its API in 2026: expect not_found");
     else
         report.ok(what, with);
@@ -95,7 +97,7 @@ void judge_route(const account_settings& account, bool speaks_as_user, doctor_re
 
 void judge_rate(const rate_headers& seen, const account_settings& account, doctor_report& report) {
     const auto what = "rate " + account.name;
-    const auto ours = "requests_per_minute is " + std::to_string(account.requests_per_minute);
+    const auto ours = "requests_per_minute is " + std::to_string(account.rate.requests_per_minute);
     if (seen.allowed)
         report.ok(what, "the API allows " + std::to_string(*seen.allowed) + " in its window, " +
                             std::to_string(seen.count.value_or(0)) + " are used; " + ours);
@@ -122,7 +124,7 @@ asio::awaitable<void> examine_limits(api_caller& caller, const account_settings&
         co_return;
     }
     const auto told = "the org's limit " + key + " is " + std::to_string(found->second);
-    if (found->second < account.requests_per_minute)
+    if (found->second < account.rate.requests_per_minute)
         report.warn(what, told + ", less than rate.requests_per_minute: set it to " +
                               std::to_string(found->second) + ", or requests will be refused with 429");
     else
@@ -145,7 +147,7 @@ asio::awaitable<bool> examine_token(api_caller& caller, const account_settings& 
     const auto name = agent_id.empty() ? account.name : account.name + " agent " + agent_id;
     const auto& auth = agent_id.empty() ? account.auth : account.auth.users.at(agent_id);
     judge_certificate(auth, name, caller.wall(), report);
-    if (auth.grant == auth_grant::refresh_token) {
+    if (std::holds_alternative<refresh_token_grant>(auth.grant)) {
         report.warn("token " + name, "refresh_token: not asked, because each use may replace the token that "
                                      "the daemon keeps; the daemon's log says whether it is taken");
         co_return false;
@@ -155,20 +157,21 @@ asio::awaitable<bool> examine_token(api_caller& caller, const account_settings& 
         report.fail("token " + name, words_of(*missing));
         co_return false;
     }
-    report.ok("token " + name, "obtained from " + account.login_url);
+    report.ok("token " + name, "obtained from " + account.login.origin);
     auto request = token_owner_request();
     const auto known = co_await caller.look_up(std::move(request), agent_id);
     if (!known && is_not_found(known.error())) {
-        report.warn("api " + name, account.api_url + " answers, but does not tell whose token it is (404 for "
-                                                     "/api/v2/tokens/me): a gateway?");
+        report.warn("api " + name, account.api.origin +
+                                       " answers, but does not tell whose token it is (404 for "
+                                       "/api/v2/tokens/me): a gateway?");
         co_return true;
     }
     const auto owner = known ? read_token_owner(known->body) : std::nullopt;
     if (owner) {
-        report.ok("api " + name, account.api_url + " answers and knows the token");
+        report.ok("api " + name, account.api.origin + " answers and knows the token");
         judge_owner(*owner, caller.speaks_as_user(agent_id), name, report);
     } else {
-        report.fail("api " + name, account.api_url + ": " +
+        report.fail("api " + name, account.api.origin + ": " +
                                        (known ? "its answer is not understood" : words_of(known.error())));
     }
     co_return owner.has_value();
@@ -176,17 +179,18 @@ asio::awaitable<bool> examine_token(api_caller& caller, const account_settings& 
 
 // Without a token of ours nothing but this can be asked: whether anybody is there. 401 is the right answer.
 asio::awaitable<void> examine_door(http_transport& api, const account_settings& account, time_source& time,
-                                   milliseconds timeout, doctor_report& report) {
+                                   doctor_report& report) {
     auto request = token_owner_request();
     auto asked = std::move(request.http);
     asked.headers.emplace_back("Authorization", "Bearer none"); // the API's definition demands one
-    const auto exchange = co_await api.exchange(std::move(asked), time.steady() + timeout);
+    const auto exchange =
+        co_await api.exchange(std::move(asked), time.steady() + account.client.request_timeout);
     const auto facts = facts_of(exchange, due_body::object, scrubber(), time.wall());
     if (facts.http_status == 401)
-        report.ok("api " + account.name, account.api_url + " answers, and wants a true token");
+        report.ok("api " + account.name, account.api.origin + " answers, and wants a true token");
     else
         report.fail("api " + account.name,
-                    account.api_url + ": " +
+                    account.api.origin + ": " +
                         (facts.http_status == 0 ? facts.detail
                                                 : "it answered " + std::to_string(facts.http_status) +
                                                       " where 401 is due; is it the API's URL?"));
@@ -195,13 +199,14 @@ asio::awaitable<void> examine_door(http_transport& api, const account_settings& 
 
 } // namespace
 
-asio::awaitable<void> examine_account(account_settings account, delivery_settings delivery, time_source& time,
-                                      logger& quiet, doctor_report& report) {
+asio::awaitable<void> examine_account(account_settings account, time_source& time, logger& quiet,
+                                      doctor_report& report) {
     const auto executor = co_await asio::this_coro::executor;
     open_gate gate;
     const std::filesystem::path unused; // only the grant refresh_token keeps files, and it is not asked
-    account_service service(executor, time, quiet, gate, account, delivery.request_timeout, unused);
-    api_caller caller(service.transport(), service.tokens(), gate, time, quiet, delivery.request_timeout);
+    account_service service(executor, time, quiet, gate, account, unused);
+    api_caller caller(service.transport(), service.tokens(), gate, time, quiet,
+                      account.client.request_timeout);
     const bool own = co_await examine_token(caller, account, "", report);
     for (const auto& [agent_id, auth] : account.auth.users) {
         std::string id = agent_id;
@@ -215,7 +220,7 @@ asio::awaitable<void> examine_account(account_settings account, delivery_setting
         judge_rate(gate.seen, account, report);
         if (const auto server = caller.server_time()) judge_clock(*server, time.wall(), account.name, report);
     } else {
-        co_await examine_door(service.transport(), account, time, delivery.request_timeout, report);
+        co_await examine_door(service.transport(), account, time, report);
     }
     judge_route(account, speaks_as_user, report);
 }

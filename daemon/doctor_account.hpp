@@ -10,7 +10,7 @@
 
 namespace cannedd {
 
-asio::awaitable<void> examine_account(account_settings account, delivery_settings delivery, time_source& time,
-                                      logger& quiet, doctor_report& report);
+asio::awaitable<void> examine_account(account_settings account, time_source& time, logger& quiet,
+                                      doctor_report& report);
 
 } // namespace cannedd

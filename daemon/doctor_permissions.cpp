@@ -20,9 +20,8 @@ struct question {
     bool essential;
 };
 
-std::vector<question> questions(const std::string& route_name, bool speaks_as_user, wall_time now) {
-    const auto way = route_named(route_name).value_or(route::agentless);
-    const auto on_route = "route " + route_name;
+std::vector<question> questions(route way, bool speaks_as_user, wall_time now) {
+    const auto on_route = "route " + std::string(name_of(way));
     std::vector<question> all;
     all.emplace_back(conversation_request(nobody), "conversation:communication:view", on_route, true);
     if (way == route::chat)
@@ -74,7 +73,7 @@ asio::awaitable<void> examine_permissions(api_caller& caller, const account_sett
                                           bool speaks_as_user, doctor_report& report) {
     const std::string remedy = speaks_as_user ? "give it to a role of the user whose token it is"
                                               : "give it to the role of the OAuth client";
-    const auto all = questions(account.route, speaks_as_user, caller.wall());
+    const auto all = questions(account.options.default_route, speaks_as_user, caller.wall());
     for (const auto& asked : all) {
         auto request = asked.request;
         const auto answer = co_await caller.look_up(std::move(request), "");

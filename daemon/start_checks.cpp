@@ -1,9 +1,7 @@
 #include "start_checks.hpp"
 
 #include "net/authorities.hpp"
-#include "net/url.hpp"
-#include "oauth/oauth_grant.hpp"
-#include "rooms_settings.hpp"
+#include "oauth/token_request.hpp"
 
 #include <set>
 #include <stdexcept>
@@ -30,12 +28,9 @@ setting_checks start_checks() {
     checks.ca_file = [kept](const std::filesystem::path& file) {
         return sentence_of([&] { kept->insert(authorities_of(file)); });
     };
-    checks.origin = [](const std::string& url) { return sentence_of([&] { parse_origin(url); }); };
-    checks.proxy = [](const std::string& url) { return sentence_of([&] { parse_proxy(url); }); };
-    checks.auth = [](const auth_settings& auth) -> std::optional<std::string> {
+    checks.auth = [](const oauth_grant& grant) -> std::optional<std::string> {
         // Signed as it would be for a token; the time and the identifier are of no matter to the key.
-        const auto request =
-            token_request(grant_of(auth, std::string()), auth.refresh_token, wall_time(), "check");
+        const auto request = token_request(grant, secret(), wall_time(), "check");
         return request.has_error() ? std::optional(request.error().detail) : std::nullopt;
     };
     return checks;

@@ -3,7 +3,7 @@
 #include "config/auth_settings.hpp"
 #include "config/proxy.hpp"
 #include "config/region.hpp"
-#include "config/url.hpp"
+#include "text/url.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,39 +11,27 @@
 namespace cannedd {
 namespace {
 
-using std::chrono::milliseconds;
-
+// In the order of the enumeration.
 constexpr std::array<std::string_view, 4> routes{"message", "agentless", "chat", "tutorial"};
 
 // What works in an org out of the box: agentless for a client's token, message for a user's.
-std::string default_route(auth_grant grant) {
-    const bool client = grant == auth_grant::client_credentials || grant == auth_grant::private_key_jwt;
-    return client ? "agentless" : "message";
+route default_route(const oauth_grant& grant) {
+    return is_users_grant(grant) ? route::message : route::agentless;
 }
 
-std::string read_url(section& from, std::string_view key, const setting_checks& checks) {
+std::string read_url(section& from, std::string_view key) {
     const auto text = from.read_text(key);
     if (!text) return {};
-    const auto url = configured_origin(*text);
-    if (!url) {
-        from.fault(key, "must be https://host or https://host:port, without user, path or query");
-        return {};
-    }
-    if (url->scheme == "http" && !is_loopback(url->host))
-        from.fault(
-            key,
-            "http:// is for loopback alone (127.0.0.1, ::1, localhost): a token would travel in the clear; "
-            "use https://");
-    else if (checks.origin) {
-        if (const auto fault = checks.origin(url->text())) from.fault(key, *fault);
-    }
-    return url->text();
+    const auto url = parse_origin(*text);
+    if (url) return url->url();
+    from.fault(key, url.error().sentence);
+    return {};
 }
 
-void read_hosts(section& from, account_settings& account, const setting_checks& checks) {
+void read_hosts(section& from, account_settings& account) {
     const auto region_text = from.read_text("region");
-    account.api_url = read_url(from, "api_url", checks);
-    account.login_url = read_url(from, "login_url", checks);
+    account.api.origin = read_url(from, "api_url");
+    account.login.origin = read_url(from, "login_url");
     const bool api = from.has("api_url");
     const bool login = from.has("login_url");
     if (from.has("region")) {
@@ -58,8 +46,8 @@ void read_hosts(section& from, account_settings& account, const setting_checks& 
     }
     if (!region_text) return;
     if (const auto region = region_named(*region_text)) {
-        account.api_url = "https://" + std::string(region->api_host);
-        account.login_url = "https://" + std::string(region->login_host);
+        account.api.origin = "https://" + std::string(region->api_host);
+        account.login.origin = "https://" + std::string(region->login_host);
     } else {
         from.fault("region", unknown_region(*region_text));
     }
@@ -67,88 +55,93 @@ void read_hosts(section& from, account_settings& account, const setting_checks& 
 
 // HTTPS_PROXY is for https, and never for loopback.
 bool takes_proxy_of(const environment_proxy& environment, const std::string& url) {
-    const auto to = configured_origin(url);
-    return to && to->scheme == "https" && !is_loopback(to->host) &&
-           !bypasses_proxy(environment.no_proxy, *to);
+    const auto to = parse_origin(url);
+    return to && to->tls && !to->loopback && !bypasses_proxy(environment.no_proxy, *to);
 }
 
 void take_environment_proxy(section& from, account_settings& account, const environment_proxy& environment) {
-    const bool api = takes_proxy_of(environment, account.api_url);
-    const bool login = takes_proxy_of(environment, account.login_url);
-    if (environment.unusable && (api || login))
-        from.fault(
-            "HTTPS_PROXY in the environment must be http://host:port, without user or path; or give the "
-            "account a proxy of its own (proxy:)");
-    if (api) account.proxy = environment.proxy.value_or("");
-    if (login) account.login_proxy = environment.proxy.value_or("");
+    const bool api = takes_proxy_of(environment, account.api.origin);
+    const bool login = takes_proxy_of(environment, account.login.origin);
+    if (!environment.fault.empty() && (api || login))
+        from.fault("HTTPS_PROXY in the environment " + environment.fault +
+                   "; or give the account a proxy of its own (proxy:)");
+    if (api) account.api.proxy = environment.proxy;
+    if (login) account.login.proxy = environment.proxy;
 }
 
-void read_proxy(section& from, account_settings& account, const environment_proxy& environment,
-                const setting_checks& checks) {
+void read_proxy(section& from, account_settings& account, const environment_proxy& environment) {
     const auto text = from.read_text_or_empty("proxy");
     if (!from.has("proxy")) {
         take_environment_proxy(from, account, environment);
     } else if (text && !text->empty()) {
-        const auto proxy = proxy_url(*text);
-        if (!proxy)
-            from.fault("proxy", "must be http://host:port, without user, path or query");
-        else if (checks.proxy) {
-            if (const auto fault = checks.proxy(*proxy)) from.fault("proxy", *fault);
-        }
-        account.proxy = account.login_proxy = proxy.value_or("");
+        const auto proxy = parse_proxy(*text);
+        if (!proxy) from.fault("proxy", proxy.error().sentence);
+        account.api.proxy = account.login.proxy = secret(*text);
     }
 }
 
 void read_ca_file(section& from, account_settings& account, const named_files& files,
                   const setting_checks& checks) {
-    if (const auto named = from.read_text("ca_file")) account.ca_file = files.beside(*named);
-    const bool tls = account.api_url.starts_with("https:") || account.login_url.starts_with("https:");
+    if (const auto named = from.read_text("ca_file")) account.api.ca_file = files.beside(*named);
+    account.login.ca_file = account.api.ca_file;
+    const bool tls = account.api.origin.starts_with("https:") || account.login.origin.starts_with("https:");
     if (!tls) return;
-    const auto content = files.read_public(from, "ca_file", account.ca_file);
+    const auto content = files.read_public(from, "ca_file", account.api.ca_file);
     // Also BEGIN TRUSTED CERTIFICATE, OpenSSL's own.
     if (content && content->find("CERTIFICATE-----") == std::string::npos)
-        from.fault("ca_file",
-                   account.ca_file.string() + " holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+        from.fault("ca_file", account.api.ca_file.string() +
+                                  " holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
     else if (content && checks.ca_file) {
-        if (const auto fault = checks.ca_file(account.ca_file)) from.fault("ca_file", *fault);
+        if (const auto fault = checks.ca_file(account.api.ca_file)) from.fault("ca_file", *fault);
     }
 }
 
 void read_rates(section& from, account_settings& account) {
+    auto& own = account.rate;
     auto rate = from.child("rate");
-    rate.read_number("requests_per_minute", account.requests_per_minute, 1, 100'000);
-    account.burst = std::min(account.burst, account.requests_per_minute);
-    rate.read_number("burst", account.burst, 1, account.requests_per_minute);
-    rate.read_fraction("reserve", account.reserve);
+    rate.read_number("requests_per_minute", own.requests_per_minute, 1, 100'000);
+    own.burst = std::min(own.burst, own.requests_per_minute);
+    rate.read_number("burst", own.burst, 1, own.requests_per_minute);
+    rate.read_fraction("reserve", own.reserve);
     rate.refuse_unknown_keys();
+    account.options.burst = own.burst;
 
+    auto& pace = account.options.pace;
     auto conversation = from.child("conversation_rate");
-    conversation.read_number("messages_per_minute", account.conversation_messages_per_minute, 1, 100'000);
-    account.conversation_burst =
-        std::min(account.conversation_burst, account.conversation_messages_per_minute);
-    conversation.read_number("burst", account.conversation_burst, 1,
-                             account.conversation_messages_per_minute);
+    conversation.read_number("messages_per_minute", pace.messages_per_minute, 1, 100'000);
+    pace.burst = std::min(pace.burst, pace.messages_per_minute);
+    conversation.read_number("burst", pace.burst, 1, pace.messages_per_minute);
     conversation.refuse_unknown_keys();
+}
+
+void read_connections(section& from, account_settings& account) {
+    constexpr std::size_t for_tokens = 2; // one at a time; users' tokens beside the account's
+    auto connections = static_cast<int>(account.options.connections);
+    from.read_number("connections", connections, 1, 256);
+    account.options.connections = account.api.connections = static_cast<std::size_t>(connections);
+    account.login.connections = for_tokens;
 }
 
 } // namespace
 
-account_settings read_account(section from, const std::string& name, const named_files& files,
-                              const environment_proxy& environment, const setting_checks& checks) {
-    account_settings account;
+account_settings read_account(section from, const std::string& name, const account_settings& common,
+                              const named_files& files, const environment_proxy& environment,
+                              const setting_checks& checks) {
+    auto account = common;
     account.name = name;
-    read_hosts(from, account, checks);
-    read_proxy(from, account, environment, checks);
+    read_hosts(from, account);
+    read_proxy(from, account, environment);
     read_ca_file(from, account, files, checks);
     if (!from.has("auth")) from.fault("needs auth: how to get a token");
     auto auth = from.child("auth");
-    if (from.has("auth")) account.auth = read_auth(std::move(auth), files, checks);
-    const auto route = from.read_choice("route", routes);
-    account.route = route ? std::string(routes.at(*route)) : default_route(account.auth.grant);
+    if (from.has("auth"))
+        account.auth = read_auth(std::move(auth), files, account.login.origin + "/oauth/token", checks);
+    const auto chosen = from.read_choice("route", routes);
+    account.options.default_route = chosen ? static_cast<route>(*chosen) : default_route(account.auth.grant);
     read_rates(from, account);
-    from.read_number("connections", account.connections, 1, 256);
+    read_connections(from, account);
     from.read_duration("expire_after", account.expire_after, milliseconds(1), std::chrono::days(365));
-    from.read_duration("resolve_cache", account.resolve_cache, milliseconds(0), std::chrono::hours(1));
+    from.read_duration("resolve_cache", account.client.resolve_cache, milliseconds(0), std::chrono::hours(1));
     from.refuse_unknown_keys();
     return account;
 }

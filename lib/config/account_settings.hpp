@@ -12,12 +12,14 @@ namespace cannedd {
 
 // HTTPS_PROXY as the transport wants it, and NO_PROXY. One that will not do matters to whom it would be for.
 struct environment_proxy {
-    std::optional<std::string> proxy;
-    bool unusable = false;
+    secret proxy;
+    std::string fault; // a sentence; empty: none
     std::string no_proxy;
 };
 
-account_settings read_account(section from, const std::string& name, const named_files& files,
-                              const environment_proxy& environment, const setting_checks& checks);
+// common: what is said of all accounts elsewhere.
+account_settings read_account(section from, const std::string& name, const account_settings& common,
+                              const named_files& files, const environment_proxy& environment,
+                              const setting_checks& checks);
 
 } // namespace cannedd

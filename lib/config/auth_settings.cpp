@@ -5,21 +5,29 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <type_traits>
 
 namespace cannedd {
 namespace {
 
-// In the order of the enumeration.
+// In the order of oauth_grant's alternatives.
 constexpr std::array<std::string_view, 4> grants{"client_credentials", "refresh_token", "saml2_bearer",
                                                  "private_key_jwt"};
+static_assert(grants.size() == std::variant_size_v<oauth_grant>);
 
-constexpr unsigned bit(auth_grant grant) {
-    return 1U << static_cast<unsigned>(grant);
+constexpr unsigned of_client = 1U << 0U;
+constexpr unsigned of_refresh = 1U << 1U;
+constexpr unsigned of_saml = 1U << 2U;
+constexpr unsigned of_jwt = 1U << 3U;
+
+oauth_grant empty_grant(std::size_t index) {
+    switch (1U << index) {
+    case of_refresh: return refresh_token_grant();
+    case of_saml: return saml2_bearer_grant();
+    case of_jwt: return private_key_jwt_grant();
+    default: return client_credentials_grant();
+    }
 }
-constexpr unsigned of_client = bit(auth_grant::client_credentials);
-constexpr unsigned of_refresh = bit(auth_grant::refresh_token);
-constexpr unsigned of_saml = bit(auth_grant::saml2_bearer);
-constexpr unsigned of_jwt = bit(auth_grant::private_key_jwt);
 
 struct auth_key {
     std::string_view name;
@@ -64,12 +72,13 @@ std::string names_of(unsigned set) {
 
 class auth_reader {
 public:
-    auth_reader(section from, const named_files& files, const setting_checks& checks)
-        : from_(std::move(from)), files_(files), checks_(checks) {}
+    auth_reader(section from, const named_files& files, const std::string& token_url,
+                const setting_checks& checks)
+        : from_(std::move(from)), files_(files), token_url_(token_url), checks_(checks) {}
 
     auth_settings read_account() {
         read_grant(of_client | of_refresh | of_saml | of_jwt);
-        if (!from_.has("grant")) grant_ = auth_grant::client_credentials;
+        if (!from_.has("grant")) grant_ = 0;
         read_keys();
         read_users();
         from_.refuse_unknown_keys();
@@ -90,57 +99,62 @@ private:
         const auto chosen = from_.read_choice("grant", grants);
         if (!chosen) return;
         if ((allowed & (1U << *chosen)) != 0)
-            grant_ = static_cast<auth_grant>(*chosen);
+            grant_ = chosen;
         else
             from_.fault("grant", "an agent speaks by a user's grant, which is one of " + names_of(allowed));
     }
 
     void read_keys() {
-        auth_.grant = grant_.value_or(auth_grant::client_credentials);
+        auth_.grant = empty_grant(grant_.value_or(0));
         for (const auto& key : auth_keys) {
             const auto value = from_.read_text(key.name);
             if (!grant_) continue;
-            const auto grant_name = std::string(grants.at(static_cast<std::size_t>(*grant_)));
-            const bool taken = (key.grants & bit(*grant_)) != 0;
+            const auto grant_name = std::string(grants.at(*grant_));
+            const bool taken = (key.grants & (1U << *grant_)) != 0;
             if (taken && !from_.has(key.name))
                 from_.fault("grant " + grant_name + " needs " + std::string(key.name));
             if (!taken && from_.has(key.name))
                 from_.fault(key.name, "is for " + names_of(key.grants) + ", not for " + grant_name);
-            if (taken && value) take(key.name, *value);
+            if (taken && value) std::visit([&](auto& grant) { take(grant, key.name, *value); }, auth_.grant);
             credentials_read_ = credentials_read_ && taken == value.has_value();
         }
         if (grant_ && credentials_read_ && checks_.auth) {
-            if (const auto fault = checks_.auth(auth_)) from_.fault(*fault);
+            if (const auto fault = checks_.auth(auth_.grant)) from_.fault(*fault);
         }
     }
 
-    void take(std::string_view key, const std::string& value) {
-        if (key == "client_id")
-            take_client_id(value);
-        else if (key == "client_secret_file")
-            auth_.client_secret = one_line_secret(key, value);
-        else if (key == "refresh_token_file") {
-            auth_.refresh_token_file = files_.secret_path(value);
-            auth_.refresh_token = one_line_secret(key, value);
-        } else if (key == "private_key_file")
-            take_private_key(value);
-        else if (key == "certificate_file")
-            take_certificate(value);
-        else if (key == "org")
-            auth_.org = value;
-        else if (key == "user")
-            auth_.user = value;
-        else if (key == "audience")
-            auth_.audience = value;
-        else if (key == "key_id")
-            auth_.key_id = value;
+    // A key that the grant takes goes where the grant has it.
+    template<typename Grant>
+    void take(Grant& grant, std::string_view key, const std::string& value) {
+        if (key == "client_id") grant.client_id = client_id_of(grant, value);
+        if constexpr (requires { grant.client_secret; })
+            if (key == "client_secret_file") grant.client_secret = one_line_secret(key, value);
+        if constexpr (requires { grant.first_refresh_token; })
+            if (key == "refresh_token_file") {
+                auth_.refresh_token_file = files_.secret_path(value);
+                grant.first_refresh_token = one_line_secret(key, value);
+            }
+        if constexpr (requires { grant.private_key_pem; })
+            if (key == "private_key_file") grant.private_key_pem = private_key(value);
+        if constexpr (requires { grant.certificate_pem; })
+            if (key == "certificate_file") grant.certificate_pem = certificate(value);
+        if constexpr (requires { grant.audience; })
+            if (key == "audience") grant.audience = value;
+        if constexpr (requires { grant.key_id; })
+            if (key == "key_id") grant.key_id = value;
+        if constexpr (requires { grant.recipient; }) {
+            grant.recipient = token_url_;
+            if (key == "org") grant.org = value;
+            if (key == "user") grant.user = value;
+        }
     }
 
     // Identity providers that take a client's assertion name their clients as they like; Genesys uses UUIDs.
-    void take_client_id(const std::string& value) {
-        if (grant_ != auth_grant::private_key_jwt && !is_uuid(value))
+    template<typename Grant>
+    std::string client_id_of(const Grant&, const std::string& value) {
+        if (!std::is_same_v<Grant, private_key_jwt_grant> && !is_uuid(value))
             from_.fault("client_id", "must be a UUID");
-        auth_.client_id = value;
+        return value;
     }
 
     secret one_line_secret(std::string_view key, const std::string& named) {
@@ -152,32 +166,31 @@ private:
         return secret(*content);
     }
 
-    void take_private_key(const std::string& named) {
+    secret private_key(const std::string& named) {
         const auto content = files_.read_secret(from_, "private_key_file", named);
         credentials_read_ = credentials_read_ && content &&
                             content->find("PRIVATE KEY-----") != content->npos &&
                             content->find("ENCRYPTED") == content->npos;
-        if (!content) return;
-        auth_.private_key_file = files_.secret_path(named);
-        auth_.private_key_pem = secret(*content);
+        if (!content) return {};
         if (content->find("ENCRYPTED") != std::string::npos)
             from_.fault("private_key_file",
                         "the key must be without a passphrase (openssl pkey -in KEY -out NEW)");
         else if (content->find("PRIVATE KEY-----") == std::string::npos)
             from_.fault("private_key_file",
                         "the file holds no private key in PEM (-----BEGIN PRIVATE KEY-----)");
+        return secret(*content);
     }
 
-    void take_certificate(const std::string& named) {
+    std::string certificate(const std::string& named) {
         auth_.certificate_file = files_.beside(named);
         auto content = files_.read_public(from_, "certificate_file", auth_.certificate_file);
         credentials_read_ =
             credentials_read_ && content && content->find("-----BEGIN CERTIFICATE-----") != content->npos;
-        if (!content) return;
+        if (!content) return {};
         if (content->find("-----BEGIN CERTIFICATE-----") == std::string::npos)
             from_.fault("certificate_file",
                         "the file holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
-        auth_.certificate_pem = std::move(*content);
+        return std::move(*content);
     }
 
     void read_users() {
@@ -188,22 +201,25 @@ private:
                 users.fault(entry.key, "must be the UUID of an agent");
             else if (auth_.users.contains(agent))
                 users.fault(entry.key, "this agent is here twice, in other letter case");
-            auth_.users.emplace(agent, auth_reader(users.child(entry), files_, checks_).read_user());
+            auth_.users.emplace(agent,
+                                auth_reader(users.child(entry), files_, token_url_, checks_).read_user());
         }
     }
 
     section from_;
     const named_files& files_;
+    const std::string& token_url_;
     const setting_checks& checks_;
     bool credentials_read_ = true; // whole, so that the start can be asked about them
-    std::optional<auth_grant> grant_;
+    std::optional<std::size_t> grant_;
     auth_settings auth_;
 };
 
 } // namespace
 
-auth_settings read_auth(section from, const named_files& files, const setting_checks& checks) {
-    return auth_reader(std::move(from), files, checks).read_account();
+auth_settings read_auth(section from, const named_files& files, const std::string& token_url,
+                        const setting_checks& checks) {
+    return auth_reader(std::move(from), files, token_url, checks).read_account();
 }
 
 } // namespace cannedd

@@ -8,6 +8,8 @@
 
 namespace cannedd {
 
-auth_settings read_auth(section from, const named_files& files, const setting_checks& checks);
+// token_url: to which assertions are addressed.
+auth_settings read_auth(section from, const named_files& files, const std::string& token_url,
+                        const setting_checks& checks);
 
 } // namespace cannedd

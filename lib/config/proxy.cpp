@@ -1,6 +1,6 @@
 #include "config/proxy.hpp"
 
-#include "config/url.hpp"
+#include "text/url.hpp"
 
 #include <cctype>
 
@@ -13,11 +13,10 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-bool names(std::string_view pattern, const url_origin& to) {
+bool names(std::string_view pattern, const origin& to) {
     if (pattern == "*") return true;
     if (const auto exact = parse_host_port(pattern)) {
-        const int port = to.port != 0 ? to.port : 443;
-        return exact->host == to.host && exact->port == port;
+        return exact->host == to.host && exact->port == to.port;
     }
     std::string name;
     for (const char c : pattern)
@@ -30,18 +29,11 @@ bool names(std::string_view pattern, const url_origin& to) {
 
 } // namespace
 
-std::optional<std::string> proxy_url(std::string_view text) {
-    const auto proxy = configured_origin(text);
-    if (!proxy || proxy->scheme != "http" || proxy->port == 0) return std::nullopt;
-    return proxy->text();
+std::string environment_proxy_url(std::string_view text) {
+    return (text.find("://") == std::string_view::npos ? "http://" : "") + std::string(text);
 }
 
-std::optional<std::string> environment_proxy_url(std::string_view text) {
-    if (text.find("://") != std::string_view::npos) return proxy_url(text);
-    return proxy_url("http://" + std::string(text));
-}
-
-bool bypasses_proxy(std::string_view no_proxy, const url_origin& to) {
+bool bypasses_proxy(std::string_view no_proxy, const origin& to) {
     while (!no_proxy.empty()) {
         const auto comma = no_proxy.find(',');
         if (names(trimmed(no_proxy.substr(0, comma)), to)) return true;

@@ -7,7 +7,7 @@
 #include "config/proxy.hpp"
 #include "config/response_file.hpp"
 #include "config/section.hpp"
-#include "config/url.hpp"
+#include "text/url.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,8 +18,6 @@ namespace {
 
 using std::chrono::days;
 using std::chrono::hours;
-using std::chrono::milliseconds;
-using std::chrono::minutes;
 
 constexpr std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024;
 
@@ -66,8 +64,8 @@ private:
         if (std::filesystem::is_directory(settings_.database, unseen))
             root.fault("database", "is a directory; name the file in it, like queue.db");
         read_responses(root);
-        read_accounts(root);
-        read_delivery(root.child("delivery"));
+        const auto common = read_delivery(root.child("delivery"));
+        read_accounts(root, common);
         read_retention(root.child("retention"));
         read_metrics(root.child("metrics"));
         read_log(root.child("log"));
@@ -86,21 +84,25 @@ private:
             return;
         }
         fault_list faults(path.string());
-        settings_.responses = parse_responses(std::get<std::string>(content), faults);
+        settings_.delivery.file_responses = parse_responses(std::get<std::string>(content), faults);
         response_faults_ = faults.sorted();
     }
 
     environment_proxy proxy_of_environment() {
         environment_proxy result;
         if (environment_.https_proxy && !environment_.https_proxy->empty()) {
-            result.proxy = environment_proxy_url(*environment_.https_proxy);
-            result.unusable = !result.proxy || (checks_.proxy && checks_.proxy(*result.proxy));
+            const auto url = environment_proxy_url(*environment_.https_proxy);
+            const auto proxy = parse_proxy(url);
+            if (proxy)
+                result.proxy = secret(url);
+            else
+                result.fault = proxy.error().sentence;
         }
         result.no_proxy = environment_.no_proxy.value_or("");
         return result;
     }
 
-    void read_accounts(section& root) {
+    void read_accounts(section& root, const account_settings& common) {
         auto accounts = root.child("accounts");
         if (accounts.entries().empty()) accounts.fault("needs at least one account");
         const auto proxy = proxy_of_environment();
@@ -109,7 +111,7 @@ private:
                 accounts.fault(entry.key,
                                "an account's name is 1 to 64 bytes without blanks and control characters");
             settings_.accounts[entry.key] =
-                read_account(accounts.child(entry), entry.key, files_, proxy, checks_);
+                read_account(accounts.child(entry), entry.key, common, files_, proxy, checks_);
             refuse_shared_token_files(accounts, entry.key);
         }
     }
@@ -130,33 +132,44 @@ private:
             claim(one, name + ", user " + agent);
     }
 
-    void read_delivery(section from) {
-        auto& to = settings_.delivery;
-        from.read_number("attempts", to.attempts, 1, 100);
-        auto backoff = from.child("backoff");
-        backoff.read_duration("base", to.backoff_base, milliseconds(1), hours(1));
-        to.backoff_max = std::max(to.backoff_max, to.backoff_base);
-        backoff.read_duration("max", to.backoff_max, to.backoff_base, days(1));
-        backoff.refuse_unknown_keys();
+    // What it says about every account's API comes back as an account to begin with.
+    account_settings read_delivery(section from) {
+        read_tries(from);
+        account_settings common;
         auto breaker = from.child("breaker");
-        breaker.read_number("failures", to.breaker_failures, 1, 10'000);
-        breaker.read_duration("cool_off", to.breaker_cool_off, milliseconds(1), minutes(1));
+        breaker.read_number("failures", common.breaker.failures, 1, 10'000);
+        breaker.read_duration("cool_off", common.breaker.cool_off, milliseconds(1),
+                              common.breaker.cool_off_max);
         breaker.refuse_unknown_keys();
-        from.read_duration("request_timeout", to.request_timeout, milliseconds(1), minutes(5));
-        from.read_number("drain_seconds", to.drain_seconds, 0, 3600);
+        from.read_duration("request_timeout", common.client.request_timeout, milliseconds(1), minutes(5));
+        auto drain_seconds = static_cast<int>(settings_.delivery.drain / seconds(1));
+        from.read_number("drain_seconds", drain_seconds, 0, 3600);
+        settings_.delivery.drain = seconds(drain_seconds);
+        from.read_duration("settle", settings_.delivery.settle, milliseconds(0), minutes(10));
+        from.read_bool("follow_status", settings_.delivery.follow_status);
+        from.refuse_unknown_keys();
+        return common;
+    }
+
+    void read_tries(section& from) {
+        auto& to = settings_.delivery.limits;
+        from.read_number("attempts", to.attempts_max, 1, 100);
+        auto backoff = from.child("backoff");
+        backoff.read_duration("base", to.backoff.base, milliseconds(1), hours(1));
+        to.backoff.max = std::max(to.backoff.max, to.backoff.base);
+        backoff.read_duration("max", to.backoff.max, to.backoff.base, days(1));
+        backoff.refuse_unknown_keys();
         constexpr std::array<std::string_view, 3> policies{"verify", "hold", "resend"};
         if (const auto policy = from.read_choice("unconfirmed", policies))
-            to.unconfirmed = static_cast<unconfirmed_policy>(*policy);
-        from.read_duration("settle", to.settle, milliseconds(0), minutes(10));
-        from.read_bool("follow_status", to.follow_status);
-        from.refuse_unknown_keys();
+            to.doubt = static_cast<doubt_policy>(*policy);
     }
 
     void read_retention(section from) {
         constexpr auto most = days(3650);
-        from.read_duration("sent", settings_.retention.sent, milliseconds(0), most);
-        from.read_duration("failed", settings_.retention.failed, milliseconds(0), most);
-        from.read_duration("attempts", settings_.retention.attempts, milliseconds(0), most);
+        auto& to = settings_.delivery.retention;
+        from.read_duration("sent", to.sent, milliseconds(0), most);
+        from.read_duration("failed", to.failed, milliseconds(0), most);
+        from.read_duration("attempts", to.attempts, milliseconds(0), most);
         from.refuse_unknown_keys();
     }
 
@@ -165,7 +178,7 @@ private:
             const auto place = parse_host_port(*listen);
             if (!listen->empty() && !place)
                 from.fault("listen", "must be host:port, [IPv6]:port, or empty for none");
-            else if (place && !is_address(place->host))
+            else if (place && !place->is_address)
                 from.fault("listen", "must be an address, not a name: 127.0.0.1:9464 for this machine alone, "
                                      "0.0.0.0:9464 for all who can reach it");
             settings_.metrics_listen = *listen;

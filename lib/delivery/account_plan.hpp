@@ -4,7 +4,7 @@
 
 #include "delivery/settings.hpp"
 #include "policy/circuit_breaker.hpp"
-#include "policy/rate_limiter.hpp"
+#include "policy/rate_settings.hpp"
 
 #include <memory>
 #include <string>

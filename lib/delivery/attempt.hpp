@@ -5,6 +5,7 @@
 
 #include "delivery/account.hpp"
 #include "delivery/context.hpp"
+#include "policy/disposition.hpp"
 
 #include <optional>
 #include <string>

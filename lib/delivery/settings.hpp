@@ -4,10 +4,11 @@
 
 #include "genesys/route.hpp"
 #include "policy/conversation_pace.hpp"
-#include "policy/disposition.hpp"
-#include "queue/message_store.hpp"
+#include "policy/decision_limits.hpp"
+#include "queue/retention_limits.hpp"
 #include "time/instant.hpp"
 
+#include <cstddef>
 #include <map>
 #include <string>
 

@@ -9,6 +9,7 @@
 #include "delivery/account.hpp"
 #include "delivery/context.hpp"
 #include "delivery/matching.hpp"
+#include "policy/disposition.hpp"
 
 #include <functional>
 

@@ -3,6 +3,7 @@
 // account.
 #pragma once
 
+#include "genesys/client_settings.hpp"
 #include "genesys/conversation_api.hpp"
 #include "genesys/request_gate.hpp"
 #include "net/http_transport.hpp"
@@ -14,14 +15,6 @@
 namespace cannedd {
 
 class logger;
-
-struct genesys_client_settings {
-    milliseconds request_timeout = std::chrono::seconds(10);
-    milliseconds resolve_cache = std::chrono::seconds(30);
-    milliseconds response_cache = std::chrono::minutes(5);
-    std::size_t cache_entries_max = 10'000; // of each cache
-    bool operator==(const genesys_client_settings&) const = default;
-};
 
 // All references outlive the client.
 std::unique_ptr<conversation_api> make_genesys_client(http_transport& api, token_provider& tokens,

@@ -8,7 +8,7 @@ namespace cannedd {
 namespace {
 
 resolver_settings name_to_resolve(const dial_plan& plan) {
-    const auto& hop = plan.proxy ? *plan.proxy : plan.to;
+    const auto& hop = plan.proxy ? plan.proxy->at : plan.to;
     resolver_settings settings;
     settings.host = hop.host;
     settings.port = hop.port;
@@ -68,9 +68,9 @@ asio::awaitable<std::optional<dial_fault>> dialler::connect(tcp_connection& line
 }
 
 asio::awaitable<std::optional<dial_fault>> dialler::open_tunnel(tcp_connection& line) {
-    const auto proxy = plan_.proxy->authority();
+    const auto proxy = plan_.proxy->at.authority();
     const auto target = plan_.to.authority();
-    const auto request = tunnel_request(target, plan_.user_agent);
+    const auto request = tunnel_request(target, plan_.user_agent, plan_.proxy->credentials);
     auto step = co_await line.write(request);
     std::string reply;
     std::array<char, 1024> space{};

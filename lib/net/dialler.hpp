@@ -5,8 +5,8 @@
 
 #include "net/resolver.hpp"
 #include "net/tcp_connection.hpp"
-#include "net/url.hpp"
 #include "policy/facts.hpp"
+#include "text/url.hpp"
 
 #include <memory>
 #include <optional>
@@ -30,7 +30,7 @@ struct dialled {
 struct dial_plan {
     dial_plan() = default;
     origin to;
-    std::optional<origin> proxy;
+    std::optional<http_proxy> proxy;
     std::filesystem::path ca_file;
     std::string user_agent;
     milliseconds dns_ttl = seconds(30);
@@ -49,7 +49,7 @@ private:
     asio::awaitable<std::optional<dial_fault>> connect(tcp_connection& line, steady_time deadline);
     asio::awaitable<std::optional<dial_fault>> open_tunnel(tcp_connection& line);
     asio::awaitable<std::optional<dial_fault>> start_tls(tcp_connection& line);
-    const origin& first_hop() const { return plan_.proxy ? *plan_.proxy : plan_.to; }
+    const origin& first_hop() const { return plan_.proxy ? plan_.proxy->at : plan_.to; }
 
     asio::any_io_executor executor_;
     time_source& time_;

@@ -133,8 +133,8 @@ steady_duration idle_time(const http_reply& reply, steady_duration wanted) {
 
 dial_plan plan_for(const transport_settings& settings) {
     dial_plan plan;
-    plan.to = parse_origin(settings.origin);
-    if (!settings.proxy.empty()) plan.proxy = parse_proxy(settings.proxy);
+    plan.to = parse_origin(settings.origin).value();
+    if (!settings.proxy.empty()) plan.proxy = parse_proxy(settings.proxy.reveal()).value();
     plan.ca_file = settings.ca_file;
     plan.user_agent = settings.user_agent;
     plan.dns_ttl = settings.dns_ttl;
@@ -149,7 +149,7 @@ public:
         : time_(time)
         , log_(log)
         , settings_(std::move(settings))
-        , origin_(parse_origin(settings_.origin))
+        , origin_(parse_origin(settings_.origin).value())
         , dialler_(executor, time, log, std::move(lookup), plan_for(settings_))
         , pool_(std::make_shared<connection_pool>(executor, time, settings_.connections)) {}
     ~https_transport() override { pool_->close(); }

@@ -1,5 +1,7 @@
 #include "net/proxy.hpp"
 
+#include "text/encoding.hpp"
+
 #include <charconv>
 
 namespace cannedd {
@@ -19,9 +21,11 @@ int status_of(std::string_view reply) {
 
 } // namespace
 
-std::string tunnel_request(const std::string& authority, const std::string& user_agent) {
+std::string tunnel_request(const std::string& authority, const std::string& user_agent,
+                           const std::string& credentials) {
     std::string text = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n";
     if (!user_agent.empty()) text += "User-Agent: " + user_agent + "\r\n";
+    if (!credentials.empty()) text += "Proxy-Authorization: Basic " + to_base64(credentials) + "\r\n";
     return text + "\r\n";
 }
 
@@ -36,7 +40,9 @@ std::optional<std::string> tunnel_refusal(std::string_view reply, const std::str
     const auto code = std::to_string(status);
     if (status == 407)
         return "the proxy " + proxy +
-               " asks for a user name and password (407): let this machine use it without";
+               " asks for a user name and password (407): write them into its URL, "
+               "http://user:password@host:port, or "
+               "mend those that stand there";
     if (status == 403)
         return "the proxy " + proxy + " forbids connections to " + authority +
                " (403): allow them in the proxy";

@@ -1,16 +1,10 @@
-// The four ways to get an access token, and the requests they make. Pure: time and chance are arguments.
-// The signed ones need a private key in PEM; a key or certificate that cannot be used is invalid_client and a
-// sentence for the operator.
+// The four ways to get an access token, as plain values. What they ask for: token_request.hpp.
 #pragma once
 
-#include "error/result.hpp"
 #include "log/secret.hpp"
-#include "net/http_message.hpp"
-#include "time/instant.hpp"
 
 #include <string>
 #include <variant>
-#include <vector>
 
 namespace cannedd {
 
@@ -60,13 +54,9 @@ using oauth_grant =
     std::variant<client_credentials_grant, refresh_token_grant, saml2_bearer_grant, private_key_jwt_grant>;
 
 // Whether the grant's tokens are a user's.
-bool is_users_grant(const oauth_grant& grant) noexcept;
-const std::string& client_id_of(const oauth_grant& grant) noexcept;
-// What must not be seen of the grant.
-std::vector<secret> secrets_of(const oauth_grant& grant);
-
-// refresh_token: the one to use now (refresh_token_grant). unique_id: random, never used twice (assertions).
-result<http_request> token_request(const oauth_grant& grant, const secret& refresh_token, wall_time now,
-                                   const std::string& unique_id);
+inline bool is_users_grant(const oauth_grant& grant) noexcept {
+    return std::holds_alternative<refresh_token_grant>(grant) ||
+           std::holds_alternative<saml2_bearer_grant>(grant);
+}
 
 } // namespace cannedd

@@ -2,6 +2,7 @@
 
 #include "log/logger.hpp"
 #include "oauth/reply_facts.hpp"
+#include "oauth/token_request.hpp"
 #include "text/json_reading.hpp"
 
 #include <openssl/rand.h>

@@ -2,7 +2,11 @@
 // An error is a sentence for the operator and never holds a part of the key.
 #pragma once
 
+#include "error/result.hpp"
 #include "oauth/oauth_grant.hpp"
+#include "time/instant.hpp"
+
+#include <string>
 
 namespace cannedd {
 

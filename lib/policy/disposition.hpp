@@ -3,14 +3,12 @@
 #pragma once
 
 #include "error/errc.hpp"
+#include "policy/decision_limits.hpp"
 #include "policy/outcome.hpp"
-#include "policy/retry_policy.hpp"
 
 #include <string_view>
 
 namespace cannedd {
-
-enum class doubt_policy : std::uint8_t { verify, hold, resend };
 
 enum class action : std::uint8_t {
     record_sent,
@@ -31,13 +29,6 @@ struct disposition {
     errc error = errc::bad_reply; // meaningless for record_sent
     milliseconds delay{0};        // retry
     bool counts = false;          // whether the try counts as an attempt
-};
-
-struct decision_limits {
-    int attempts_max = 8; // 1..100
-    backoff_settings backoff;
-    doubt_policy doubt = doubt_policy::verify;
-    bool operator==(const decision_limits&) const = default;
 };
 
 // The row's history, this try included.

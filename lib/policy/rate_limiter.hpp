@@ -10,6 +10,7 @@
 #pragma once
 
 #include "policy/facts.hpp"
+#include "policy/rate_settings.hpp"
 #include "policy/sliding_window.hpp"
 #include "time/instant.hpp"
 
@@ -18,13 +19,6 @@
 #include <vector>
 
 namespace cannedd {
-
-struct rate_settings {
-    int requests_per_minute = 300; // 1..100000
-    int burst = 20;                // 1..requests_per_minute
-    double reserve = 0.0;          // 0 <= reserve < 1, share of the server's budget left to others
-    bool operator==(const rate_settings&) const = default;
-};
 
 struct rate_memory {
     rate_memory() = default;

@@ -4,6 +4,7 @@
 
 #include "policy/fair_turns.hpp"
 #include "queue/change.hpp"
+#include "queue/retention_limits.hpp"
 #include "queue/store_fault.hpp"
 
 #include <map>
@@ -82,12 +83,6 @@ struct checkpoint_report {
     checkpoint_report() = default;
     bool complete = false;      // false: a reader or writer was in the way
     std::int64_t wal_bytes = 0; // of the -wal file afterwards
-};
-
-// Ages after which finished rows are deleted.
-struct retention_limits {
-    milliseconds sent{}, failed{}, attempts{};
-    bool operator==(const retention_limits&) const = default;
 };
 
 // In counts(), for all accounts that are not registered.

@@ -48,7 +48,7 @@ void relay(peer& other, std::uint16_t port) {
 
 transport_settings through_proxy(const fault_server& proxy, const fault_server& server) {
     auto settings = settings_for(server);
-    settings.proxy = "http://127.0.0.1:" + std::to_string(proxy.port());
+    settings.proxy = secret("http://127.0.0.1:" + std::to_string(proxy.port()));
     return settings;
 }
 
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(that_never_answers_is_a_timeout) {
 BOOST_AUTO_TEST_CASE(that_is_not_there_is_a_fault_of_the_connection) {
     fault_server server(https_wish(), answer_all);
     auto settings = settings_for(server);
-    settings.proxy = "http://127.0.0.9:" + std::to_string(server.port());
+    settings.proxy = secret("http://127.0.0.9:" + std::to_string(server.port()));
     const auto told = client(settings).ask();
     BOOST_TEST(told.fault == transport_fault::connect);
     BOOST_TEST(told.detail.find("no connection to the proxy") != std::string::npos, told.detail);

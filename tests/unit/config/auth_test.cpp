@@ -39,44 +39,46 @@ BOOST_FIXTURE_TEST_SUITE(auth_, folder_with_keys)
 
 BOOST_AUTO_TEST_CASE(client_credentials_are_the_default) {
     const auto account = with_auth(client);
-    BOOST_TEST((account.auth.grant == auth_grant::client_credentials));
-    BOOST_TEST(account.auth.client_id == client_id);
-    BOOST_TEST(account.auth.client_secret.reveal() == secret_value);
-    BOOST_TEST(account.route == "agentless");
+    const auto& grant = std::get<client_credentials_grant>(account.auth.grant);
+    BOOST_TEST(grant.client_id == client_id);
+    BOOST_TEST(grant.client_secret.reveal() == secret_value);
+    BOOST_TEST((account.options.default_route == route::agentless));
 }
 
 BOOST_AUTO_TEST_CASE(refresh_token_reads_the_first_token) {
     const auto account = with_auth("grant: refresh_token, refresh_token_file: refresh_token, " + client);
-    BOOST_TEST((account.auth.grant == auth_grant::refresh_token));
-    BOOST_TEST(account.auth.refresh_token.reveal() == "the-first-refresh-token");
+    const auto& grant = std::get<refresh_token_grant>(account.auth.grant);
+    BOOST_TEST(grant.first_refresh_token.reveal() == "the-first-refresh-token");
     BOOST_TEST(account.auth.refresh_token_file == path / "refresh_token");
-    BOOST_TEST(account.route == "message");
+    BOOST_TEST((account.options.default_route == route::message));
 }
 
 BOOST_AUTO_TEST_CASE(saml2_bearer_reads_key_and_certificate) {
     const auto account = with_auth(saml);
-    BOOST_TEST((account.auth.grant == auth_grant::saml2_bearer));
-    BOOST_TEST(account.auth.org == "example");
-    BOOST_TEST(account.auth.user == "agent@example.com");
-    BOOST_TEST(account.auth.audience == "https://example.com/saml");
-    BOOST_TEST(account.auth.private_key_pem.reveal().starts_with("-----BEGIN PRIVATE KEY-----"));
-    BOOST_TEST(account.auth.certificate_pem == certificate_pem);
-    BOOST_TEST(account.route == "message");
+    const auto& grant = std::get<saml2_bearer_grant>(account.auth.grant);
+    BOOST_TEST(grant.org == "example");
+    BOOST_TEST(grant.user == "agent@example.com");
+    BOOST_TEST(grant.audience == "https://example.com/saml");
+    BOOST_TEST(grant.private_key_pem.reveal().starts_with("-----BEGIN PRIVATE KEY-----"));
+    BOOST_TEST(grant.certificate_pem == certificate_pem);
+    BOOST_TEST(grant.recipient == "https://login.mypurecloud.com/oauth/token");
+    BOOST_TEST((account.options.default_route == route::message));
 }
 
 BOOST_AUTO_TEST_CASE(private_key_jwt_needs_no_secret_and_takes_any_client_id) {
     const auto account =
         with_auth("grant: private_key_jwt, client_id: robot, private_key_file: key.pem, key_id: k1, "
                   "audience: https://login.example/token");
-    BOOST_TEST((account.auth.grant == auth_grant::private_key_jwt));
-    BOOST_TEST(account.auth.client_id == "robot");
-    BOOST_TEST(account.auth.key_id == "k1");
-    BOOST_TEST(account.route == "agentless");
+    const auto& grant = std::get<private_key_jwt_grant>(account.auth.grant);
+    BOOST_TEST(grant.client_id == "robot");
+    BOOST_TEST(grant.key_id == "k1");
+    BOOST_TEST((account.options.default_route == route::agentless));
 }
 
 BOOST_AUTO_TEST_CASE(a_route_that_is_configured_wins_over_the_grants) {
-    BOOST_TEST(account("    region: us_east_1\n    route: tutorial\n    auth: {" + client + "}\n").route ==
-               "tutorial");
+    const auto configured =
+        account("    region: us_east_1\n    route: tutorial\n    auth: {" + client + "}\n");
+    BOOST_TEST((configured.options.default_route == route::tutorial));
 }
 
 BOOST_AUTO_TEST_CASE(each_grant_says_which_keys_it_needs) {
@@ -148,10 +150,10 @@ BOOST_AUTO_TEST_CASE(agents_speak_by_grants_of_their_own) {
                                    saml + "}}");
     BOOST_TEST(account.auth.users.size() == 2U);
     const auto& agent = account.auth.users.at("aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee");
-    BOOST_TEST((agent.grant == auth_grant::refresh_token));
-    BOOST_TEST(agent.refresh_token.reveal() == "the-first-refresh-token");
-    BOOST_TEST(
-        (account.auth.users.at("bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee").grant == auth_grant::saml2_bearer));
+    BOOST_TEST(std::get<refresh_token_grant>(agent.grant).first_refresh_token.reveal() ==
+               "the-first-refresh-token");
+    const auto& other = account.auth.users.at("bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee");
+    BOOST_TEST(std::holds_alternative<saml2_bearer_grant>(other.grant));
 }
 
 BOOST_AUTO_TEST_CASE(an_agent_needs_a_uuid_and_a_users_grant) {

@@ -51,11 +51,11 @@ accounts:
 = accounts.default.region: give either region or both api_url and login_url, not region and a URL
 = accounts.default.region: no such region. Near it: us_east_1 (mypurecloud.com), us_east_2 (use2.us-gov-pure.cloud). For another domain set api_url and login_url instead
     api_url: https://api.example/v2
-= accounts.default.api_url: must be https://host or https://host:port, without user, path or query
+= accounts.default.api_url: must be https://api.example alone, without path or query
     login_url: http://login.example
-= accounts.default.login_url: http:// is for loopback alone (127.0.0.1, ::1, localhost): a token would travel in the clear; use https://
+= accounts.default.login_url: must begin with https://: http:// is for loopback alone (127.0.0.1, ::1, localhost), a token would travel in the clear
     proxy: https://proxy.example:3128
-= accounts.default.proxy: must be http://host:port, without user, path or query
+= accounts.default.proxy: must be http://host:port or http://user:password@host:port: what goes through the proxy is encrypted all the same
     route: massage
 = accounts.default.route: must be one of message, agentless, chat, tutorial; did you mean "message"?
     rate:

@@ -13,7 +13,8 @@ using test::secret_value;
 namespace {
 
 std::string secret_of(const config_folder& folder) {
-    return folder.loaded(config_folder::valid()).accounts.at("default").auth.client_secret.reveal();
+    const auto account = folder.loaded(config_folder::valid()).accounts.at("default");
+    return std::get<client_credentials_grant>(account.auth.grant).client_secret.reveal();
 }
 
 std::string valid_with_secret(const std::string& named) {
@@ -175,8 +176,8 @@ BOOST_AUTO_TEST_CASE(a_relative_configuration_file_finds_what_is_beside_it) {
         BOOST_FAIL(to_line(list->front()));
     const auto& read = std::get<settings>(result);
     BOOST_TEST(read.database == folder.path / "queue.db");
-    BOOST_TEST(read.responses.contains("hello"));
-    BOOST_TEST(std::filesystem::exists(read.accounts.at("default").ca_file));
+    BOOST_TEST(read.delivery.file_responses.contains("hello"));
+    BOOST_TEST(std::filesystem::exists(read.accounts.at("default").api.ca_file));
 }
 
 BOOST_AUTO_TEST_CASE(the_file_of_certificates_must_hold_one) {

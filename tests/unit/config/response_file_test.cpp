@@ -22,16 +22,16 @@ BOOST_AUTO_TEST_CASE(the_file_beside_the_configuration_is_read) {
     folder.write("responses.yaml", "greeting: Hello {{name}}\n'12': 34\nlines: |-\n  one\n  two\n");
     const auto settings = folder.loaded(with_responses("responses.yaml"));
     BOOST_TEST(settings.responses_file == folder.path / "responses.yaml");
-    BOOST_TEST(settings.responses.size() == 3U);
-    BOOST_TEST(settings.responses.at("greeting") == "Hello {{name}}");
-    BOOST_TEST(settings.responses.at("12") == "34");
-    BOOST_TEST(settings.responses.at("lines") == "one\ntwo");
+    BOOST_TEST(settings.delivery.file_responses.size() == 3U);
+    BOOST_TEST(settings.delivery.file_responses.at("greeting") == "Hello {{name}}");
+    BOOST_TEST(settings.delivery.file_responses.at("12") == "34");
+    BOOST_TEST(settings.delivery.file_responses.at("lines") == "one\ntwo");
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_file_holds_no_responses) {
     const config_folder folder;
     folder.write("responses.yaml", "# none yet\n");
-    BOOST_TEST(folder.loaded(with_responses("responses.yaml")).responses.empty());
+    BOOST_TEST(folder.loaded(with_responses("responses.yaml")).delivery.file_responses.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_named_must_be_there) {
@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(a_length_counts_characters_and_not_bytes) {
     for (int i = 0; i < 4000; ++i)
         text += "\u00e4";
     folder.write("responses.yaml", "umlauts: " + text + "\n");
-    BOOST_TEST(folder.loaded(with_responses("responses.yaml")).responses.at("umlauts").size() == 8000U);
+    BOOST_TEST(folder.loaded(with_responses("responses.yaml")).delivery.file_responses.at("umlauts").size() ==
+               8000U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

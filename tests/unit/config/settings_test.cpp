@@ -39,31 +39,34 @@ BOOST_AUTO_TEST_CASE(what_is_not_configured_has_its_default) {
 
     account_settings account;
     account.name = "default";
-    account.api_url = "https://api.mypurecloud.com";
-    account.login_url = "https://login.mypurecloud.com";
-    account.ca_file = path / "ca.pem";
-    account.route = "agentless";
-    account.auth.client_id = test::client_id;
-    account.auth.client_secret = secret(std::string(test::secret_value));
+    account.api.origin = "https://api.mypurecloud.com";
+    account.login.origin = "https://login.mypurecloud.com";
+    account.api.ca_file = account.login.ca_file = path / "ca.pem";
+    account.login.connections = 2;
+    client_credentials_grant grant;
+    grant.client_id = test::client_id;
+    grant.client_secret = secret(std::string(test::secret_value));
+    account.auth.grant = grant;
     BOOST_TEST((loaded_settings.accounts.at("default") == account));
 }
 
 BOOST_AUTO_TEST_CASE(every_key_is_read) {
     const auto s = loaded(valid(everything));
+    const auto& account = s.accounts.at("default");
     BOOST_TEST(s.database == "/srv/queue/other.db");
-    BOOST_TEST(s.delivery.attempts == 3);
-    BOOST_TEST((s.delivery.backoff_base == 250ms));
-    BOOST_TEST((s.delivery.backoff_max == 1min));
-    BOOST_TEST(s.delivery.breaker_failures == 4);
-    BOOST_TEST((s.delivery.breaker_cool_off == 2s));
-    BOOST_TEST((s.delivery.request_timeout == 7s));
-    BOOST_TEST(s.delivery.drain_seconds == 11);
-    BOOST_TEST((s.delivery.unconfirmed == unconfirmed_policy::hold));
+    BOOST_TEST(s.delivery.limits.attempts_max == 3);
+    BOOST_TEST((s.delivery.limits.backoff.base == 250ms));
+    BOOST_TEST((s.delivery.limits.backoff.max == 1min));
+    BOOST_TEST(account.breaker.failures == 4);
+    BOOST_TEST((account.breaker.cool_off == 2s));
+    BOOST_TEST((account.client.request_timeout == 7s));
+    BOOST_TEST((s.delivery.drain == 11s));
+    BOOST_TEST((s.delivery.limits.doubt == doubt_policy::hold));
     BOOST_TEST((s.delivery.settle == 900ms));
     BOOST_TEST(s.delivery.follow_status);
-    BOOST_TEST((s.retention.sent == 24h));
-    BOOST_TEST((s.retention.failed == 48h));
-    BOOST_TEST((s.retention.attempts == 3h));
+    BOOST_TEST((s.delivery.retention.sent == 24h));
+    BOOST_TEST((s.delivery.retention.failed == 48h));
+    BOOST_TEST((s.delivery.retention.attempts == 3h));
     BOOST_TEST(s.metrics_listen == "[::1]:9000");
     BOOST_TEST((s.level == log_level::warning));
     BOOST_TEST((s.format == log_format::json));
@@ -76,23 +79,24 @@ BOOST_AUTO_TEST_CASE(every_key_of_an_account_is_read) {
                                             "    expire_after: 2h\n"
                                             "    resolve_cache: 0s\n"
                                             "    route: chat\n");
-    BOOST_TEST(a.requests_per_minute == 100);
-    BOOST_TEST(a.burst == 9);
-    BOOST_TEST(a.reserve == 0.25);
-    BOOST_TEST(a.conversation_messages_per_minute == 30);
-    BOOST_TEST(a.conversation_burst == 2);
-    BOOST_TEST(a.connections == 2);
+    BOOST_TEST(a.rate.requests_per_minute == 100);
+    BOOST_TEST(a.rate.burst == 9);
+    BOOST_TEST(a.rate.reserve == 0.25);
+    BOOST_TEST(a.options.pace.messages_per_minute == 30);
+    BOOST_TEST(a.options.pace.burst == 2);
+    BOOST_TEST(a.options.connections == 2U);
+    BOOST_TEST(a.api.connections == 2U);
     BOOST_TEST((a.expire_after == 2h));
-    BOOST_TEST((a.resolve_cache == 0s));
-    BOOST_TEST(a.route == "chat");
+    BOOST_TEST((a.client.resolve_cache == 0s));
+    BOOST_TEST((a.options.default_route == route::chat));
 }
 
 BOOST_AUTO_TEST_CASE(a_default_never_breaks_the_rule_of_a_value_that_is_configured) {
     const auto a = account(good_account() + "    rate: {requests_per_minute: 7}\n"
                                             "    conversation_rate: {messages_per_minute: 3}\n");
-    BOOST_TEST(a.burst == 7);
-    BOOST_TEST(a.conversation_burst == 3);
-    BOOST_TEST((loaded(valid("delivery: {backoff: {base: 10m}}\n")).delivery.backoff_max == 10min));
+    BOOST_TEST(a.rate.burst == 7);
+    BOOST_TEST(a.options.pace.burst == 3);
+    BOOST_TEST((loaded(valid("delivery: {backoff: {base: 10m}}\n")).delivery.limits.backoff.max == 10min));
 }
 
 BOOST_AUTO_TEST_CASE(metrics_may_be_switched_off) {
@@ -105,7 +109,7 @@ BOOST_AUTO_TEST_CASE(relative_files_are_beside_the_configuration) {
 }
 
 BOOST_AUTO_TEST_CASE(a_section_without_keys_is_its_defaults) {
-    BOOST_TEST((loaded(valid("delivery:\nlog: {}\n")).delivery == delivery_settings{}));
+    BOOST_TEST((loaded(valid("delivery:\nlog: {}\n")).delivery == delivery_options{}));
 }
 
 BOOST_AUTO_TEST_CASE(several_accounts_have_settings_of_their_own) {
@@ -114,8 +118,8 @@ BOOST_AUTO_TEST_CASE(several_accounts_have_settings_of_their_own) {
     const auto accounts = loaded(yaml).accounts;
     BOOST_TEST(accounts.size() == 2U);
     BOOST_TEST(accounts.at("second").name == "second");
-    BOOST_TEST(accounts.at("second").connections == 3);
-    BOOST_TEST(accounts.at("default").connections == 8);
+    BOOST_TEST(accounts.at("second").options.connections == 3U);
+    BOOST_TEST(accounts.at("default").options.connections == 8U);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_the_one_fault) {

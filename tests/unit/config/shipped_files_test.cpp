@@ -49,11 +49,13 @@ void collect_keys(const config_node& node, const std::string& path, std::set<std
 account_settings account_as_shipped() {
     account_settings account;
     account.name = "default";
-    account.api_url = "https://api.mypurecloud.com";
-    account.login_url = "https://login.mypurecloud.com";
-    account.route = "agentless";
-    account.auth.client_id = "00000000-0000-0000-0000-000000000000";
-    account.auth.client_secret = secret(std::string(test::secret_value));
+    account.api.origin = "https://api.mypurecloud.com";
+    account.login.origin = "https://login.mypurecloud.com";
+    account.login.connections = 2;
+    client_credentials_grant grant;
+    grant.client_id = "00000000-0000-0000-0000-000000000000";
+    grant.client_secret = secret(std::string(test::secret_value));
+    account.auth.grant = grant;
     return account;
 }
 
@@ -139,7 +141,7 @@ BOOST_AUTO_TEST_CASE(responses_yaml_is_valid) {
     write("responses.yaml", content_of("responses.yaml"));
     auto yaml = valid();
     yaml.replace(0, std::string("responses_file:").size(), "responses_file: responses.yaml");
-    const auto responses = loaded(yaml).responses;
+    const auto responses = loaded(yaml).delivery.file_responses;
     BOOST_TEST(responses.size() == 3U);
     BOOST_TEST(responses.at("order_shipped") ==
                "Good news: order {{order}} has left our warehouse.\nIt should be with you on {{day}}.");

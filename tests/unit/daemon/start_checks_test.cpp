@@ -18,13 +18,11 @@ std::string around(const std::string& kind, const std::string& content) {
     return "-----BEGIN " + kind + "-----\n" + content + "\n-----END " + kind + "-----\n";
 }
 
-auth_settings signing(auth_grant grant, const std::string& key, const std::string& certificate = {}) {
-    auth_settings auth;
-    auth.grant = grant;
-    auth.client_id = "11111111-2222-3333-4444-555555555555";
-    auth.private_key_pem = secret(key);
-    auth.certificate_pem = certificate;
-    return auth;
+private_key_jwt_grant signed_by(const std::string& key) {
+    private_key_jwt_grant grant;
+    grant.client_id = "11111111-2222-3333-4444-555555555555";
+    grant.private_key_pem = secret(key);
+    return grant;
 }
 
 } // namespace
@@ -39,25 +37,27 @@ BOOST_AUTO_TEST_CASE(takes_authorities_that_are_certificates) {
 
 BOOST_AUTO_TEST_CASE(takes_keys_that_sign) {
     const auto checks = start_checks();
-    const auto jwt = auth_grant::private_key_jwt;
-    const auto refused = checks.auth(signing(jwt, around("PRIVATE KEY", "aGVsbG8=")));
+    const auto refused = checks.auth(signed_by(around("PRIVATE KEY", "aGVsbG8=")));
     BOOST_REQUIRE(refused.has_value());
     BOOST_TEST(refused->find("private_key_file") != refused->npos);
-    BOOST_TEST(checks.auth(signing(jwt, around("PRIVATE KEY", "%%%%"))).has_value());
+    BOOST_TEST(checks.auth(signed_by(around("PRIVATE KEY", "%%%%"))).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(takes_certificates_that_are_some) {
     const auto one = make_authority("one");
-    const auto saml = auth_grant::saml2_bearer;
-    const auto refused = start_checks().auth(signing(saml, one.key_pem(), around("CERTIFICATE", "aGVsbG8=")));
+    saml2_bearer_grant grant;
+    grant.client_id = "11111111-2222-3333-4444-555555555555";
+    grant.private_key_pem = secret(one.key_pem());
+    grant.certificate_pem = around("CERTIFICATE", "aGVsbG8=");
+    const auto refused = start_checks().auth(grant);
     BOOST_REQUIRE(refused.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(asks_nothing_more_of_a_secret) {
-    auth_settings auth;
-    auth.client_id = "11111111-2222-3333-4444-555555555555";
-    auth.client_secret = secret("a-secret");
-    BOOST_TEST(!start_checks().auth(auth).has_value());
+    client_credentials_grant grant;
+    grant.client_id = "11111111-2222-3333-4444-555555555555";
+    grant.client_secret = secret("a-secret");
+    BOOST_TEST(!start_checks().auth(grant).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

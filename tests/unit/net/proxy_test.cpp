@@ -14,9 +14,15 @@ std::string refusal(std::string_view reply) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_tunnel_is_asked_for_by_host_and_port) {
-    BOOST_TEST(tunnel_request("api:443", "agent") ==
+    BOOST_TEST(tunnel_request("api:443", "agent", "") ==
                "CONNECT api:443 HTTP/1.1\r\nHost: api:443\r\nUser-Agent: agent\r\n\r\n");
-    BOOST_TEST(tunnel_request("api:443", "") == "CONNECT api:443 HTTP/1.1\r\nHost: api:443\r\n\r\n");
+    BOOST_TEST(tunnel_request("api:443", "", "") == "CONNECT api:443 HTTP/1.1\r\nHost: api:443\r\n\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_tunnel_is_asked_for_with_the_users_name_and_password) {
+    BOOST_TEST(tunnel_request("api:443", "", "user:p@ss") ==
+               "CONNECT api:443 HTTP/1.1\r\nHost: api:443\r\n"
+               "Proxy-Authorization: Basic dXNlcjpwQHNz\r\n\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_tunnel_is_open_after_any_2xx) {
@@ -28,9 +34,9 @@ BOOST_AUTO_TEST_CASE(a_tunnel_is_open_after_any_2xx) {
 BOOST_AUTO_TEST_CASE(a_refusal_names_the_proxy_and_what_to_do) {
     BOOST_TEST(refusal("HTTP/1.1 403 Forbidden\r\n\r\n") ==
                "the proxy proxy:3128 forbids connections to api:443 (403): allow them in the proxy");
-    BOOST_TEST(
-        refusal("HTTP/1.1 407 Auth\r\n\r\n") ==
-        "the proxy proxy:3128 asks for a user name and password (407): let this machine use it without");
+    BOOST_TEST(refusal("HTTP/1.1 407 Auth\r\n\r\n") ==
+               "the proxy proxy:3128 asks for a user name and password (407): write them into its URL, "
+               "http://user:password@host:port, or mend those that stand there");
     BOOST_TEST(refusal("HTTP/1.1 504 x\r\n\r\n") ==
                "the proxy proxy:3128 could not connect to api:443 (504)");
 }

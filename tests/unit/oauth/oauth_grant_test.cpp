@@ -1,4 +1,4 @@
-#include "oauth/oauth_grant.hpp"
+#include "oauth/token_request.hpp"
 #include "text/encoding.hpp"
 #include "unit/oauth/keys.hpp"
 

@@ -1,4 +1,4 @@
-#include "oauth/oauth_grant.hpp"
+#include "oauth/token_request.hpp"
 
 #include "oauth/signed_assertion.hpp"
 #include "text/encoding.hpp"
@@ -54,11 +54,6 @@ struct request_builder {
 };
 
 } // namespace
-
-bool is_users_grant(const oauth_grant& grant) noexcept {
-    return std::holds_alternative<refresh_token_grant>(grant) ||
-           std::holds_alternative<saml2_bearer_grant>(grant);
-}
 
 const std::string& client_id_of(const oauth_grant& grant) noexcept {
     return std::visit([](const auto& one) -> const std::string& { return one.client_id; }, grant);
