@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(what_is_left_is_looked_after_before_anything_is_claimed_in_
     world.start();
     world.api().same_conversation = conversation_a;
     world.api().latency = 500ms;
-    world.run_for(600ms); // on its way
+    world.run_for(300ms); // on its way
     world.insert(conversation_a, "by the conversation");
     BOOST_TEST(all_statuses(world) == "sending,pending");
     world.crash(true);

@@ -1,5 +1,6 @@
 // Between conversations: priority, then fair turns. The budget is scarce, so that who goes first shows.
 #include "delivery_world.hpp"
+#include "policy/look_share.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -137,6 +138,22 @@ BOOST_AUTO_TEST_CASE(one_that_waits_for_its_agent_is_not_the_youngest) {
     world.run_for(10s);
     BOOST_TEST(place_of(world, "live") == 0);
     BOOST_TEST(std::ssize(world.api().requests) - asked <= 11);
+}
+
+BOOST_AUTO_TEST_CASE(looking_again_takes_a_quarter_of_the_budget_also_when_nobody_else_wants_it) {
+    world_options chosen;
+    chosen.rate.requests_per_minute = 300;
+    delivery_world world(chosen);
+    for (int c = 0; c < 1000; ++c)
+        world.insert(conversation(c), "rings", ", expires_at", ", 253402300799999");
+    world.start();
+    for (int c = 0; c < 1000; ++c)
+        world.api().broken[conversation(c)] = setback(errc::agent_not_connected, "it rings");
+    world.run_for(minutes(5));
+    const auto asked = std::ssize(world.api().requests);
+    world.run_for(minutes(2));
+    BOOST_TEST(std::ssize(world.api().requests) - asked <= 2 * 300 / look_share::parts + chosen.rate.burst);
+    BOOST_TEST(std::ssize(world.api().requests) - asked >= 100);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
