@@ -181,9 +181,10 @@ BOOST_AUTO_TEST_CASE(what_was_being_sent_for_an_account_that_is_gone_is_unconfir
 
 BOOST_AUTO_TEST_CASE(what_is_left_is_looked_after_before_anything_is_claimed_in_its_conversation) {
     delivery_world world;
-    world.sql("INSERT INTO messages (agent_id, text) VALUES ('" + agent_one + "', 'by the agent')");
     world.start();
     world.api().same_conversation = conversation_a;
+    world.sql("INSERT INTO messages (agent_id, text) VALUES ('" + agent_one + "', 'by the agent')");
+    world.run_for(5ms); // being looked up
     world.api().latency = 500ms;
     world.run_for(300ms); // on its way
     world.insert(conversation_a, "by the conversation");
