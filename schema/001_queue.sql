@@ -355,6 +355,16 @@ BEGIN
              WHERE c.account NOT IN (SELECT account FROM accounts)) >= 1000;
 END;
 
+CREATE TRIGGER messages_account_update_guard BEFORE UPDATE OF account ON messages
+WHEN NEW.account <> OLD.account AND NOT EXISTS (SELECT 1 FROM accounts WHERE account = NEW.account)
+ AND EXISTS (SELECT 1 FROM accounts)
+ AND NOT EXISTS (SELECT 1 FROM counters WHERE account = NEW.account)
+BEGIN
+    SELECT RAISE(ABORT, 'rows name 1000 accounts that are not configured: correct account, or add it to the configuration and reload cannedd')
+     WHERE (SELECT count(DISTINCT c.account) FROM counters AS c
+             WHERE c.account NOT IN (SELECT account FROM accounts)) >= 1000;
+END;
+
 -- No column list: UPDATE ... SET rowid would slip past one.
 CREATE TRIGGER messages_id_guard BEFORE UPDATE ON messages
 WHEN NEW.id <> OLD.id

@@ -101,7 +101,9 @@ asio::awaitable<void> attempt::set_back(const setback& why) {
     auto past = history(why.facts);
     if (why.verdict) {
         const auto next = decide_verdict(*why.verdict, past, context_.options.limits);
-        co_await conclude(next, outcome::not_sent, why.facts, refer(why.detail, why.facts), nullptr);
+        auto sentence = why.facts.agents_own ? explain(*why.verdict, why.detail, why.facts)
+                                             : refer(why.detail, why.facts);
+        co_await conclude(next, outcome::not_sent, why.facts, std::move(sentence), nullptr);
         co_return;
     }
     past.token_renewed = true; // a look-up has tried a new token by itself

@@ -1,6 +1,28 @@
 #include "delivery/explain.hpp"
 
 namespace cannedd {
+namespace {
+
+// One agent's own token: the account's other agents go on, and the row is held.
+std::string_view advice_for_one_agent(errc code) noexcept {
+    switch (code) {
+    case errc::forbidden:
+        return "This agent's user lacks a permission (or the division): give the user's role the permission, "
+               "then "
+               "set status = 'pending'. The account's other agents go on.";
+    case errc::unauthorized:
+        return "A fresh access token of this agent was refused as well: check the agent's entry in "
+               "auth.users, "
+               "then set status = 'pending'. The account's other agents go on.";
+    case errc::invalid_client:
+        return "The login server refused this agent's grant: check the agent's entry in auth.users, reload, "
+               "then "
+               "set status = 'pending'. The account's other agents go on.";
+    default: return advice(code);
+    }
+}
+
+} // namespace
 
 std::string_view advice(errc code) noexcept {
     switch (code) {
@@ -95,7 +117,7 @@ std::string explain(errc code, std::string_view detail, const request_facts& fac
         if (sentence.back() != '.') sentence += '.';
         sentence += ' ';
     }
-    sentence += advice(code);
+    sentence += facts.agents_own ? advice_for_one_agent(code) : advice(code);
     return refer(std::move(sentence), facts);
 }
 

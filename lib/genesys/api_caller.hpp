@@ -20,7 +20,6 @@ namespace cannedd {
 class logger;
 
 struct api_answer {
-    api_answer() = default;
     request_facts facts;
     std::optional<errc> verdict; // why there was no token; then nothing left
     std::string body;

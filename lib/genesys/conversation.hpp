@@ -18,7 +18,6 @@ namespace cannedd {
 
 // A message as its participant's communication lists it; its text is asked for by id.
 struct message_reference {
-    message_reference() = default;
     std::string id;
     std::optional<wall_time> time;
     std::string status;
@@ -26,7 +25,6 @@ struct message_reference {
 };
 
 struct communication {
-    communication() = default;
     std::string id;
     std::string state;         // alerting, connected, parked, disconnected, ...
     bool disconnected = false; // by its state or by its disconnectedTime
@@ -39,7 +37,6 @@ struct communication {
 };
 
 struct participant {
-    participant() = default;
     std::string id;
     std::string purpose;
     std::string user_id;       // lower case
@@ -52,7 +49,6 @@ struct participant {
 };
 
 struct conversation {
-    conversation() = default;
     std::string id;     // lower case
     bool ended = false; // has an endTime
     std::vector<participant> participants;

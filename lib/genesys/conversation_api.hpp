@@ -20,7 +20,6 @@ namespace cannedd {
 namespace asio = boost::asio;
 
 struct resolve_query {
-    resolve_query() = default;
     route way = route::message;
     std::optional<std::string> conversation_id;
     std::optional<std::string> agent_id;
@@ -30,7 +29,6 @@ struct resolve_query {
 
 // Whom a message goes to: everything a send needs.
 struct target {
-    target() = default;
     route way = route::message;
     std::string conversation_id;                            // lower case
     std::string communication_id;                           // routes message, chat
@@ -45,7 +43,6 @@ struct target {
 
 // What a row asks to be said.
 struct render_query {
-    render_query() = default;
     std::optional<std::string> text;          // literal
     std::optional<std::string> response;      // name as the row has it (for sentences), or genesys:...
     std::optional<std::string> response_text; // its text when it came from the table or the file
@@ -53,7 +50,6 @@ struct render_query {
 };
 
 struct sent_reply {
-    sent_reply() = default;
     request_facts facts;
     std::optional<errc>
         verdict; // invalid_client, not_a_user: there was no token, nothing left (facts say so too)
@@ -63,7 +59,6 @@ struct sent_reply {
 
 // A message of the conversation as reading back shows it.
 struct remote_message {
-    remote_message() = default;
     std::string id;
     std::string text;
     wall_time timestamp{}; // 0: not told
@@ -73,7 +68,6 @@ struct remote_message {
 };
 
 struct read_back_query {
-    read_back_query() = default;
     route way = route::message;
     std::string conversation_id;
     std::string communication_id; // of the mark; may be empty
@@ -82,7 +76,6 @@ struct read_back_query {
 };
 
 struct read_back_reply {
-    read_back_reply() = default;
     std::vector<remote_message> outbound; // by time; of the same communication or the `api` participant
     bool ended = false;                   // the conversation has ended: what is absent now may never be shown
 };

@@ -27,7 +27,6 @@ setback verdict_of(failure why, request_facts facts = {}) {
 
 // What is learned of an agent's conversations while each is confirmed.
 struct survey {
-    survey() = default;
     std::optional<target> active;
     std::string active_ids;
     int active_count = 0;
@@ -118,7 +117,7 @@ asio::awaitable<api_result<target>> conversation_finder::by_agent(const resolve_
     const auto ids = co_await open_conversations(query);
     if (ids.has_error()) co_return ids.error();
     survey seen;
-    for (const auto& id : *ids) {
+    for (const auto& id : ids->ids) {
         auto fetched = co_await fetch(id);
         if (fetched.has_error() && fetched.error().verdict != errc::conversation_not_found)
             co_return fetched.error();
@@ -136,15 +135,21 @@ asio::awaitable<api_result<target>> conversation_finder::by_agent(const resolve_
         // Two are enough to know that the row must say which.
         if (seen.active_count == 2) break;
     }
+    if (!ids->all && seen.active_count == 1)
+        co_return setback(errc::ambiguous_conversation,
+                          "agent " + *query.agent_id +
+                              " has more open conversations than a look-up reads, so "
+                              "another one may be meant: name the conversation_id in the row");
     co_return judge(std::move(seen), *query.agent_id);
 }
 
-asio::awaitable<api_result<std::vector<std::string>>>
+asio::awaitable<api_result<conversation_finder::open_list>>
 conversation_finder::open_conversations(const resolve_query& query) {
     const bool own = caller_.speaks_as_user(*query.agent_id);
     const auto asker = own ? *query.agent_id : std::string(); // never inside co_await: g++ 12 frees it twice
     constexpr int pages_max = 4;
-    std::vector<std::string> ids;
+    open_list open;
+    auto& ids = open.ids;
     for (int page = 1; page <= pages_max; ++page) {
         auto request = own ? own_conversations_request(query.way)
                            : agents_conversations_request(*query.agent_id, query.way, caller_.wall(), page);
@@ -156,10 +161,14 @@ conversation_finder::open_conversations(const resolve_query& query) {
         for (const auto& id : listed->ids)
             if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
         const auto seen_so_far = static_cast<std::int64_t>(conversations_per_page) * page;
-        if (own || listed->total <= seen_so_far || ids.size() >= looks_max) break;
+        open.all = own || listed->total <= seen_so_far;
+        if (open.all || ids.size() >= looks_max) break;
     }
-    if (ids.size() > looks_max) ids.resize(looks_max);
-    co_return ids;
+    if (ids.size() > looks_max) {
+        ids.resize(looks_max);
+        open.all = false;
+    }
+    co_return open;
 }
 
 void conversation_finder::forget(const std::string& conversation_id) {

@@ -30,7 +30,12 @@ public:
 private:
     asio::awaitable<api_result<target>> by_conversation(const resolve_query& query);
     asio::awaitable<api_result<target>> by_agent(const resolve_query& query);
-    asio::awaitable<api_result<std::vector<std::string>>> open_conversations(const resolve_query& query);
+    // Of an agent's open conversations, the first to be looked at; all: there are no others.
+    struct open_list {
+        std::vector<std::string> ids;
+        bool all = false;
+    };
+    asio::awaitable<api_result<open_list>> open_conversations(const resolve_query& query);
 
     api_caller& caller_;
     bounded_cache<target> found_;

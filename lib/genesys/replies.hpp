@@ -13,34 +13,29 @@ namespace cannedd {
 
 // What an answer to a send says about the message.
 struct sent_message {
-    sent_message() = default;
     std::string id;
     std::string status;
 };
 
 // A page of things that are asked for by id afterwards.
 struct listed_conversations {
-    listed_conversations() = default;
     std::vector<std::string> ids; // lower case, each once; none that is known to have ended
     std::int64_t total = 0;       // of all pages
 };
 
 // A message of the old web chat.
 struct shown_message {
-    shown_message() = default;
     remote_message message;
     bool outbound = true; // what does not tell may be ours
 };
 
 struct chat_line {
-    chat_line() = default;
     remote_message message;
     std::string sender_id;
     bool by_agent = false; // and said by a person: no notice, no joining
 };
 
 struct canned_text {
-    canned_text() = default;
     std::string id;
     std::string name;
     std::vector<std::string> library_ids;
@@ -49,21 +44,18 @@ struct canned_text {
 };
 
 struct library_name {
-    library_name() = default;
     std::string id;
     std::string name;
 };
 
 template<typename T>
 struct listing {
-    listing() = default;
     std::vector<T> entities;
     int pages = 1;
 };
 
 // Whose an access token is, as the API tells; empty: it does not.
 struct token_owner {
-    token_owner() = default;
     std::string org;
     std::string client;
     std::string grant; // CLIENT-CREDENTIALS, CODE, SAML2-BEARER, TOKEN, PASSWORD

@@ -17,7 +17,6 @@ namespace cannedd {
 namespace asio = boost::asio;
 
 struct transfer {
-    transfer() = default;
     boost::system::error_code error;
     std::size_t bytes = 0;
 };

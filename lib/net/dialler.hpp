@@ -22,13 +22,11 @@ struct dial_fault {
 };
 
 struct dialled {
-    dialled() = default;
     std::unique_ptr<connection> line; // null: `why` is there
     std::optional<dial_fault> why;
 };
 
 struct dial_plan {
-    dial_plan() = default;
     origin to;
     std::optional<http_proxy> proxy;
     std::filesystem::path ca_file;

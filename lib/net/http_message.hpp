@@ -29,7 +29,6 @@ struct http_request {
 };
 
 struct http_reply {
-    http_reply() = default;
     int status = 0;
     std::vector<http_header> headers;
     std::string body;
@@ -39,7 +38,6 @@ struct http_reply {
 
 // One request from its beginning to its end.
 struct http_exchange {
-    http_exchange() = default;
     phase reached = phase::not_connected;
     transport_fault fault = transport_fault::none; // none: `reply` is whole
     std::string detail;                            // the system's words for the fault

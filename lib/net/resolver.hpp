@@ -19,7 +19,6 @@ namespace cannedd {
 using address_list = std::vector<asio::ip::tcp::endpoint>;
 
 struct resolution {
-    resolution() = default;
     address_list addresses; // empty: `detail` says why
     std::string detail;
 };
@@ -34,7 +33,6 @@ public:
 std::shared_ptr<name_lookup> make_system_lookup();
 
 struct resolver_settings {
-    resolver_settings() = default;
     std::string host;
     std::uint16_t port = 0;
     milliseconds ttl = seconds(30);

@@ -9,7 +9,6 @@
 namespace cannedd {
 
 struct certificate_facts {
-    certificate_facts() = default;
     std::string sha256; // the fingerprint, AB:CD:..., as openssl x509 -fingerprint writes it
     wall_time not_before{};
     wall_time not_after{};

@@ -9,7 +9,6 @@
 namespace cannedd {
 
 struct client_credentials_grant {
-    client_credentials_grant() = default;
     std::string client_id;
     secret client_secret;
     bool operator==(const client_credentials_grant&) const = default;
@@ -17,7 +16,6 @@ struct client_credentials_grant {
 
 // A user's token. Each answer may bring a new refresh token that takes the place of the old one.
 struct refresh_token_grant {
-    refresh_token_grant() = default;
     std::string client_id;
     secret client_secret;
     secret first_refresh_token; // as configured; newer ones are in the store
@@ -26,7 +24,6 @@ struct refresh_token_grant {
 
 // A user's token for an assertion that we sign as an identity provider (RFC 7522).
 struct saml2_bearer_grant {
-    saml2_bearer_grant() = default;
     std::string client_id;
     secret client_secret;
     std::string org;
@@ -42,7 +39,6 @@ struct saml2_bearer_grant {
 
 // A client's token for an assertion in place of a secret (RFC 7523): for gateways, Genesys itself has none.
 struct private_key_jwt_grant {
-    private_key_jwt_grant() = default;
     std::string client_id;
     std::string audience;
     std::string key_id;

@@ -23,7 +23,6 @@ struct access_token {
 
 // What a token service's good answer brings.
 struct token_reply {
-    token_reply() = default;
     secret access;
     secret refresh;
     seconds lifetime{0};

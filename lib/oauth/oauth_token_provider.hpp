@@ -17,7 +17,6 @@ namespace cannedd {
 class logger;
 
 struct token_settings {
-    token_settings() = default;
     oauth_grant grant;
     std::string account; // for the log
     milliseconds request_timeout = std::chrono::seconds(10);

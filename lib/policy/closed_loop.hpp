@@ -14,7 +14,6 @@
 namespace cannedd {
 
 struct loop_settings {
-    loop_settings() = default;
     double reserve = 0;            // 0 <= reserve < 1, share of the server's budget that is left to others
     int requests_per_minute = 300; // our own limits
     int burst = 20;

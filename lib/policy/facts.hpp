@@ -29,7 +29,6 @@ std::string_view name_of(phase p) noexcept;
 std::string_view name_of(transport_fault fault) noexcept;
 
 struct request_facts {
-    request_facts() = default;
     phase reached = phase::not_connected;
     transport_fault fault = transport_fault::none;
     int http_status = 0;      // 0: no reply
@@ -46,7 +45,6 @@ struct request_facts {
 
 // What the API told about everybody's use of the token (inin-ratelimit-*). Absent: not told.
 struct rate_headers {
-    rate_headers() = default;
     std::optional<int> allowed;                // inin-ratelimit-allowed: requests per window
     std::optional<int> count;                  // inin-ratelimit-count: used in this window
     std::optional<std::chrono::seconds> reset; // inin-ratelimit-reset: to the end of the window
@@ -54,7 +52,6 @@ struct rate_headers {
 
 // What has been learned of the window that the API counts in.
 struct server_window {
-    server_window() = default;
     std::chrono::milliseconds length{0}; // 0: nothing has been learned
     bool slides = false;                 // else it starts again from nothing
 };

@@ -21,7 +21,6 @@
 namespace cannedd {
 
 struct rate_memory {
-    rate_memory() = default;
     double balance = 0; // of the bucket at `saved_at`
     steady_time saved_at{};
     std::vector<answer_slice> slices; // of the last 60 s before saved_at

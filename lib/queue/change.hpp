@@ -14,7 +14,6 @@ namespace cannedd {
 
 // One try, as the table `attempts` tells it.
 struct attempt_report {
-    attempt_report() = default;
     wall_time started_at{};
     wall_time finished_at{};
     std::string phase;   // not_connected | not_written | written | replied
@@ -27,7 +26,6 @@ struct attempt_report {
 // pending -> sending, before the first byte leaves: attempts + 1, sent_text frozen, an attempts row opened
 // (finished_at NULL, phase 'written', outcome 'indeterminate': what is true if we crash now).
 struct mark {
-    mark() = default;
     std::int64_t message_id = 0;
     int attempts_before = 0; // guard
     wall_time now{};
@@ -42,7 +40,6 @@ struct mark {
 // What became of a try: sending -> anything, or (was_marked false) pending -> anything when it ended before
 // the mark.
 struct verdict {
-    verdict() = default;
     std::int64_t message_id = 0;
     bool was_marked = true; // guard: the row is `sending` (else `pending`)
     int attempts = 0;       // guard: the row's attempts now
@@ -64,7 +61,6 @@ struct verdict {
 
 // The try is over but what became of it is not known: closes the attempts row, the message stays `sending`.
 struct doubt {
-    doubt() = default;
     std::int64_t message_id = 0;
     int attempts = 0; // guard
     attempt_report attempt;
@@ -76,7 +72,6 @@ inline constexpr int limit_rows = 300;
 // The conversation has ended: pending rows of the lane fail, limit_rows at most. Applied: there may be more,
 // ask again.
 struct lane_end {
-    lane_end() = default;
     std::string lane;
     wall_time now{};
     errc error = errc::conversation_ended;
@@ -85,21 +80,18 @@ struct lane_end {
 
 // The lane is not claimed before `until`. Applied when there is such a lane.
 struct lane_rest {
-    lane_rest() = default;
     std::string lane;
     wall_time until{};
 };
 
 // A message that was accepted without an id takes the one that reading back found.
 struct remote_claim {
-    remote_claim() = default;
     std::int64_t message_id = 0;
     std::string remote_message_id;
 };
 
 // remote_status of a message that is followed after its acceptance.
 struct remote_news {
-    remote_news() = default;
     std::int64_t message_id = 0;
     std::string remote_status;
     std::string detail; // the reason of a failed delivery -> error_detail; error stays NULL
@@ -107,7 +99,6 @@ struct remote_news {
 
 // How many requests were answered (or given up) in one slice of steady time, for the sliding cap.
 struct request_slice {
-    request_slice() = default;
     std::int64_t at_ms = 0; // steady time since boot, ms: the slice's end
     int requests = 0;
 };
@@ -115,7 +106,6 @@ struct request_slice {
 // What limiter and breaker of an account must remember across a restart. `paused` is written only when the
 // daemon itself pauses: an operator's UPDATE is never overwritten.
 struct account_memory {
-    account_memory() = default;
     std::string account;
     std::string boot_id;               // steady times below are of this boot
     std::int64_t saved_at_ms = 0;      // steady
@@ -141,7 +131,6 @@ struct account_memory {
 // not_before; a lane that rests for longer than until `latest` rests no more. One slice; applied: there may
 // be more.
 struct clock_set_back {
-    clock_set_back() = default;
     wall_time now{};
     wall_time latest{}; // >= now
 };

@@ -8,7 +8,6 @@
 namespace cannedd {
 
 struct inspection {
-    inspection() = default;
     bool opened = false;
     std::string trouble;   // why not, in SQLite's words
     bool is_queue = false; // application_id says so

@@ -23,7 +23,6 @@ enum class message_status : std::uint8_t {
 std::string_view name_of(message_status status) noexcept;
 
 struct message {
-    message() = default;
     std::int64_t id = 0;
     std::string account;
     std::string lane; // conversation id in lower case, or "agent:<uuid>" for a row that names only an agent

@@ -17,7 +17,6 @@ namespace cannedd {
 
 // A row found `sending` at start: its request may have been on the wire.
 struct interrupted_message {
-    interrupted_message() = default;
     message row;
     std::string sent_to; // of the mark
     std::string communication_id;
@@ -27,7 +26,6 @@ struct interrupted_message {
 
 // A message that was accepted without an id, and so still owns its place among the conversation's texts.
 struct unnamed_message {
-    unnamed_message() = default;
     std::int64_t id = 0;
     std::string text;
     wall_time started_at{}; // its last attempt, by the server's clock where it was told
@@ -35,14 +33,12 @@ struct unnamed_message {
 
 // A row of `accounts`.
 struct account_row {
-    account_row() = default;
     account_memory memory; // slices: those of the last two minutes
     bool paused = false;
     std::string paused_reason;
 };
 
 struct followed_message {
-    followed_message() = default;
     std::int64_t id = 0;
     std::string sent_to;
     std::string remote_message_id;
@@ -50,7 +46,6 @@ struct followed_message {
 };
 
 struct status_count {
-    status_count() = default;
     std::string account;
     message_status status = message_status::pending;
     std::int64_t messages = 0;
@@ -80,7 +75,6 @@ struct account_registration {
 };
 
 struct checkpoint_report {
-    checkpoint_report() = default;
     bool complete = false;      // false: a reader or writer was in the way
     std::int64_t wal_bytes = 0; // of the -wal file afterwards
 };

@@ -99,8 +99,10 @@ void check_pages(database& db, const std::filesystem::path& file, logger& log) {
         return;
     }
     if (const auto found = db.answer("PRAGMA quick_check(1)"); found != "ok")
-        refuse(file, "it is damaged (" + found +
-                         "): restore a backup, or recover what is there with sqlite3 .recover");
+        refuse(file,
+               "it is damaged (" + found +
+                   "): stop the producers, move the file, its -wal and its -shm aside together, then put a "
+                   "backup in place");
 }
 
 } // namespace

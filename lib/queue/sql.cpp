@@ -56,10 +56,9 @@ SELECT c.account, c.messages FROM counters AS c
                     WHERE account = c.account AND status = 'pending' AND due_at <> order_at
                       AND coalesce(not_before, 0) <= ?1)))"};
 const text unknown_work{"unknown_work", R"(
-SELECT c.account, c.messages FROM counters AS c
- WHERE c.status = 'held' AND c.messages > 0
-   AND EXISTS (SELECT 1 FROM messages INDEXED BY messages_unknown
-                WHERE account = c.account AND status = 'held' AND error = 'unknown_account'))"};
+SELECT c.account, (SELECT count(*) FROM messages INDEXED BY messages_unknown
+                    WHERE account = c.account AND status = 'held' AND error = 'unknown_account') AS unknown
+  FROM counters AS c WHERE c.status = 'held' AND c.messages > 0 AND unknown > 0)"};
 const text paused_accounts{"paused_accounts", "SELECT account FROM accounts WHERE paused = 1"};
 const text pending_accounts{"pending_accounts", R"(
 SELECT account FROM counters WHERE status = 'pending' AND messages > 0)"};

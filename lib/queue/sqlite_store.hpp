@@ -14,7 +14,6 @@ namespace cannedd {
 class logger;
 
 struct store_settings {
-    store_settings() = default;
     std::filesystem::path database;
     const char* vfs = nullptr; // tests and the simulation put a SQLite VFS of their own underneath
 };

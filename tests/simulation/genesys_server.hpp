@@ -19,7 +19,6 @@
 namespace cannedd::simulation {
 
 struct heard_message {
-    heard_message() = default;
     std::string id;
     std::string text;
     wall_time timestamp{};     // the server's clock
@@ -36,7 +35,6 @@ struct conversation_room {
 
 // One request under way.
 struct exchange {
-    exchange() = default;
     steady_time answered_at{};
     request_facts facts;
     rate_headers rate;

@@ -17,7 +17,6 @@
 namespace cannedd::simulation {
 
 struct planned_account {
-    planned_account() = default;
     std::string name;
     rate_settings rate;
     account_options options;
@@ -26,7 +25,6 @@ struct planned_account {
 };
 
 struct planned_conversation {
-    planned_conversation() = default;
     std::string id;
     std::string agent_id;
     std::size_t account = 0;
@@ -38,7 +36,6 @@ struct planned_conversation {
 };
 
 struct planned_row {
-    planned_row() = default;
     milliseconds at{};
     std::size_t conversation = 0;
     enum class addressing : std::uint8_t { conversation, both, agent } by = addressing::conversation;
@@ -53,7 +50,6 @@ struct planned_row {
 
 // An UPDATE by an operator, of any row that is in the state then.
 struct planned_intervention {
-    planned_intervention() = default;
     milliseconds at{};
     enum class kind : std::uint8_t {
         cancel,
@@ -70,13 +66,11 @@ struct planned_intervention {
 
 // From `at`, for `length`.
 struct planned_trouble {
-    planned_trouble() = default;
     milliseconds at{}, length{};
     enum class kind : std::uint8_t { lock, reader, disk_full, write_fails, sync_fails, outage, last } what{};
 };
 
 struct planned_stop {
-    planned_stop() = default;
     enum class kind : std::uint8_t { kill, power_cut, drain } what{};
     std::optional<milliseconds> at; // else:
     int effects = 0;                // that the daemon still has, from its start
@@ -93,7 +87,6 @@ struct planned_reload {
 };
 
 struct planned_clock_step {
-    planned_clock_step() = default;
     milliseconds at{}, by{};
     bool asleep = false; // nobody set it: the machine was suspended so long
 };
@@ -110,7 +103,6 @@ struct fault_rates {
 };
 
 struct plan {
-    plan() = default;
     std::uint64_t seed = 0;
     milliseconds active{}; // afterwards nothing goes wrong any more
     std::vector<planned_account> accounts;

@@ -12,7 +12,6 @@ namespace cannedd::sim {
 
 // One request on its way through the simulator.
 struct turn {
-    turn() = default;
     matched to;
     std::optional<json::value> body; // where it is JSON
     access_token* token = nullptr;

@@ -17,7 +17,6 @@ using steady_time = std::chrono::steady_clock::time_point;
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
 struct request {
-    request() = default;
     std::string method;
     std::string path; // still percent-encoded, without the query
     std::multimap<std::string, std::string> query;

@@ -30,7 +30,6 @@ private:
 };
 
 struct certificate_wish {
-    certificate_wish() = default;
     std::string common_name = "test";
     std::vector<std::string> names = {"localhost"};            // subjectAltName, DNS
     std::vector<std::string> addresses = {"127.0.0.1", "::1"}; // subjectAltName, IP

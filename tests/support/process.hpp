@@ -27,7 +27,6 @@ struct exit_status {
 std::ostream& operator<<(std::ostream& out, const exit_status& how);
 
 struct process_options {
-    process_options() = default;
     std::vector<std::string> arguments; // without the program itself
     std::map<std::string, std::string>
         environment;                 // added to the test's own; an empty value removes a variable

@@ -16,7 +16,6 @@
 namespace cannedd {
 
 struct simulator_options {
-    simulator_options() = default;
     std::string plan;                   // YAML; empty: none
     std::vector<std::string> arguments; // more of them
     std::string listen = "127.0.0.1:0";

@@ -27,7 +27,6 @@ public:
     // What the next sends answer, in turn; when empty: 200 with an id. `arrives`: the customer sees the text
     // whatever is answered.
     struct answer {
-        answer() = default;
         request_facts facts;
         bool arrives = false;
         bool with_id = true;

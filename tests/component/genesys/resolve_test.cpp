@@ -195,6 +195,18 @@ BOOST_AUTO_TEST_CASE(an_agent_with_many_parked_conversations_costs_few_requests_
     BOOST_TEST(api.seen.size() == 3 * spent);
 }
 
+BOOST_AUTO_TEST_CASE(one_active_among_those_that_were_read_is_not_enough_when_others_were_not) {
+    std::vector<std::string> open;
+    for (int i = 0; i < 12; ++i) {
+        open.push_back(uuid(i));
+        const auto* const state = i == 3 || i == 10 ? "connected" : "parked";
+        api.on(get_conversation(uuid(i)), 200,
+               conversation_of(uuid(i), {customer_json(), agent_json(agent_a, "c", state)}));
+    }
+    api.on(analytics_call, 200, found(open, 12));
+    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "ambiguous_conversation");
+}
+
 BOOST_AUTO_TEST_CASE(agentless_finds_the_agents_conversation_and_speaks_past_the_agent) {
     api.on(analytics_call, 200, found({conversation_a, conversation_b}, 2));
     api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));

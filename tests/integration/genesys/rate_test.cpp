@@ -16,7 +16,6 @@ constexpr auto window = 6000ms;
 constexpr auto others_every = window / others;
 
 struct measured {
-    measured() = default;
     std::int64_t requests = 0;
     std::int64_t refused = 0;
     std::int64_t most_in_a_window = 0;

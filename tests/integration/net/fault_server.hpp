@@ -59,7 +59,6 @@ private:
 };
 
 struct server_wish {
-    server_wish() = default;
     std::optional<identity> certificate; // none: plain TCP
     std::string address = "127.0.0.1";
     bool tls_1_1_only = false;

@@ -33,4 +33,15 @@ BOOST_AUTO_TEST_CASE(every_code_has_advice_of_its_own) {
             BOOST_TEST(advice(static_cast<errc>(i)) != advice(static_cast<errc>(j)));
 }
 
+BOOST_AUTO_TEST_CASE(what_fails_by_one_agents_own_token_names_the_row_and_not_the_account) {
+    using namespace cannedd;
+    request_facts facts;
+    facts.agents_own = true;
+    for (const auto code : {errc::forbidden, errc::unauthorized, errc::invalid_client}) {
+        const auto sentence = explain(code, "", facts);
+        BOOST_TEST(sentence.find("set status = 'pending'") != std::string::npos, sentence);
+        BOOST_TEST(sentence.find("paused") == std::string::npos, sentence);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

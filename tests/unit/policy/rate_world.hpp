@@ -12,7 +12,6 @@
 namespace cannedd {
 
 struct rate_world_settings {
-    rate_world_settings() = default;
     rate_settings rate;
     int connections = 8;
     double late = 0;    // share of requests that end only by a timeout of 10 s

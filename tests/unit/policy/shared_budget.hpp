@@ -27,7 +27,6 @@ inline std::ostream& operator<<(std::ostream& out, neighbour other) {
 }
 
 struct shared_budget_settings {
-    shared_budget_settings() = default;
     window_kind kind = window_kind::fixed;
     bool rounds_down = false; // inin-ratelimit-reset
     neighbour other = neighbour::even;
