@@ -27,7 +27,8 @@ public:
         const auto* const its = dynamic_cast<const service_factory*>(&other);
         return its != nullptr && its->account_.name == account_.name && its->account_.api == account_.api &&
                its->account_.login == account_.login && its->account_.auth == account_.auth &&
-               its->account_.client == account_.client;
+               its->account_.client == account_.client && its->authorities_ == authorities_ &&
+               its->authorities_of_login_ == authorities_of_login_;
     }
 
 private:

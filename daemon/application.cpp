@@ -77,6 +77,7 @@ struct application::parts {
     std::unique_ptr<drain_progress> progress;
     std::unique_ptr<asio::signal_set> signals;
     engine::ending end;
+    bool stopping = false;
     bool over = false;
 };
 
@@ -143,7 +144,7 @@ exit_code application::parts::run() {
     }
     const auto exit = code_of(end.how);
     if (!end.why.empty()) log.error("cannedd gives up", {{"why", end.why}});
-    log.notice(end.all_ended ? "cannedd has ended" : "cannedd has ended with messages in doubt",
+    log.notice(end.in_doubt ? "cannedd has ended with messages in doubt" : "cannedd has ended",
                {{"exit", static_cast<int>(exit)}});
     return exit;
 }
@@ -167,10 +168,15 @@ asio::awaitable<void> application::parts::listen_to_signals() {
     while (true) {
         const auto [error, number] = co_await signals->async_wait(no_throw);
         if (error) co_return;
+        if (number == SIGHUP && stopping) {
+            log.notice("the configuration is not read again: cannedd is stopping");
+            continue;
+        }
         if (number == SIGHUP) {
             reload();
             continue;
         }
+        stopping = true;
         log.notice("stopping: attempts in flight finish, nothing more is claimed",
                    {{"signal", number}, {"in_flight", machine->in_flight()}});
         notifier.stopping();

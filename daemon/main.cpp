@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -76,6 +77,8 @@ int start(const command& asked, settings configured) {
 } // namespace
 
 int main(int argc, char** argv) {
+    std::signal(SIGHUP, SIG_IGN); // until somebody listens: a reload that comes too early must end nobody
+    std::signal(SIGPIPE, SIG_IGN);
     const auto parsed = parse_command_line(argc, argv);
     if (const auto* text = std::get_if<command_text>(&parsed)) {
         (text->exit == 0 ? std::cout : std::cerr) << text->text;

@@ -105,7 +105,7 @@ asio::awaitable<void> metrics_endpoint::run() {
             co_await time_.sleep_until(time_.steady() + std::chrono::milliseconds(100));
             continue;
         }
-        if (peers_.size() >= peers_max) continue; // the socket closes
+        if (peers_.size() >= peers_max) make_room();
         auto rethrow = [](const std::exception_ptr& failure) {
             if (failure) std::rethrow_exception(failure);
         };
@@ -114,8 +114,15 @@ asio::awaitable<void> metrics_endpoint::run() {
     }
 }
 
+// Who connects and says nothing must not keep a health check out.
+void metrics_endpoint::make_room() {
+    boost::system::error_code ignored;
+    peers_.front()->close(ignored);
+    peers_.erase(peers_.begin());
+}
+
 asio::awaitable<void> metrics_endpoint::serve(std::shared_ptr<ip::tcp::socket> peer) {
-    peers_.insert(peer);
+    peers_.push_back(peer);
     asio::steady_timer deadline(executor_, request_deadline);
     deadline.async_wait([peer](const boost::system::error_code& cancelled) {
         boost::system::error_code ignored;
@@ -133,7 +140,7 @@ asio::awaitable<void> metrics_endpoint::serve(std::shared_ptr<ip::tcp::socket> p
         peer->shutdown(ip::tcp::socket::shutdown_send, ignored);
     }
     deadline.cancel();
-    peers_.erase(peer);
+    std::erase(peers_, peer);
 }
 
 void metrics_endpoint::stop() {

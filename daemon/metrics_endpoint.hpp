@@ -10,8 +10,8 @@
 
 #include <functional>
 #include <memory>
-#include <set>
 #include <string>
+#include <vector>
 
 namespace cannedd {
 
@@ -34,6 +34,7 @@ public:
 private:
     asio::awaitable<void> begin_to_listen();
     std::string try_to_listen();
+    void make_room();
     asio::awaitable<void> serve(std::shared_ptr<asio::ip::tcp::socket> peer);
 
     asio::any_io_executor executor_;
@@ -43,7 +44,7 @@ private:
     std::unique_ptr<alarm> again_;
     std::function<endpoint_answer(const std::string&)> answer_;
     asio::ip::tcp::acceptor acceptor_;
-    std::set<std::shared_ptr<asio::ip::tcp::socket>> peers_;
+    std::vector<std::shared_ptr<asio::ip::tcp::socket>> peers_; // the oldest first
     bool stopping_ = false;
 };
 

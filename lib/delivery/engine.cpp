@@ -7,6 +7,7 @@ namespace cannedd {
 namespace {
 
 constexpr milliseconds between_looks{250}; // at what is left, while draining
+constexpr seconds memory_patience{2};      // for a last commit when no result waits for it
 constexpr seconds between_clearings{1};    // of what retired accounts still hold
 
 } // namespace
@@ -199,6 +200,9 @@ asio::awaitable<void> engine::parts::finish() {
                     {{"in_flight", deliveries.running()}});
     keeping.stop();
     watch.stop();
+    end.in_doubt = deliveries.running() > 0;
+    // What the gates remember is not worth more: the file holds a lease for what may have left since.
+    if (!end.in_doubt) stop_deadline = std::min(*stop_deadline, time.steady() + memory_patience);
     const bool recorded = co_await recording.close(*stop_deadline);
     end.all_ended = all_ended && recorded;
     if (end.all_ended) store->checkpoint();

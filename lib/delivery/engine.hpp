@@ -50,7 +50,8 @@ public:
     struct ending {
         enum class kind : std::uint8_t { stopped, waits_for_a_person, gave_up } how = kind::stopped;
         std::string why;       // but for stopped
-        bool all_ended = true; // false: rows stay `sending` and are verified at the next start
+        bool all_ended = true; // false: a coroutine waits yet
+        bool in_doubt = false; // rows stay `sending`, and are verified at the next start
     };
 
     engine(surroundings around, delivery_options options);

@@ -30,9 +30,13 @@ bool engine::parts::put_in_force() {
         all.push_back({.account = one.plan.name, .expire_after = one.plan.expire_after});
     const auto registered = store->register_accounts(all);
     if (!registered) {
+        if (!std::exchange(says_it_waits, true))
+            log.notice("the accounts are ready and wait for the database",
+                       {{"why", registered.error().detail}});
         health.failed(registered.error());
         return false;
     }
+    says_it_waits = false;
     const auto remembered = store->accounts();
     const auto left = store->interrupted();
     if (!remembered || !left) {

@@ -75,6 +75,7 @@ struct engine::parts {
     std::optional<steady_time> stop_deadline;
     ending end;
     bool is_delivering = false;
+    bool says_it_waits = false;
     bool has_ended = false;
 };
 

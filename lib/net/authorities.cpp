@@ -65,7 +65,7 @@ void check_that_it_opens(const std::filesystem::path& ca_file) {
 
 [[noreturn]] void refuse_content(const std::filesystem::path& ca_file) {
     const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
-    refuse(ca_file, "it holds no certificate in PEM format (" +
+    refuse(ca_file, "it holds no certificate in PEM format, or something besides that is none (" +
                         std::string(reason != nullptr ? reason : "no reason given") + ")");
 }
 

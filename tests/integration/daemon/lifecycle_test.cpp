@@ -139,6 +139,24 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_is_none_is_refused_by_the_check_and_by_a
     BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
 }
 
+BOOST_AUTO_TEST_CASE(a_renewed_ca_file_is_taken_by_a_reload) {
+    simulator stranger;
+    simulator genesys;
+    genesys.add_conversation({{"id", uuid('c', 1)}, {"agent", uuid('a', 1)}});
+    running_daemon daemon(genesys, fast_delivery);
+    const auto bundle = daemon.directory() / "bundle.pem";
+    const auto copy = std::filesystem::copy_options::overwrite_existing;
+    std::filesystem::copy_file(stranger.ca_file(), bundle, copy);
+    replace_in_config(daemon, "ca_file: " + std::string(genesys.ca_file()), "ca_file: " + bundle.string());
+    daemon.start();
+    daemon.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + uuid('c', 1) + "', 'hello')");
+    daemon.wait_for("SELECT error FROM messages", "tls");
+    std::filesystem::copy_file(genesys.ca_file(), bundle, copy);
+    daemon.process().send_signal(SIGHUP);
+    daemon.wait_for("SELECT status FROM messages", "sent");
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
+}
+
 BOOST_AUTO_TEST_CASE(a_bug_exits_70_and_what_was_in_flight_is_sent_once) {
     simulator genesys;
     genesys.add_conversation({{"id", uuid('c', 1)}, {"agent", uuid('a', 1)}});
