@@ -113,6 +113,7 @@ application::parts::~parts() {
 }
 
 void application::parts::begin() {
+    if (endpoint) tasks.spawn(endpoint->run()); // first: whoever waits for readiness may scrape
     machine->on_delivering([this] {
         notifier.ready("delivering");
         log.notice("ready");
@@ -126,7 +127,6 @@ void application::parts::begin() {
     tasks.spawn(hints->run());
     tasks.spawn(notifier.feed_watchdog());
     tasks.spawn(listen_to_signals());
-    if (endpoint) tasks.spawn(endpoint->run());
     if (progress) tasks.spawn(progress->run());
     tasks.spawn(supervise());
 }

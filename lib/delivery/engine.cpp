@@ -130,8 +130,12 @@ asio::awaitable<void> engine::parts::supervise() {
         let_go_of_retired();
         if (drain_horizon && is_delivering) look_at_drain();
         if (stop_deadline) break;
-        const auto pause = waits_for_database ? health.pause_before_retry() : look_again_after();
-        co_await wake->wait_until(pause ? time.steady() + *pause : steady_time::max());
+        auto again =
+            steady_time::max(); // apart from the awaiting statement: g++ 12 evaluates both arms of a `?`
+        const auto pause = look_again_after();
+        if (pause) again = time.steady() + *pause;
+        if (waits_for_database) again = time.steady() + health.pause_before_retry();
+        co_await wake->wait_until(again);
     }
     co_await finish();
 }
