@@ -17,6 +17,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <optional>
+
 namespace cannedd {
 namespace {
 
@@ -68,8 +70,8 @@ struct application::parts {
     metrics numbers;
     std::unique_ptr<asio::io_context> context;
     std::unique_ptr<time_source> time;
-    task_group tasks;
-    service_notifier notifier;
+    std::optional<task_group> tasks;
+    std::optional<service_notifier> notifier;
     std::unique_ptr<engine> machine;
     std::unique_ptr<directory_hints> hints;
     std::unique_ptr<status_pages> pages;
@@ -88,8 +90,8 @@ application::parts::parts(command asked_, settings configured_)
     , numbers(sqlite_library_version())
     , context(std::make_unique<asio::io_context>(1))
     , time(make_system_time(context->get_executor()))
-    , tasks(context->get_executor(), *time)
-    , notifier(*time)
+    , tasks(std::in_place, context->get_executor(), *time)
+    , notifier(std::in_place, *time)
     , machine(std::make_unique<engine>(
           surroundings_of(open_store(configured, *time, log), *context, *time, log, numbers),
           configured.delivery))
@@ -109,13 +111,16 @@ application::parts::~parts() {
     endpoint.reset();
     hints.reset();
     machine.reset(); // its parts stay until their last frame has gone
+    progress.reset();
+    notifier.reset(); // what has an alarm goes before the loop that drives it
+    tasks.reset();
     context.reset();
 }
 
 void application::parts::begin() {
-    if (endpoint) tasks.spawn(endpoint->run()); // first: whoever waits for readiness may scrape
+    if (endpoint) tasks->spawn(endpoint->run()); // first: whoever waits for readiness may scrape
     machine->on_delivering([this] {
-        notifier.ready("delivering");
+        notifier->ready("delivering");
         log.notice("ready");
     });
     try {
@@ -124,11 +129,11 @@ void application::parts::begin() {
         throw unusable_setting(refused.what());
     }
     if (asked.what == task::drain) machine->drain(seconds(asked.drain_wait_seconds));
-    tasks.spawn(hints->run());
-    tasks.spawn(notifier.feed_watchdog());
-    tasks.spawn(listen_to_signals());
-    if (progress) tasks.spawn(progress->run());
-    tasks.spawn(supervise());
+    tasks->spawn(hints->run());
+    tasks->spawn(notifier->feed_watchdog());
+    tasks->spawn(listen_to_signals());
+    if (progress) tasks->spawn(progress->run());
+    tasks->spawn(supervise());
 }
 
 exit_code application::parts::run() {
@@ -157,7 +162,7 @@ asio::awaitable<void> application::parts::supervise() {
 
 void application::parts::close() {
     hints->stop();
-    notifier.stop();
+    notifier->stop();
     if (endpoint) endpoint->stop();
     if (progress) progress->stop();
     boost::system::error_code ignored;
@@ -179,7 +184,7 @@ asio::awaitable<void> application::parts::listen_to_signals() {
         stopping = true;
         log.notice("stopping: attempts in flight finish, nothing more is claimed",
                    {{"signal", number}, {"in_flight", machine->in_flight()}});
-        notifier.stopping();
+        notifier->stopping();
         machine->stop(configured.delivery.drain);
     }
 }
@@ -187,7 +192,7 @@ asio::awaitable<void> application::parts::listen_to_signals() {
 // --- reload
 
 void application::parts::reload() {
-    notifier.reloading();
+    notifier->reloading();
     auto loaded = load_settings(asked.config, environment_of_process(), start_checks());
     if (const auto* faults = std::get_if<std::vector<config_fault>>(&loaded)) {
         for (const auto& fault : *faults)
@@ -222,7 +227,7 @@ void application::parts::apply(settings fresh) {
 
 void application::parts::reloaded(bool well, const std::string& status) {
     numbers.reloaded(well, time->wall());
-    notifier.ready(status);
+    notifier->ready(status);
 }
 
 application::application(command asked, settings configured)

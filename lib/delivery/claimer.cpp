@@ -11,6 +11,8 @@
 namespace cannedd {
 namespace {
 
+// Whatever nobody tells (a clock that was set, a wake-up that was lost) is seen after this.
+constexpr milliseconds unseen_max{1000};
 // A moment that is told by the wall clock is looked at again after this: the clock may be set meanwhile.
 constexpr milliseconds wall_wait_max{1000};
 // While the database or the gate is shut, whoever opens it wakes us; this is for what nobody tells.
@@ -61,7 +63,7 @@ void claimer::retire(bool gone) {
 asio::awaitable<void> claimer::run() {
     const auto executor = co_await asio::this_coro::executor;
     while (!stopping_) {
-        const auto again = round();
+        const auto again = std::min(round(), context_.time.steady() + unseen_max);
         co_await wake_->wait_until(again);
         co_await asio::post(executor, asio::use_awaitable); // what is ready first, shares the round
     }
