@@ -11,12 +11,8 @@
 namespace cannedd {
 namespace {
 
-// Whatever nobody tells (a clock that was set, a wake-up that was lost) is seen after this.
+// Whatever nobody tells is seen after this: a clock that was set, a wake-up that was lost.
 constexpr milliseconds unseen_max{1000};
-// A moment that is told by the wall clock is looked at again after this: the clock may be set meanwhile.
-constexpr milliseconds wall_wait_max{1000};
-// While the database or the gate is shut, whoever opens it wakes us; this is for what nobody tells.
-constexpr milliseconds shut_wait_max{1000};
 
 // Nobody knows how far the request got.
 request_facts ended_by_a_crash() {
@@ -74,7 +70,7 @@ asio::awaitable<void> claimer::run() {
 steady_time claimer::round() {
     const auto now = context_.time.steady();
     if (stopping_ || retired_) return steady_time::max();
-    if (!context_.health.ok()) return now + shut_wait_max;
+    if (!context_.health.ok()) return steady_time::max(); // its recovery wakes us
     if (account_.in_flight >= account_.options.connections) return steady_time::max(); // an end wakes us
     if (!account_.gate.open(now)) return account_.gate.opens(now);
     const auto free = account_.options.connections - account_.in_flight;
@@ -143,7 +139,7 @@ steady_time claimer::next_moment(steady_time now) {
     const auto wall = context_.time.wall();
     const auto due = context_.store.next_due(account_.name, wall);
     if (!due) context_.health.failed(due.error());
-    if (due && *due) again = now + std::clamp(**due - wall, milliseconds(1), wall_wait_max);
+    if (due && *due) again = now + std::clamp(**due - wall, milliseconds(1), unseen_max);
     if (share_.next() > now) again = std::min(again, share_.next());
     return again;
 }
