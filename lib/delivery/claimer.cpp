@@ -170,7 +170,8 @@ asio::awaitable<void> claimer::attend(message row) {
 asio::awaitable<void> claimer::rest(std::string lane, milliseconds span) {
     lane_rest resting;
     resting.lane = std::move(lane);
-    resting.until = context_.time.wall() + span;
+    resting.now = context_.time.wall();
+    resting.until = resting.now + span;
     cannedd::change what(std::move(resting));
     co_await context_.recording.commit(std::move(what));
 }

@@ -12,13 +12,22 @@ namespace {
 constexpr int turns_max = 16; // of the loop, before a commit
 constexpr int quiet_turns = 2;
 
+// No longer after now than it was after the moment when it was said.
+void bring_near(wall_time& later, wall_time said, wall_time now) {
+    later = std::min(later, now + (later - said));
+}
+
 // What had to wait is dated when it is written. A mark's row may have expired meanwhile; and the clock may
-// have been set back by hours since it was said when a row is due again.
+// have been set back by hours since it was said when a row is due again, or until when a lane rests.
 std::vector<change> dated(std::vector<change> changes, wall_time now) {
     for (auto& what : changes) {
-        if (auto* const marking = std::get_if<mark>(&what)) marking->now = now;
-        if (auto* const told = std::get_if<verdict>(&what))
-            told->due_at = std::min(told->due_at, now + (told->due_at - told->now));
+        if (auto* const told = std::get_if<verdict>(&what)) bring_near(told->due_at, told->now, now);
+        if (auto* const resting = std::get_if<lane_rest>(&what))
+            bring_near(resting->until, resting->now, now);
+        if (auto* const marking = std::get_if<mark>(&what)) {
+            if (marking->rests_until) bring_near(*marking->rests_until, marking->now, now);
+            marking->now = now;
+        }
     }
     return changes;
 }

@@ -96,10 +96,8 @@ void upkeep::make_due_again(wall_time now) {
     const change slice = step;
     const auto changed = context_.store.apply(std::span(&slice, 1));
     if (!worked(changed)) return;
-    if (changed->front())
-        on_change_();
-    else
-        due_again_after_.reset();
+    if (!changed->front()) due_again_after_.reset();
+    on_change_();
 }
 
 void upkeep::expire(wall_time now) {

@@ -81,6 +81,7 @@ struct lane_end {
 // The lane is not claimed before `until`. Applied when there is such a lane.
 struct lane_rest {
     std::string lane;
+    wall_time now{};
     wall_time until{};
 };
 
@@ -128,8 +129,9 @@ struct account_memory {
 };
 
 // The clock was set back, so due_at may lie hours ahead: rows due after `latest` are due now, or at their
-// not_before; a lane that rests for longer than until `latest` rests no more. One slice; applied: there may
-// be more.
+// not_before; a lane that rests for longer than until `latest` rests no more. One slice; applied: it was
+// full, and there may be more. (Not "something was changed": what is put off meanwhile lies ahead as well, by
+// the new clock and rightly.)
 struct clock_set_back {
     wall_time now{};
     wall_time latest{}; // >= now

@@ -2,6 +2,8 @@
 
 #include "queue/accounts.hpp"
 
+#include <algorithm>
+
 namespace cannedd {
 namespace {
 
@@ -118,7 +120,8 @@ bool write(database& db, const remote_news& it) {
 
 bool write(database& db, const clock_set_back& it) {
     const int rested = db.use(sql::lanes_rest_less).with(it.latest, rows_due_again_per_slice).run();
-    return db.use(sql::due_again).with(it.now, it.latest, rows_due_again_per_slice).run() + rested > 0;
+    const int due = db.use(sql::due_again).with(it.now, it.latest, rows_due_again_per_slice).run();
+    return std::max(rested, due) == rows_due_again_per_slice;
 }
 
 bool write(database& db, const account_memory& it) {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr steady_duration between_looks = milliseconds(500);
 constexpr seconds daemons_tick{1}; // upkeep's
+constexpr steady_duration apis_outlive_max = minutes(2);
 constexpr int locks_a_moment_max = 20'000;
 
 } // namespace
@@ -376,8 +377,13 @@ void world::await_the_end() {
     notes_.violate("stuck", std::to_string(left) + " rows have not come to an end:" + which);
 }
 
-// All that waits has come to its end: there is one API for each account of the file, and no more.
+// All that waits has come to its end: there is one API for each account of the file, and no more, as soon as
+// the last request over a former one has had its answer (of a status, say, or for a row that was taken away).
 void world::check_accounts() {
+    const auto last = time_.steady() + apis_outlive_max;
+    while (daemon_ && daemon_->apis_alive() > file_.accounts.size() && time_.steady() < last)
+        run_until(time_.steady() + between_looks);
+    if (!daemon_) return;
     std::set<std::string> served = daemon_->accounts();
     for (const auto number : file_.accounts)
         if (!served.contains(plan_.accounts.at(number).name))

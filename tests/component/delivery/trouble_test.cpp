@@ -91,6 +91,25 @@ BOOST_AUTO_TEST_CASE(a_result_that_waits_while_the_clock_is_set_back_is_due_by_t
     BOOST_TEST(texts(world.api().customer) == "hello");
 }
 
+BOOST_AUTO_TEST_CASE(a_clock_set_back_cuts_no_backoff_that_begins_after_it) {
+    world_options chosen;
+    chosen.breaker.failures = 1000;
+    delivery_world world(chosen);
+    for (int n = 1; n <= 4; ++n)
+        world.insert("aaaaaaaa-0000-4000-8000-00000000000" + std::to_string(n), "hello");
+    world.start();
+    for (int n = 0; n < 1000; ++n)
+        world.api().sends.push_back(scripted_api::unreachable());
+    world.run_for(2s);
+    world.time.step_wall(-3h);
+    world.run_for(1s); // the rows are due once more
+    const auto tried = [&world] { return std::stoi(world.value("SELECT count(*) FROM attempts")); };
+    const int before = tried();
+    world.run_for(10s);
+    BOOST_TEST(tried() - before <= 10); // as the backoff has it; as fast as the rate has it: 20
+    BOOST_TEST(tried() > before);
+}
+
 BOOST_AUTO_TEST_CASE(a_row_that_expires_while_its_mark_waits_for_a_lock_is_not_sent) {
     delivery_world world;
     const auto soon = std::to_string((world.time.wall() + 1s).time_since_epoch().count());

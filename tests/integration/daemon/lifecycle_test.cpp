@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_metrics_port_that_is_taken_is_tried_again_while_delivery_
     running_daemon daemon(genesys);
     const auto taken = first->url().substr(8); // https://127.0.0.1:PORT: somebody listens there
     replace_in_config(daemon, "metrics: {listen: ''}", "metrics: {listen: '" + taken + "'}");
-    daemon.start();
+    daemon.begin(); // which of this line and "ready" comes first is not promised
     daemon.process().wait_for_error_line("metrics are not served, delivery goes on");
     daemon.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + uuid('c', 1) + "', 'hello')");
     daemon.wait_for("SELECT status FROM messages", "sent");
