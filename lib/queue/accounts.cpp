@@ -1,6 +1,58 @@
 #include "queue/accounts.hpp"
 
 namespace cannedd {
+namespace sql {
+
+const text paused_accounts{"paused_accounts", "SELECT account FROM accounts WHERE paused = 1"};
+const text pending_accounts{"pending_accounts", R"(
+SELECT account FROM counters WHERE status = 'pending' AND messages > 0)"};
+const text account_register{"account_register", R"(
+INSERT INTO accounts (account, expire_after_ms) VALUES (?1, ?2)
+    ON CONFLICT (account) DO UPDATE SET expire_after_ms = excluded.expire_after_ms)"};
+const text without_expiry{"without_expiry", R"(
+SELECT EXISTS (SELECT 1 FROM accounts AS a CROSS JOIN messages AS m INDEXED BY messages_without_expiry
+                WHERE a.expire_after_ms IS NOT NULL AND m.account = a.account AND m.expires_at IS NULL
+                  AND m.status IN ('pending', 'held')))"};
+const text fill_expiry{"fill_expiry", R"(
+UPDATE messages
+   SET expires_at = min(253402300799999,
+           created_at + (SELECT a.expire_after_ms FROM accounts AS a WHERE a.account = messages.account))
+ WHERE id IN (SELECT m.id FROM accounts AS a CROSS JOIN messages AS m INDEXED BY messages_without_expiry
+               WHERE a.expire_after_ms IS NOT NULL AND m.account = a.account AND m.expires_at IS NULL
+                 AND m.status IN ('pending', 'held') LIMIT ?1))"};
+const text account_save{"account_save", R"(
+INSERT INTO accounts (account, boot_id, saved_at_ms, tokens, lease, blocked_until, breaker, breaker_until,
+                      breaker_failures, breaker_cool_off_ms, requests_allowed, requests_used, window_resets_at,
+                      window_ms, window_slides, saved_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+    ON CONFLICT (account) DO UPDATE
+       SET boot_id = excluded.boot_id, saved_at_ms = excluded.saved_at_ms, tokens = excluded.tokens,
+           lease = excluded.lease, blocked_until = excluded.blocked_until, breaker = excluded.breaker,
+           breaker_until = excluded.breaker_until, breaker_failures = excluded.breaker_failures,
+           breaker_cool_off_ms = excluded.breaker_cool_off_ms, requests_allowed = excluded.requests_allowed,
+           requests_used = excluded.requests_used, window_resets_at = excluded.window_resets_at,
+           window_ms = excluded.window_ms, window_slides = excluded.window_slides, saved_at = excluded.saved_at)"};
+const text account_pause{"account_pause",
+                         "UPDATE accounts SET paused = 1, paused_reason = ?2 WHERE account = ?1"};
+const text slice_save{"slice_save", R"(
+INSERT INTO request_slices (account, at_ms, requests) VALUES (?1, ?2, ?3)
+    ON CONFLICT (account, at_ms) DO UPDATE SET requests = excluded.requests)"};
+const text slices_forget{"slices_forget", "DELETE FROM request_slices WHERE account = ?1 AND at_ms < ?2"};
+const text slices_of_other_boots{"slices_of_other_boots", R"(
+DELETE FROM request_slices
+ WHERE account = ?1 AND EXISTS (SELECT 1 FROM accounts WHERE account = ?1 AND boot_id <> ?2))"};
+const text accounts{"accounts", R"(
+SELECT account, boot_id, saved_at_ms, tokens, lease, blocked_until, breaker, breaker_until, breaker_failures,
+       breaker_cool_off_ms, requests_allowed, requests_used, window_resets_at, window_ms, window_slides, paused,
+       paused_reason, saved_at
+  FROM accounts ORDER BY account)"};
+const text slices{"slices", R"(
+SELECT at_ms, requests FROM request_slices WHERE account = ?1 AND at_ms >= ?2 ORDER BY at_ms)"};
+const text response{"response", "SELECT text FROM responses WHERE name = ?1"};
+const text counts{"counts", "SELECT account, status, messages FROM counters"};
+
+} // namespace sql
+
 namespace {
 
 constexpr std::int64_t slices_kept_ms = 120'000;
@@ -9,6 +61,14 @@ message_status status_named(std::string_view name) {
     for (int i = 0; i <= static_cast<int>(message_status::unconfirmed); ++i)
         if (name_of(static_cast<message_status>(i)) == name) return static_cast<message_status>(i);
     return message_status::pending; // the table's CHECK admits no other name
+}
+
+std::vector<std::string> names_of(database& db, const sql::text& query) {
+    std::vector<std::string> names;
+    auto rows = db.use(query);
+    while (rows.next())
+        names.push_back(rows.text(0));
+    return names;
 }
 
 account_row read_account(const statement& row) {
@@ -69,12 +129,12 @@ void save_account(database& db, const account_memory& memory) {
     if (memory.pause_reason) db.use(sql::account_pause).with(memory.account, *memory.pause_reason).run();
 }
 
-std::vector<std::string> account_names(database& db, const sql::text& query) {
-    std::vector<std::string> names;
-    auto rows = db.use(query);
-    while (rows.next())
-        names.push_back(rows.text(0));
-    return names;
+std::vector<std::string> paused_account_names(database& db) {
+    return names_of(db, sql::paused_accounts);
+}
+
+std::vector<std::string> pending_account_names(database& db) {
+    return names_of(db, sql::pending_accounts);
 }
 
 std::vector<account_row> read_accounts(database& db) {

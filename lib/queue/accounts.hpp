@@ -13,8 +13,8 @@ int fill_missing_expiries(database& db, int limit);
 // Inside the caller's transaction.
 void save_account(database& db, const account_memory& memory);
 std::vector<account_row> read_accounts(database& db);
-// Of a query that tells names of accounts.
-std::vector<std::string> account_names(database& db, const sql::text& query);
+std::vector<std::string> paused_account_names(database& db);
+std::vector<std::string> pending_account_names(database& db); // that have something to send
 std::optional<std::string> read_response(database& db, const std::string& name);
 std::vector<status_count> read_counts(database& db, const std::set<std::string>& known);
 

@@ -5,6 +5,69 @@
 #include <algorithm>
 
 namespace cannedd {
+namespace sql {
+
+// Only the head of a lane that sends nothing, and only while it may still go: an operator may have been
+// faster.
+const text mark{"mark", R"(
+UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4, sent_to = ?5
+ WHERE id = ?1 AND status = 'pending' AND attempts = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
+   AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.lane = messages.lane AND l.head_id = messages.id AND l.sending = 0))"};
+const text attempt_open{"attempt_open", R"(
+INSERT INTO attempts (message_id, attempt, started_at, phase, outcome, route, conversation_id, communication_id,
+                      started_at_server)
+VALUES (?1, ?2, ?3, 'written', 'indeterminate', ?4, ?5, ?6, ?7))"};
+const text lane_served{"lane_served", R"(
+UPDATE lanes
+   SET served_at = ?2, rests_until = coalesce(?3, rests_until), ready_at = max(due_at, coalesce(?3, rests_until)),
+       turn_at = max(due_at, coalesce(?3, rests_until), ?2)
+ WHERE lane = (SELECT lane FROM messages WHERE id = ?1))"};
+const text lane_rest{"lane_rest", R"(
+UPDATE lanes SET rests_until = ?2, ready_at = max(due_at, ?2), turn_at = max(due_at, ?2, served_at) WHERE lane = ?1)"};
+const text lanes_rest_less{"lanes_rest_less", R"(
+UPDATE lanes SET rests_until = 0, ready_at = due_at, turn_at = max(due_at, served_at)
+ WHERE lane IN (SELECT lane FROM lanes INDEXED BY lanes_resting WHERE rests_until > 0 AND rests_until > ?1 LIMIT ?2))"};
+const text verdict{"verdict", R"(
+UPDATE messages
+   SET status = ?4, attempts = ?5, deferrals = CASE ?6 WHEN 'reset' THEN 0 WHEN 'more' THEN deferrals + 1 ELSE deferrals END,
+       due_at = coalesce(max(?7, coalesce(not_before, 0)), due_at),
+       sent_at = coalesce(?8, sent_at), finished_at = ?9, error = ?10, error_detail = ?11,
+       remote_message_id = CASE WHEN EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?12)
+                                THEN remote_message_id ELSE coalesce(?12, remote_message_id) END,
+       remote_status = coalesce(?13, remote_status), verified = ?14
+ WHERE id = ?1 AND status = ?2 AND attempts = ?3)"};
+const text attempt_close{"attempt_close", R"(
+UPDATE attempts SET finished_at = ?2, phase = ?3, http_status = ?4, outcome = ?5, error = ?6, correlation_id = ?7
+ WHERE id = (SELECT a.id FROM attempts AS a
+              WHERE a.message_id = ?1 AND a.finished_at IS NULL ORDER BY a.id DESC LIMIT 1))"};
+const text attempt_insert{"attempt_insert", R"(
+INSERT INTO attempts (message_id, attempt, started_at, finished_at, phase, http_status, outcome, error, correlation_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))"};
+const text doubt{"doubt", R"(
+UPDATE attempts SET finished_at = ?3, phase = ?4, http_status = ?5, outcome = ?6, error = ?7, correlation_id = ?8
+ WHERE id = (SELECT a.id FROM messages AS m CROSS JOIN attempts AS a ON a.message_id = m.id
+              WHERE m.id = ?1 AND m.status = 'sending' AND m.attempts = ?2 AND a.finished_at IS NULL
+              ORDER BY a.id DESC LIMIT 1))"};
+const text lane_end{"lane_end", R"(
+UPDATE messages SET status = 'failed', finished_at = ?2, error = ?3, error_detail = ?4
+ WHERE id IN (SELECT id FROM messages INDEXED BY messages_pending
+               WHERE lane = ?1 AND status = 'pending' ORDER BY order_at, id LIMIT ?5))"};
+const text remote_claim{"remote_claim", R"(
+UPDATE messages SET remote_message_id = ?2
+ WHERE id = ?1 AND status = 'sent' AND remote_message_id IS NULL
+   AND NOT EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?2))"};
+const text remote_news{"remote_news", R"(
+UPDATE messages SET remote_status = ?2, error_detail = coalesce(?3, error_detail)
+ WHERE id = ?1 AND status = 'sent')"};
+// Never before a row's own time; strictly earlier each time, so that it comes to an end.
+const text due_again{"due_again", R"(
+UPDATE messages SET due_at = max(?1, coalesce(not_before, 0))
+ WHERE id IN (SELECT id FROM messages
+               WHERE account IN (SELECT account FROM counters WHERE status = 'pending' AND messages > 0)
+                 AND status = 'pending' AND due_at > ?2 AND due_at > coalesce(not_before, 0) LIMIT ?3))"};
+
+} // namespace sql
+
 namespace {
 
 constexpr int rows_due_again_per_slice = 500;

@@ -1,8 +1,76 @@
 #include "queue/claims.hpp"
 
 #include "queue/accounts.hpp"
+#include "queue/message_columns.hpp"
 
 namespace cannedd {
+namespace sql {
+
+// One indexed query a priority: a single one over all of them would walk every future row of the higher ones.
+const text next_priority{"next_priority", R"(
+SELECT priority FROM lanes INDEXED BY lanes_by_turn
+ WHERE account = ?1 AND waits = ?3 AND priority < ?2 AND sending = 0 ORDER BY priority DESC LIMIT 1)"};
+const text next_young_priority{"next_young_priority", R"(
+SELECT priority FROM lanes INDEXED BY lanes_young
+ WHERE account = ?1 AND priority < ?2 AND sending = 0 AND tried = 0 AND served_at = 0 ORDER BY priority DESC LIMIT 1)"};
+// turn_at bounds the walk; ready_at decides. They differ only while the clock is behind a turn that was given
+// already.
+const text due_by_turn{"due_by_turn", R"(
+SELECT head_id, lane, priority FROM lanes INDEXED BY lanes_by_turn
+ WHERE account = ?1 AND waits = ?2 AND priority = ?3 AND sending = 0 AND turn_at <= ?4 AND ready_at <= ?5
+ ORDER BY turn_at, head_id LIMIT ?6)"};
+const text due_youngest{"due_youngest", R"(
+SELECT head_id, lane, priority FROM lanes INDEXED BY lanes_young
+ WHERE account = ?1 AND priority = ?2 AND sending = 0 AND tried = 0 AND served_at = 0 AND due_at <= ?3
+   AND ready_at <= ?3
+ ORDER BY due_at DESC, head_id DESC LIMIT ?4)"};
+const text load{"load",
+                "SELECT " MESSAGE_COLUMNS "FROM messages AS m WHERE m.id = ?1 AND m.status = 'pending'"};
+// What is ready after ?4 has its turn after it, too; up to ?5 turns were given by a clock that was ahead.
+const text ready_after{"ready_after", R"(
+SELECT min(ready_at) FROM (
+    SELECT ready_at FROM lanes INDEXED BY lanes_by_turn
+     WHERE account = ?1 AND waits = ?2 AND priority = ?3 AND sending = 0 AND turn_at > ?4 AND turn_at <= ?5
+       AND ready_at > ?4
+    UNION ALL
+    SELECT * FROM (SELECT ready_at FROM lanes INDEXED BY lanes_by_turn
+                    WHERE account = ?1 AND waits = ?2 AND priority = ?3 AND sending = 0 AND turn_at > ?5
+                    ORDER BY turn_at LIMIT 1)))"};
+const text oldest_due{"oldest_due", R"(
+SELECT due_at FROM messages WHERE account = ?1 AND status = 'pending' AND due_at <= ?2 ORDER BY due_at LIMIT 1)"};
+const text count_sending{"count_sending", "SELECT total(messages) FROM counters WHERE status = 'sending'"};
+// due_at is never before not_before, so most rows are told by the look at due_at.
+const text pending_work{"pending_work", R"(
+SELECT c.account, c.messages FROM counters AS c
+ WHERE c.status = 'pending' AND c.messages > 0
+   AND (EXISTS (SELECT 1 FROM messages INDEXED BY messages_due
+                 WHERE account = c.account AND status = 'pending' AND due_at <= ?1)
+        OR EXISTS (SELECT 1 FROM messages INDEXED BY messages_again
+                    WHERE account = c.account AND status = 'pending' AND due_at <> order_at
+                      AND coalesce(not_before, 0) <= ?1)))"};
+const text unknown_work{"unknown_work", R"(
+SELECT c.account, (SELECT count(*) FROM messages INDEXED BY messages_unknown
+                    WHERE account = c.account AND status = 'held' AND error = 'unknown_account') AS unknown
+  FROM counters AS c WHERE c.status = 'held' AND c.messages > 0 AND unknown > 0)"};
+const text hold_unknown{"hold_unknown", R"(
+UPDATE messages SET status = 'held', error = ?2, error_detail = ?3
+ WHERE id IN (SELECT id FROM messages WHERE account = ?1 AND status = 'pending' ORDER BY due_at LIMIT ?4))"};
+const text empty_counters{"empty_counters", "SELECT DISTINCT account FROM counters WHERE messages <= 0"};
+const text counters_forget{"counters_forget", "DELETE FROM counters WHERE account = ?1 AND messages <= 0"};
+const text expire{"expire", R"(
+UPDATE messages SET status = 'expired', finished_at = ?1,
+       error_detail = CASE WHEN expires_at <= not_before
+           THEN 'expires_at came before not_before, so it was never due: give it an expires_at after not_before in '
+                || 'the UPDATE that sets status = ''pending'''
+           ELSE coalesce(error_detail, 'expires_at passed before its turn came') END
+ WHERE id IN (SELECT id FROM messages
+               WHERE status IN ('pending', 'held') AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2))"};
+const text next_expiry{"next_expiry", R"(
+SELECT expires_at FROM messages
+ WHERE status IN ('pending', 'held') AND expires_at IS NOT NULL ORDER BY expires_at LIMIT 1)"};
+
+} // namespace sql
+
 namespace {
 
 constexpr int above_every_priority = 101;
@@ -136,7 +204,7 @@ rest_of_work read_rest_of_work(database& db, wall_time horizon) {
 }
 
 int hold_unknown(database& db, const std::set<std::string>& known, int limit) {
-    auto unknown = account_names(db, sql::pending_accounts);
+    auto unknown = pending_account_names(db);
     std::erase_if(unknown, [&](const auto& name) { return known.contains(name); });
     forget_empty_counters(db, known);
     if (unknown.empty()) return 0;

@@ -8,7 +8,7 @@
 
 namespace cannedd {
 
-// Reads the columns of MESSAGE_COLUMNS (sql.cpp).
+// Reads the columns of MESSAGE_COLUMNS (message_columns.hpp).
 message read_message(const statement& row);
 
 // latest_turn: when a lane last had its turn, by a clock that may have been set back since.

@@ -5,6 +5,15 @@
 #include <sqlite3.h>
 
 namespace cannedd {
+namespace sql {
+
+const text begin{"begin", "BEGIN IMMEDIATE"};
+const text own_writes_begin{"own_writes_begin", "INSERT OR IGNORE INTO own_writes (one) VALUES (1)"};
+const text own_writes_end{"own_writes_end", "DELETE FROM own_writes WHERE one = 1"};
+const text commit{"commit", "COMMIT"};
+
+} // namespace sql
+
 namespace {
 
 struct finalizer {

@@ -12,6 +12,53 @@
 #include <unistd.h>
 
 namespace cannedd {
+namespace sql {
+
+const text data_version{"data_version", "PRAGMA data_version"};
+const text schema_version{"schema_version", "PRAGMA schema_version"};
+const text finished_counts{"finished_counts", R"(
+SELECT account, status FROM counters
+ WHERE messages > 0 AND status IN ('sent', 'failed', 'expired', 'cancelled'))"};
+const text finished_before{"finished_before", R"(
+SELECT EXISTS (SELECT 1 FROM messages INDEXED BY messages_finished
+                WHERE account = ?1 AND status = ?2 AND finished_at < ?3))"};
+const text attempts_before{"attempts_before", R"(
+SELECT EXISTS (SELECT 1 FROM attempts INDEXED BY attempts_started WHERE started_at < ?1))"};
+const text purge_messages{"purge_messages", R"(
+DELETE FROM messages
+ WHERE id IN (SELECT id FROM messages INDEXED BY messages_finished
+               WHERE account = ?1 AND status = ?2 AND finished_at < ?3 ORDER BY finished_at LIMIT ?4))"};
+// Ids grow with time: what began before an attempt that is past its age, is so itself, though its date lies
+// ahead because the clock once did.
+const text purge_future_attempts{"purge_future_attempts", R"(
+DELETE FROM attempts
+ WHERE id IN (SELECT f.id FROM attempts AS f INDEXED BY attempts_started
+               WHERE f.started_at > ?2
+                 AND f.id < (SELECT o.id FROM attempts AS o INDEXED BY attempts_started
+                              WHERE o.started_at < ?1 ORDER BY o.started_at DESC LIMIT 1)
+                 AND NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.id = f.message_id AND m.status = 'sending')
+               LIMIT ?3))"};
+// What ended ahead of now, ended by a clock that was ahead: it is as old as now at the most. The first and
+// the last row show that it is not the present clock that is wrong.
+const text finished_ahead{"finished_ahead", R"(
+SELECT EXISTS (SELECT 1 FROM messages INDEXED BY messages_finished
+                WHERE account = ?1 AND status = ?2 AND finished_at > ?3)
+   AND (SELECT created_at FROM messages ORDER BY id LIMIT 1) <= ?3
+   AND (SELECT created_at FROM messages ORDER BY id DESC LIMIT 1) <= ?3)"};
+const text finish_now{"finish_now", R"(
+UPDATE messages SET finished_at = ?3
+ WHERE id IN (SELECT id FROM messages INDEXED BY messages_finished
+               WHERE account = ?1 AND status = ?2 AND finished_at > ?3 LIMIT ?4))"};
+// What a message that is being sent must remember stays.
+const text purge_attempts{"purge_attempts", R"(
+DELETE FROM attempts
+ WHERE id IN (SELECT a.id FROM attempts AS a INDEXED BY attempts_started
+               WHERE a.started_at < ?1
+                 AND NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.id = a.message_id AND m.status = 'sending')
+               ORDER BY a.started_at LIMIT ?2))"};
+
+} // namespace sql
+
 namespace {
 
 // Producers that commit without a pause leave no moment in which nobody writes, and SQLite offers no turn.

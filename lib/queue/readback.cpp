@@ -1,8 +1,35 @@
 #include "queue/readback.hpp"
 
 #include "queue/claims.hpp"
+#include "queue/message_columns.hpp"
 
 namespace cannedd {
+namespace sql {
+
+// An indeterminate attempt's route and address are those of the mark, its row the newest that was opened.
+const text interrupted{"interrupted", "SELECT " MESSAGE_COLUMNS R"(, m.sent_to,
+       (SELECT a.communication_id FROM attempts AS a
+         WHERE a.message_id = m.id AND a.route IS NOT NULL ORDER BY a.id DESC LIMIT 1),
+       (SELECT a.route FROM attempts AS a
+         WHERE a.message_id = m.id AND a.route IS NOT NULL ORDER BY a.id DESC LIMIT 1)
+  FROM messages AS m INDEXED BY messages_sending
+ WHERE m.status = 'sending' ORDER BY m.id)"};
+const text owned{"owned", "SELECT 1 FROM messages WHERE remote_message_id = ?1"};
+const text unnamed{"unnamed", R"(
+SELECT m.id, m.sent_text, coalesce(a.started_at_server, a.started_at, m.sent_at)
+  FROM messages AS m
+  LEFT JOIN attempts AS a ON a.id = (SELECT max(l.id) FROM attempts AS l WHERE l.message_id = m.id)
+ WHERE m.sent_to = ?1 AND m.status = 'sent' AND m.remote_message_id IS NULL ORDER BY m.id)"};
+const text first_doubt{"first_doubt", R"(
+SELECT coalesce(started_at_server, started_at) FROM attempts
+ WHERE message_id = ?1 AND outcome = 'indeterminate' ORDER BY id LIMIT 1)"};
+const text followed{"followed", R"(
+SELECT id, sent_to, remote_message_id, remote_status FROM messages INDEXED BY messages_followed
+ WHERE account = ?1 AND id > ?2 AND status = 'sent' AND remote_message_id IS NOT NULL
+   AND coalesce(remote_status, '') NOT IN ('delivery-success', 'delivery-failed')
+ ORDER BY id LIMIT ?3)"};
+
+} // namespace sql
 
 std::vector<interrupted_message> read_interrupted(database& db) {
     constexpr int after_message = 17;

@@ -13,6 +13,13 @@
 #include <sqlite3.h>
 
 namespace cannedd {
+namespace sql {
+
+const text lane_turns_forget{"lane_turns_forget", R"(
+UPDATE lanes SET served_at = ?1, turn_at = max(ready_at, ?1) WHERE served_at > ?1)"};
+
+} // namespace sql
+
 namespace {
 
 constexpr int held_per_commit = 1'000;
@@ -79,12 +86,12 @@ public:
     }
     store_result<std::set<std::string>> paused_accounts() override {
         return guarded([&] {
-            const auto names = account_names(*db_, sql::paused_accounts);
+            const auto names = paused_account_names(*db_);
             return std::set<std::string>(names.begin(), names.end());
         });
     }
     store_result<std::vector<std::string>> pending_accounts() override {
-        return guarded([&] { return account_names(*db_, sql::pending_accounts); });
+        return guarded([&] { return pending_account_names(*db_); });
     }
     store_result<std::vector<account_row>> accounts() override {
         return guarded([&] { return read_accounts(*db_); });

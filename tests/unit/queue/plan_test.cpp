@@ -12,6 +12,7 @@
 #include <map>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 
 namespace cannedd::test {
 namespace {
@@ -33,8 +34,8 @@ const std::multimap<std::string, std::string> by_name{
     {"fill_expiry", "SCAN a"},
     {"finished_ahead", "SCAN messages"}, // in order of id, the first one and the last one only
 };
-// Walks the lanes once after the clock was set back.
-const std::vector<std::string> rare{"lane_turns_forget"};
+// One walks the lanes once after the clock was set back; the others read the schema when it has changed.
+const std::vector<std::string> rare{"lane_turns_forget", "read_objects", "plain_index"};
 
 std::vector<std::string> scans_of(outsider& reader, const char* words) {
     std::vector<std::string> scans;
@@ -43,6 +44,12 @@ std::vector<std::string> scans_of(outsider& reader, const char* words) {
         if (detail.starts_with("SCAN") && !harmless.contains(detail)) scans.push_back(detail);
     }
     return scans;
+}
+
+std::string words_of(const std::string& name) {
+    for (const auto* const statement : sql::all())
+        if (statement->name == name) return statement->words;
+    throw std::invalid_argument("no statement is named " + name);
 }
 
 // The line in small letters, without its comment and what stands in quotes.
@@ -82,15 +89,14 @@ BOOST_FIXTURE_TEST_CASE(no_statement_scans_a_table_that_grows, queue_fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_due_is_told_by_the_index_alone, queue_fixture) {
-    for (const auto* const statement : {&sql::due_by_turn, &sql::due_youngest, &sql::ready_after,
-                                        &sql::next_priority, &sql::next_young_priority})
-        for (const auto& step : other.rows(std::string("EXPLAIN QUERY PLAN ") + statement->words)) {
+    for (const std::string name :
+         {"due_by_turn", "due_youngest", "ready_after", "next_priority", "next_young_priority"})
+        for (const auto& step : other.rows("EXPLAIN QUERY PLAN " + words_of(name))) {
             const auto detail = step.substr(step.rfind('|') + 1);
-            BOOST_TEST(detail.find("TEMP B-TREE") == std::string::npos, statement->name << ": " << detail);
-            BOOST_TEST(detail.find("messages") == std::string::npos, statement->name << ": " << detail);
+            BOOST_TEST(detail.find("TEMP B-TREE") == std::string::npos, name << ": " << detail);
+            BOOST_TEST(detail.find("messages") == std::string::npos, name << ": " << detail);
             if (detail.find("lanes") != std::string::npos)
-                BOOST_TEST(detail.find("SEARCH lanes USING COVERING INDEX") == 0U,
-                           statement->name << ": " << detail);
+                BOOST_TEST(detail.find("SEARCH lanes USING COVERING INDEX") == 0U, name << ": " << detail);
         }
 }
 
@@ -98,9 +104,9 @@ BOOST_FIXTURE_TEST_CASE(a_missing_index_would_be_seen, queue_fixture) {
     BOOST_TEST(!scans_of(other, "SELECT * FROM messages WHERE tag = 'x'").empty());
     sqlite3_db_config(other.handle(), SQLITE_DBCONFIG_TRIGGER_EQP, 1, nullptr);
     other.run("DROP INDEX messages_pending");
-    BOOST_TEST(!scans_of(other, sql::mark.words).empty());
+    BOOST_TEST(!scans_of(other, words_of("mark").c_str()).empty());
     other.run("DROP INDEX attempts_message");
-    BOOST_TEST(scans_of(other, sql::attempt_close.words).front() == "SCAN a");
+    BOOST_TEST(scans_of(other, words_of("attempt_close").c_str()).front() == "SCAN a");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_producers_insert_and_an_operators_update_scan_nothing, queue_fixture) {
