@@ -12,16 +12,18 @@ namespace sql {
 const text mark{"mark", R"(
 UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4, sent_to = ?5
  WHERE id = ?1 AND status = 'pending' AND attempts = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
-   AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.lane = messages.lane AND l.head_id = messages.id AND l.sending = 0))"};
+   AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.lane = messages.lane AND l.head_id = messages.id AND l.sending = 0)
+RETURNING account, lane)"};
 const text attempt_open{"attempt_open", R"(
 INSERT INTO attempts (message_id, attempt, started_at, phase, outcome, route, conversation_id, communication_id,
                       started_at_server)
 VALUES (?1, ?2, ?3, 'written', 'indeterminate', ?4, ?5, ?6, ?7))"};
-const text lane_served{"lane_served", R"(
+// Its head stays: it is what is being sent.
+const text lane_sends{"lane_sends", R"(
 UPDATE lanes
-   SET served_at = ?2, rests_until = coalesce(?3, rests_until), ready_at = max(due_at, coalesce(?3, rests_until)),
-       turn_at = max(due_at, coalesce(?3, rests_until), ?2)
- WHERE lane = (SELECT lane FROM messages WHERE id = ?1))"};
+   SET sending = 1, tried = 1, served_at = ?2, rests_until = coalesce(?3, rests_until),
+       ready_at = max(due_at, coalesce(?3, rests_until)), turn_at = max(due_at, coalesce(?3, rests_until), ?2)
+ WHERE lane = ?1)"};
 const text lane_rest{"lane_rest", R"(
 UPDATE lanes SET rests_until = ?2, ready_at = max(due_at, ?2), turn_at = max(due_at, ?2, served_at) WHERE lane = ?1)"};
 const text lanes_rest_less{"lanes_rest_less", R"(
@@ -35,7 +37,8 @@ UPDATE messages
        remote_message_id = CASE WHEN EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?12)
                                 THEN remote_message_id ELSE coalesce(?12, remote_message_id) END,
        remote_status = coalesce(?13, remote_status), verified = ?14
- WHERE id = ?1 AND status = ?2 AND attempts = ?3)"};
+ WHERE id = ?1 AND status = ?2 AND attempts = ?3
+RETURNING account, lane)"};
 const text attempt_close{"attempt_close", R"(
 UPDATE attempts SET finished_at = ?2, phase = ?3, http_status = ?4, outcome = ?5, error = ?6, correlation_id = ?7
  WHERE id = (SELECT a.id FROM attempts AS a
@@ -83,17 +86,19 @@ std::optional<int> unless_zero(int value) {
     return value;
 }
 
-bool write(database& db, const mark& it) {
-    const bool applied =
-        db.use(sql::mark)
-            .with(it.message_id, it.attempts_before, it.now, it.text, unless_empty(it.sent_to))
-            .run() == 1;
-    if (!applied) return false;
+bool write(database& db, bookkeeping& books, const mark& it) {
+    auto row = db.use(sql::mark);
+    row.with(it.message_id, it.attempts_before, it.now, it.text, unless_empty(it.sent_to));
+    if (!row.next()) return false;
+    const auto account = row.text(0);
+    const auto lane = row.text(1);
+    row.run();
+    books.moved(account, message_status::pending, message_status::sending);
+    db.use(sql::lane_sends).with(lane, it.now, it.rests_until).run();
     db.use(sql::attempt_open)
         .with(it.message_id, it.attempts_before + 1, it.now, it.route, unless_empty(it.sent_to),
               unless_empty(it.communication_id), it.started_at_server)
         .run();
-    db.use(sql::lane_served).with(it.message_id, it.now, it.rests_until).run();
     return true;
 }
 
@@ -139,23 +144,28 @@ void close_attempt(database& db, const verdict& it) {
         .run();
 }
 
-bool write(database& db, const verdict& it) {
+bool write(database& db, bookkeeping& books, const verdict& it) {
     const tally after = tally_of(it);
     const bool sent = it.to == message_status::sent;
     const bool again = it.to == message_status::pending;
+    const auto from = it.was_marked ? message_status::sending : message_status::pending;
     auto row = db.use(sql::verdict);
-    row.with(it.message_id, name_of(it.was_marked ? message_status::sending : message_status::pending),
-             it.attempts, name_of(it.to), after.attempts, after.deferrals,
+    row.with(it.message_id, name_of(from), it.attempts, name_of(it.to), after.attempts, after.deferrals,
              again ? std::optional(it.due_at) : std::nullopt, sent ? std::optional(it.now) : std::nullopt,
              is_final(it.to) ? std::optional(it.now) : std::nullopt, sent ? std::nullopt : it.error,
              sent ? std::nullopt : unless_empty(it.detail), unless_empty(it.remote_message_id),
              unless_empty(it.remote_status), it.verified);
-    if (row.run() != 1) return false;
+    if (!row.next()) return false;
+    const auto account = row.text(0);
+    const auto lane = row.text(1);
+    row.run();
+    books.moved(account, from, it.to);
+    books.head_changed(lane);
     if (it.has_attempt) close_attempt(db, it);
     return true;
 }
 
-bool write(database& db, const doubt& it) {
+bool write(database& db, bookkeeping&, const doubt& it) {
     const auto& report = it.attempt;
     return db.use(sql::doubt)
                .with(it.message_id, it.attempts, report.finished_at, report.phase,
@@ -164,38 +174,42 @@ bool write(database& db, const doubt& it) {
                .run() == 1;
 }
 
-bool write(database& db, const lane_end& it) {
-    return db.use(sql::lane_end).with(it.lane, it.now, it.error, unless_empty(it.detail), limit_rows).run() >
-           0;
+bool write(database& db, bookkeeping& books, const lane_end& it) {
+    return books.left_to_triggers([&] {
+        return db.use(sql::lane_end)
+                   .with(it.lane, it.now, it.error, unless_empty(it.detail), limit_rows)
+                   .run() > 0;
+    });
 }
 
-bool write(database& db, const lane_rest& it) {
+bool write(database& db, bookkeeping&, const lane_rest& it) {
     return db.use(sql::lane_rest).with(it.lane, it.until).run() == 1;
 }
 
-bool write(database& db, const remote_claim& it) {
+bool write(database& db, bookkeeping&, const remote_claim& it) {
     return db.use(sql::remote_claim).with(it.message_id, it.remote_message_id).run() == 1;
 }
 
-bool write(database& db, const remote_news& it) {
+bool write(database& db, bookkeeping&, const remote_news& it) {
     return db.use(sql::remote_news).with(it.message_id, it.remote_status, unless_empty(it.detail)).run() == 1;
 }
 
-bool write(database& db, const clock_set_back& it) {
+bool write(database& db, bookkeeping& books, const clock_set_back& it) {
     const int rested = db.use(sql::lanes_rest_less).with(it.latest, rows_due_again_per_slice).run();
-    const int due = db.use(sql::due_again).with(it.now, it.latest, rows_due_again_per_slice).run();
+    const int due = books.left_to_triggers(
+        [&] { return db.use(sql::due_again).with(it.now, it.latest, rows_due_again_per_slice).run(); });
     return std::max(rested, due) == rows_due_again_per_slice;
 }
 
-bool write(database& db, const account_memory& it) {
+bool write(database& db, bookkeeping&, const account_memory& it) {
     save_account(db, it);
     return true;
 }
 
 } // namespace
 
-bool write_change(database& db, const change& what) {
-    return std::visit([&db](const auto& it) { return write(db, it); }, what);
+bool write_change(database& db, bookkeeping& books, const change& what) {
+    return std::visit([&](const auto& it) { return write(db, books, it); }, what);
 }
 
 } // namespace cannedd

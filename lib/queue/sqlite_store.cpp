@@ -151,7 +151,8 @@ private:
     }
 
     std::vector<bool> write_all(std::span<const change> changes) {
-        write_transaction transaction(*db_);
+        write_transaction transaction(*db_, books::own);
+        bookkeeping kept(*db_);
         wall_time latest = latest_turn_;
         std::vector<bool> applied;
         applied.reserve(changes.size());
@@ -162,8 +163,9 @@ private:
                 if (marked->now < latest) db_->use(sql::lane_turns_forget).with(marked->now).run();
                 latest = marked->now;
             }
-            applied.push_back(write_change(*db_, what));
+            applied.push_back(write_change(*db_, kept, what));
         }
+        kept.settle();
         transaction.commit();
         latest_turn_ = latest;
         return applied;
