@@ -191,12 +191,11 @@ CREATE TABLE request_slices (
     PRIMARY KEY (account, at_ms)
 ) WITHOUT ROWID;
 
--- What triggers keep: the count of every status, and one row for each lane that has something to send. Both hold after
--- any statement of any writer, whatever its recursive_triggers or foreign_keys say.
+-- The books: the count of every status, and one row for each lane that has something to send. Triggers keep them after any
+-- statement of any writer, whatever its recursive_triggers or foreign_keys say; the daemon keeps them for its own writes.
 
--- Holds a row only inside a transaction of the daemon, or while a trigger corrects a row: these writes are our own. 2:
--- the writer keeps counters and lanes itself.
-CREATE TABLE own_writes (one INTEGER PRIMARY KEY CHECK (one IN (1, 2)));
+-- Holds a row only while a trigger corrects a row: that write is our own. The daemon's connection has triggers off.
+CREATE TABLE own_writes (one INTEGER PRIMARY KEY CHECK (one = 1));
 
 CREATE TABLE counters (
     account TEXT NOT NULL,
@@ -290,8 +289,7 @@ BEGIN
 END;
 
 CREATE TRIGGER messages_counted AFTER UPDATE OF status, account ON messages
-WHEN NOT EXISTS (SELECT 1 FROM own_writes WHERE one = 2)
- AND (NEW.status <> OLD.status OR NEW.account <> OLD.account)
+WHEN NEW.status <> OLD.status OR NEW.account <> OLD.account
 BEGIN
     UPDATE counters SET messages = messages - 1 WHERE account = OLD.account AND status = OLD.status;
     INSERT INTO counters (account, status, messages) VALUES (NEW.account, NEW.status, 1)
@@ -301,8 +299,7 @@ END;
 CREATE TRIGGER messages_moved
 AFTER UPDATE OF status, due_at, priority, not_before, created_at, account, conversation_id, agent_id, attempts, deferrals,
     error ON messages
-WHEN NOT EXISTS (SELECT 1 FROM own_writes WHERE one = 2)
- AND (OLD.status IN ('pending', 'sending') OR NEW.status IN ('pending', 'sending'))
+WHEN (OLD.status IN ('pending', 'sending') OR NEW.status IN ('pending', 'sending'))
  AND (NEW.status <> OLD.status OR NEW.due_at IS NOT OLD.due_at OR NEW.priority <> OLD.priority
       OR NEW.order_at <> OLD.order_at OR NEW.account <> OLD.account OR NEW.lane <> OLD.lane
       OR NEW.attempts <> OLD.attempts OR NEW.deferrals <> OLD.deferrals OR NEW.error IS NOT OLD.error)
@@ -318,7 +315,7 @@ BEGIN
     DELETE FROM attempts WHERE message_id = OLD.id;
 END;
 
--- Who may write what. The daemon's own transactions pass (own_writes); everybody else is told, in words, what to do.
+-- Who may write what: everybody but the daemon is told, in words, what to do.
 
 CREATE TRIGGER messages_insert_guard BEFORE INSERT ON messages
 WHEN NOT EXISTS (SELECT 1 FROM own_writes)
