@@ -203,6 +203,11 @@ std::unique_ptr<message_store> open_sqlite_store(const store_settings& settings,
     return std::make_unique<sqlite_store>(open_queue(settings, log), settings);
 }
 
+void use_sqlite_from_one_thread_only() {
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 std::string sqlite_library_version() {
     return sqlite3_libversion();
 }
