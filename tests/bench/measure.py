@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""measure.py --build FOLDER [--runs N] [--rows N] [SECTION...]: see README.md. run.sh builds, then calls it."""
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import traceback
+
+import throughput
+from figures import Figures
+from programs import Sink
+
+SECTIONS = {
+    'throughput': throughput.measure,
+}
+QUICK = ['throughput']
+
+
+class Bench:
+    """What every section is given."""
+
+    def __init__(self, options, folder):
+        self.runs, self.rows, self.build, self.folder = options.runs, options.rows, options.build, folder
+        self.daemon_binary = os.path.join(options.build, 'daemon', 'cannedd')
+        self.bare_binary = os.path.join(options.build, 'tests', 'bench', 'bench_bare_client')
+        self.sink_binary = os.path.join(options.build, 'tests', 'bench', 'bench_sink')
+        self.figures = Figures()
+        self._folders = 0
+
+    def fresh_folder(self):
+        """Under the run's own, which goes with the run."""
+        self._folders += 1
+        path = os.path.join(self.folder, str(self._folders))
+        os.makedirs(path)
+        return path
+
+    def clear(self, path):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(description='Ratios of one run. Sections: ' + ', '.join(SECTIONS))
+    parser.add_argument('--build', required=True)
+    parser.add_argument('--runs', type=int, default=5, help='interleaved runs of each figure')
+    parser.add_argument('--rows', type=int, default=20000, help='messages of a run of cannedd')
+    parser.add_argument('--json', help='where the figures are written; default FOLDER/bench/figures.json')
+    parser.add_argument('sections', nargs='*', metavar='SECTION')
+    options = parser.parse_args(arguments)
+    if options.sections == ['quick']:
+        options.sections = QUICK
+    unknown = [name for name in options.sections if name not in SECTIONS]
+    if unknown:
+        parser.error(f'no section {", ".join(unknown)}; there are quick, {", ".join(SECTIONS)}')
+    options.sections = options.sections or list(SECTIONS)
+    options.build = os.path.abspath(options.build)
+    return options
+
+
+def main(arguments):
+    options = parse(arguments)
+    work = os.path.join(options.build, 'bench')
+    os.makedirs(work, exist_ok=True)
+    failed = []
+    with tempfile.TemporaryDirectory(prefix='run-', dir=work) as folder:
+        bench = Bench(options, folder)
+        for name in options.sections:
+            print(f'-- {name}', flush=True)
+            try:
+                with Sink(folder, bench.sink_binary) as bench.sink:
+                    SECTIONS[name](bench)
+            except Exception:  # one section's fault takes no other section's figures
+                traceback.print_exc()
+                failed.append(name)
+    bench.figures.print()
+    bench.figures.save(options.json or os.path.join(work, 'figures.json'))
+    if failed:
+        print(f'\nfailed: {", ".join(failed)}')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,66 @@
+"""How many messages a second, and what CPU each costs: the bare client, cannedd, and the peers, in turn."""
+import json
+import os
+import subprocess
+
+from programs import OWN_CORE, TEXT, Daemon, conversation, cpu_ns
+
+CONVERSATIONS = 64
+CONNECTIONS = 32
+
+
+def rows_of(accounts, messages, conversations=CONVERSATIONS):
+    """Texts m0, m1, ... spread evenly."""
+    for number in range(messages):
+        account = number % len(accounts)
+        yield accounts[account], conversation(account, number // len(accounts) % conversations), TEXT.format(number)
+
+
+def drain(bench, what, accounts=('default',), connections=CONNECTIONS, messages=None, environment=None):
+    """Backlog first, then the daemon: the rate between first and last arrival, the CPU of the last nine tenths."""
+    messages = messages or bench.rows
+    folder = bench.fresh_folder()
+    bench.sink.reset()
+    with Daemon(folder, bench.daemon_binary, bench.sink, accounts, connections=connections) as daemon:
+        daemon.fill(rows_of(accounts, messages))
+        program = daemon.start(environment)
+        early = bench.sink.wait(max(1, messages // 10))
+        cpu_before = cpu_ns(program.pid)
+        report = bench.sink.wait(messages)
+        cpu = cpu_ns(program.pid) - cpu_before
+        daemon.wait_until_sent(messages)
+        daemon.stop()
+    bench.clear(folder)
+    bench.figures.add(f'{what}', 'messages/s', bench.sink.rate(report, messages))
+    bench.figures.add(f'{what}, CPU', 'us/message', cpu / 1e3 / max(1, messages - early['messages']))
+
+
+def bare(bench):
+    messages = 2 * bench.rows
+    bench.sink.reset()
+    done = subprocess.run(['taskset', '--cpu-list', OWN_CORE, bench.bare_binary, str(bench.sink.port), bench.sink.ca_file,
+                           str(messages), str(CONNECTIONS)], check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    report = bench.sink.wait(messages)
+    bench.figures.add('bare client', 'messages/s', bench.sink.rate(report, messages))
+    bench.figures.add('bare client, CPU', 'us/message', json.loads(done.stdout)['cpu_ns'] / 1e3 / messages)
+
+
+def one_account(bench):
+    drain(bench, 'cannedd, 1 account')
+
+
+def many_accounts(bench):
+    drain(bench, 'cannedd, 32 accounts', [f'account{n}' for n in range(32)], connections=8)
+
+
+CONTENDERS = [bare, one_account, many_accounts]
+
+
+def measure(bench):
+    for _ in range(bench.runs):
+        for contender in CONTENDERS:
+            contender(bench)
+    ratio = bench.figures.ratio
+    for who in ('cannedd, 1 account', 'cannedd, 32 accounts'):
+        ratio(f'{who} / bare client', who, 'bare client', '>= 0.4')
+        ratio(f'{who}, CPU / bare client', f'{who}, CPU', 'bare client, CPU', '<= 3')
