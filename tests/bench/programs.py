@@ -82,21 +82,26 @@ class Sink(Program):
         self.port = int(self._line().split()[1])
         self.url = f'https://127.0.0.1:{self.port}'
 
-    def _line(self):
-        if not select.select([self.process.stdout], [], [], PATIENCE_SECONDS)[0]:
-            raise RuntimeError('the sink waits: not all messages came')
+    def _line(self, sender=None):
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not select.select([self.process.stdout], [], [], 1)[0]:
+            if sender and sender.process.poll() is not None:
+                raise RuntimeError(f'{sender.process.args} ended before all messages had come\n{sender.errors()}')
+            if time.monotonic() > end:
+                raise RuntimeError(f'not all messages have come\n{sender.errors() if sender else ""}')
         return self.process.stdout.readline().decode()
 
-    def ask(self, command):
+    def ask(self, command, sender=None):
         self.process.stdin.write(command.encode() + b'\n')
         self.process.stdin.flush()
-        return json.loads(self._line())
+        return json.loads(self._line(sender))
 
     def reset(self):
         self.ask('reset')
 
-    def wait(self, messages):
-        return self.ask(f'wait {messages}')
+    def wait(self, messages, sender=None):
+        """Until so many have come; not longer than the program lives that sends them."""
+        return self.ask(f'wait {messages}', sender)
 
     def arrivals(self):
         """number -> steady nanoseconds (time.monotonic_ns is the same clock)"""

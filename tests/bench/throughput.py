@@ -1,8 +1,11 @@
 """How many messages a second, and what CPU each costs: the bare client, cannedd, and the peers, in turn."""
 import json
 import os
+import statistics
 import subprocess
+import time
 
+import peers
 from programs import OWN_CORE, TEXT, Daemon, conversation, cpu_ns
 
 CONVERSATIONS = 64
@@ -24,9 +27,9 @@ def drain(bench, what, accounts=('default',), connections=CONNECTIONS, messages=
     with Daemon(folder, bench.daemon_binary, bench.sink, accounts, connections=connections) as daemon:
         daemon.fill(rows_of(accounts, messages))
         program = daemon.start(environment)
-        early = bench.sink.wait(max(1, messages // 10))
+        early = bench.sink.wait(max(1, messages // 10), program)
         cpu_before = cpu_ns(program.pid)
-        report = bench.sink.wait(messages)
+        report = bench.sink.wait(messages, program)
         cpu = cpu_ns(program.pid) - cpu_before
         daemon.wait_until_sent(messages)
         daemon.stop()
@@ -53,14 +56,35 @@ def many_accounts(bench):
     drain(bench, 'cannedd, 32 accounts', [f'account{n}' for n in range(32)], connections=8)
 
 
-CONTENDERS = [bare, one_account, many_accounts]
+def disk(bench):
+    """What a commit waits for on this machine, now: it is shared by all that is durable."""
+    path = os.path.join(bench.folder, 'synced')
+    file = os.open(path, os.O_RDWR | os.O_CREAT)
+    took = []
+    for page in range(200):
+        os.pwrite(file, bytes(4096), page * 4096)
+        began = time.monotonic_ns()
+        os.fdatasync(file)
+        took.append(time.monotonic_ns() - began)
+    os.close(file)
+    os.remove(path)
+    bench.figures.add('the disk, one fdatasync', 'ms', statistics.median(took) / 1e6)
+
+
+CONTENDERS = [disk, bare, one_account, many_accounts]
 
 
 def measure(bench):
     for _ in range(bench.runs):
         for contender in CONTENDERS:
             contender(bench)
+        if bench.with_peers:
+            for name, peer, share in peers.ALL:
+                peers.run_one(bench, name, peer, share)
     ratio = bench.figures.ratio
     for who in ('cannedd, 1 account', 'cannedd, 32 accounts'):
         ratio(f'{who} / bare client', who, 'bare client', '>= 0.4')
         ratio(f'{who}, CPU / bare client', f'{who}, CPU', 'bare client, CPU', '<= 3')
+    for peer, goal in (('BullMQ', '>= 4'), ('plainjob', '>= 8'), ('tutorial', '>= 40'), ('tutorial, one connection', ''),
+                       ('better-queue (not durable)', ''), ('Celery', '')):
+        ratio(f'cannedd, 1 account / {peer}', 'cannedd, 1 account', peer, goal)
