@@ -26,9 +26,10 @@ public:
     std::size_t messages() const { return messages_; }
 
     // One line of JSON.
-    void report(std::ostream& out) const {
+    void report(std::ostream& out, std::int64_t now_ns) const {
         out << R"({"messages": )" << messages_ << R"(, "duplicates": )" << duplicates_ << R"(, "others": )"
-            << others_ << R"(, "first_ns": )" << first_ns_ << R"(, "last_ns": )" << last_ns_ << "}\n";
+            << others_ << R"(, "first_ns": )" << first_ns_ << R"(, "last_ns": )" << last_ns_
+            << R"(, "now_ns": )" << now_ns << "}\n";
     }
     // NUMBER NANOSECONDS, a line each.
     void list(std::ostream& out) const {

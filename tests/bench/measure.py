@@ -8,14 +8,31 @@ import sys
 import tempfile
 import traceback
 
+import backlog
+import file_costs
+import latency
+import quiet
+import stalls
 import throughput
 from figures import Figures
 from programs import SINK_CORE, Sink
 
 SECTIONS = {
     'throughput': throughput.measure,
+    'disk': backlog.slow_disk,
+    'latency': latency.measure,
+    'idle': quiet.idle,
+    'accounts': quiet.many_real_accounts,
+    'insert': file_costs.insert,
+    'pending': backlog.pending,
+    'views': file_costs.views,
+    'locks': stalls.locks,
+    'retention': stalls.retention,
+    'ringing': backlog.ringing,
+    'budget': quiet.budget,
 }
-QUICK = ['throughput']
+QUICK = ['throughput', 'disk', 'latency', 'idle', 'insert', 'pending', 'views']
+MILLION = 1_000_000
 
 
 class Bench:
@@ -26,9 +43,14 @@ class Bench:
         self.daemon_binary = os.path.join(options.build, 'daemon', 'cannedd')
         self.bare_binary = os.path.join(options.build, 'tests', 'bench', 'bench_bare_client')
         self.sink_binary = os.path.join(options.build, 'tests', 'bench', 'bench_sink')
-        self.with_peers = options.peers
+        self.with_peers, self.million = options.peers, options.million
+        self.templates = {}  # databases that several runs copy
         self.figures = Figures()
         self._folders = 0
+
+    def scaled(self, count):
+        """A count of a whole run, smaller where the million is."""
+        return max(1, count * self.million // MILLION) if self.million < MILLION else count
 
     def fresh_folder(self):
         """Under the run's own, which goes with the run."""
@@ -45,13 +67,16 @@ def parse(arguments):
     parser = argparse.ArgumentParser(description='Ratios of one run. Sections: ' + ', '.join(SECTIONS))
     parser.add_argument('--build', required=True)
     parser.add_argument('--runs', type=int, default=5, help='interleaved runs of each figure')
-    parser.add_argument('--rows', type=int, default=20000, help='messages of a run of cannedd')
+    parser.add_argument('--rows', type=int, default=10000, help='messages of a run of cannedd')
+    parser.add_argument('--million', type=int, default=MILLION, help='what stands for a million rows; less: all is smaller')
     parser.add_argument('--json', help='where the figures are written; default FOLDER/bench/figures.json')
     parser.add_argument('--no-peers', dest='peers', action='store_false', help='cannedd and the bare client alone')
     parser.add_argument('sections', nargs='*', metavar='SECTION')
     options = parser.parse_args(arguments)
-    if options.sections == ['quick']:
+    options.quick = options.sections == ['quick']
+    if options.quick:  # whether it works, not how fast: it takes nothing from others
         options.sections, options.peers = QUICK, False
+        options.rows, options.million, options.runs = min(options.rows, 400), min(options.million, 5000), 1
     unknown = [name for name in options.sections if name not in SECTIONS]
     if unknown:
         parser.error(f'no section {", ".join(unknown)}; there are quick, {", ".join(SECTIONS)}')
@@ -64,8 +89,7 @@ def parse(arguments):
 def calm():
     """Away from the core of what is measured, and, where it is allowed, all of it before what else the machine does: by
     its nice value, and by that of its session, which is what counts where the kernel groups by session."""
-    if os.cpu_count() > 1:
-        os.sched_setaffinity(0, {int(SINK_CORE)})
+    os.sched_setaffinity(0, {int(SINK_CORE)})
     group = '/proc/self/autogroup'
     try:
         os.setpriority(os.PRIO_PROCESS, 0, -10)
@@ -84,7 +108,7 @@ def calm():
 
 def main(arguments):
     options = parse(arguments)
-    with calm():
+    with contextlib.nullcontext() if options.quick else calm():
         return measure(options)
 
 

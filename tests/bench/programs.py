@@ -1,6 +1,8 @@
 """What is started: the sink on one core, what is measured on the other. Every program ends with the `with` that began it."""
+import itertools
 import json
 import os
+import re
 import select
 import signal
 import sqlite3
@@ -8,13 +10,20 @@ import subprocess
 import time
 
 PATIENCE_SECONDS = 900
-SINK_CORE, OWN_CORE = '0', '1'
+CORES = sorted(os.sched_getaffinity(0))
+SINK_CORE, OWN_CORE = str(CORES[0]), str(CORES[-1])
 TEXT = 'm{} Thank you for waiting, an agent will be with you in a moment.'
+
+INSERT = 'INSERT INTO messages (account, conversation_id, text) VALUES (?, ?, ?)'
 
 
 def conversation(account, number):
     """The UUID of a conversation; the sink knows every one."""
     return f'c0000000-0000-4000-8{account:03x}-{number:012d}'
+
+
+def ringing_conversation(number):
+    return f'70000000-0000-4000-8000-{number:012d}'
 
 
 def cpu_ns(pid):
@@ -26,12 +35,22 @@ def cpu_ns(pid):
     return total
 
 
-def status_number(pid, field):
-    with open(f'/proc/{pid}/status', encoding='ascii') as file:
+def _status_number(path, field):
+    with open(path, encoding='ascii') as file:
         for line in file:
             if line.startswith(field + ':'):
                 return int(line.split()[1])
     raise KeyError(field)
+
+
+def resident_mib(pid):
+    return _status_number(f'/proc/{pid}/status', 'VmRSS') / 1024
+
+
+def wake_ups(pid):
+    """Of all its threads: how often one gave up its core of its own will."""
+    return sum(_status_number(f'/proc/{pid}/task/{task}/status', 'voluntary_ctxt_switches')
+               for task in os.listdir(f'/proc/{pid}/task'))
 
 
 class Program:
@@ -40,7 +59,7 @@ class Program:
     def __init__(self, folder, name, arguments, core=OWN_CORE, environment=None, stdin=subprocess.DEVNULL,
                  stdout=subprocess.DEVNULL):
         self.errors_path = os.path.join(folder, name + '.log')
-        pinned = (['taskset', '--cpu-list', core] if core and os.cpu_count() > 1 else []) + arguments
+        pinned = ['taskset', '--cpu-list', core, *arguments]
         with open(self.errors_path, 'wb') as errors:
             self.process = subprocess.Popen(pinned, stdin=stdin, stdout=stdout or errors, stderr=errors,
                                             env={**os.environ, **(environment or {})})
@@ -121,7 +140,7 @@ class Daemon:
     """A database and its cannedd. `accounts`: names; the other arguments are theirs."""
 
     def __init__(self, folder, binary, sink, accounts=('default',), per_minute=100000, burst=100000, connections=32,
-                 more=''):
+                 conversation_cache='1h', retention='7d'):
         self.folder, self.binary, self.database = folder, binary, os.path.join(folder, 'queue.db')
         os.makedirs(folder, exist_ok=True)
         self._write('client_secret', 'bench-secret\n')
@@ -131,8 +150,10 @@ class Daemon:
                      f'    route: message\n    connections: {connections}\n    expire_after: 30d\n'
                      f'    auth: {{client_id: 00000000-0000-4000-8000-{number:012d}, client_secret_file: client_secret}}\n'
                      f'    rate: {{requests_per_minute: {per_minute}, burst: {burst}}}\n'
-                     '    conversation_rate: {messages_per_minute: 100000, burst: 100000}\n')
-        self._write('cannedd.yaml', text + more + 'delivery: {follow_status: false}\nmetrics: {listen: \'\'}\n')
+                     '    conversation_rate: {messages_per_minute: 100000, burst: 100000}\n'
+                     f'    resolve_cache: {conversation_cache}\n')
+        self._write('cannedd.yaml', text + f'delivery: {{follow_status: false}}\nretention: {{sent: {retention}}}\n'
+                                          'metrics: {listen: 127.0.0.1:0}\n')
         self.program = None
         subprocess.run([binary, '--init', *self._config()], check=True, stdin=subprocess.DEVNULL, capture_output=True)
 
@@ -149,12 +170,20 @@ class Daemon:
         return sqlite3.connect(self.database, timeout=60, isolation_level=None)
 
     def fill(self, rows):
-        """(account, conversation, text) in one transaction."""
+        """(account, conversation, text), many in a transaction."""
         producer = self.connect()
-        producer.execute('BEGIN IMMEDIATE')
-        producer.executemany('INSERT INTO messages (account, conversation_id, text) VALUES (?, ?, ?)', rows)
-        producer.execute('COMMIT')
+        producer.execute('PRAGMA cache_size = -200000')
+        producer.execute('PRAGMA synchronous = OFF')
+        rows = iter(rows)
+        while part := list(itertools.islice(rows, 50000)):
+            producer.execute('BEGIN IMMEDIATE')
+            producer.executemany(INSERT, part)
+            producer.execute('COMMIT')
         producer.close()
+
+    def metrics_address(self):
+        host, port = re.search(r'metrics are served" address=(\S+):(\d+)', self.program.errors()).groups()
+        return host, int(port)
 
     def start(self, environment=None):
         self.program = Program(self.folder, 'cannedd', [self.binary, *self._config()], environment=environment)

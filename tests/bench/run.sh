@@ -22,12 +22,13 @@ if [[ -z $build ]]; then
     install_missing_packages
     say "building"
     (cd "$project" && cmake --preset release >/dev/null &&
-        cmake --build --preset release --target cannedd bench_sink bench_bare_client --parallel "$(nproc)" >/dev/null)
+        cmake --build --preset release --target cannedd bench_sink bench_bare_client bench_slow_sync --parallel "$(nproc)" >/dev/null)
 fi
 
 install_peers() {
-    command -v redis-server celery >/dev/null && /usr/bin/python3 -c 'import celery, redis, requests' 2>/dev/null ||
+    if ! command -v redis-server >/dev/null || ! /usr/bin/python3 -c 'import celery, redis, requests' 2>/dev/null; then
         install_packages redis-server celery python3-celery python3-redis python3-requests
+    fi
     command -v npm >/dev/null || install_packages nodejs npm
     say "npm's peers, into $build/bench/peers"
     (cd "$build/bench/peers" && npm install --no-audit --no-fund --foreground-scripts >npm.log 2>&1) || tail "$build/bench/peers/npm.log"

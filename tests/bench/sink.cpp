@@ -66,7 +66,7 @@ struct shared_state {
 };
 
 void report(const shared_state& state) {
-    state.seen.report(std::cout);
+    state.seen.report(std::cout, steady_ns());
     std::cout.flush();
 }
 

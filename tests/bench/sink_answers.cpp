@@ -56,17 +56,17 @@ std::string answer(std::string_view status, std::string_view date, std::string_v
     return whole.append(std::to_string(body.size())).append("\r\n\r\n").append(body);
 }
 
-std::string communication(std::string_view id, std::string_view direction) {
+// `state`: connected or alerting.
+std::string communication(std::string_view id, std::string_view state) {
     std::string text(R"({"id":")");
-    return text.append(id)
-        .append(R"(","state":"connected","initialState":"connected","held":false,"segments":[],)")
-        .append(R"("direction":")")
-        .append(direction)
-        .append(
-            R"(","provider":"PureCloud Messaging","startAlertingTime":"2026-01-01T00:00:00.000Z",)"
-            R"("connectedTime":"2026-01-01T00:00:01.000Z","afterCallWorkRequired":false,"type":"webmessaging",)"
-            R"("recipientType":"mobile","fromAddress":{"addressNormalized":"customer","addressRaw":"customer"},)"
-            R"("toAddress":{"addressNormalized":"deployment","addressRaw":"deployment"},"messages":[]})");
+    text.append(id).append(R"(","state":")").append(state);
+    text.append(R"(","initialState":"alerting","held":false,"segments":[],"direction":"inbound",)"
+                R"("provider":"PureCloud Messaging","startAlertingTime":"2026-01-01T00:00:00.000Z",)");
+    if (state == "connected") text.append(R"("connectedTime":"2026-01-01T00:00:01.000Z",)");
+    return text.append(
+        R"("afterCallWorkRequired":false,"type":"webmessaging","recipientType":"mobile",)"
+        R"("fromAddress":{"addressNormalized":"customer","addressRaw":"customer"},)"
+        R"("toAddress":{"addressNormalized":"deployment","addressRaw":"deployment"},"messages":[]})");
 }
 
 // Ids of what belongs to a conversation are its own with another first digit.
@@ -111,18 +111,19 @@ std::string token_answer(std::string_view date) {
 }
 
 std::string conversation_answer(std::string_view conversation_id, std::string_view date) {
+    const bool rings = conversation_id.starts_with('7');
     std::string body(R"({"id":")");
     body.append(conversation_id)
         .append(R"(","startTime":"2026-01-01T00:00:00.000Z","participants":[{"id":")");
     body.append(related(conversation_id, 'e'));
     body.append(R"(","purpose":"customer","name":"customer","startTime":"2026-01-01T00:00:00.000Z",)"
                 R"("wrapupRequired":false,"attributes":{},"messages":[)");
-    body.append(communication(related(conversation_id, 'f'), "inbound"));
+    body.append(communication(related(conversation_id, 'f'), "connected"));
     body.append(R"(],"chats":[]},{"id":")").append(related(conversation_id, 'b'));
     body.append(R"(","purpose":"agent","name":"agent","userId":")").append(related(conversation_id, 'a'));
     body.append(
         R"(","startTime":"2026-01-01T00:00:00.000Z","wrapupRequired":false,"attributes":{},"messages":[)");
-    body.append(communication(related(conversation_id, 'd'), "inbound"));
+    body.append(communication(related(conversation_id, 'd'), rings ? "alerting" : "connected"));
     body.append(R"(],"chats":[]}],"recordingState":"NONE","selfUri":"/api/v2/conversations/)");
     body.append(conversation_id).append("\"}");
     return answer("200 OK", date, body);

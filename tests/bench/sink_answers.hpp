@@ -26,7 +26,8 @@ std::optional<request_view> first_request(std::string_view buffer);
 std::optional<std::size_t> text_number(std::string_view body);
 
 std::string token_answer(std::string_view date);
-// A messaging conversation with a connected customer and one connected agent, as the API tells it.
+// A messaging conversation with a connected customer and one connected agent, as the API tells it; where the
+// id begins with 7 the agent has not answered yet.
 std::string conversation_answer(std::string_view conversation_id, std::string_view date);
 // `serial` makes the message's id, which is never given twice.
 std::string message_answer(std::string_view conversation_id, std::uint64_t serial, std::string_view date);
