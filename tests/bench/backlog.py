@@ -45,7 +45,7 @@ def first_of(bench, drained, left):
 
 def pending(bench):
     lengths = [1000, bench.million // 10, bench.million]
-    for _ in range(bench.runs):
+    for _ in bench.rounds():
         for left in lengths:
             first_of(bench, min(DRAINED, bench.rows), left)
     few, many = f'{words(lengths[0])} pending', f'{words(lengths[-1])} pending'
@@ -55,7 +55,7 @@ def pending(bench):
 def slow_disk(bench):
     library = os.path.join(bench.build, 'tests', 'bench', 'libbench_slow_sync.so')
     what = 'cannedd, each sync 5 ms slower'
-    for _ in range(bench.runs):
+    for _ in bench.rounds():
         drain(bench, 'cannedd, this disk', messages=max(20, bench.rows // 4))
         drain(bench, what, messages=max(20, bench.rows // 4), environment={'LD_PRELOAD': library, 'BENCH_SYNC_MS': '5'})
     bench.figures.ratio('each sync 5 ms slower / this disk', what, 'cannedd, this disk')
@@ -64,7 +64,7 @@ def slow_disk(bench):
 def ringing(bench):
     """How soon live rows are sent that came after rows for agents who have not answered yet."""
     lanes, live = bench.million // 10, bench.scaled(1000)
-    for _ in range(bench.runs):
+    for _ in bench.rounds():
         for ahead in (0, lanes):
             folder = bench.fresh_folder()
             bench.sink.reset()

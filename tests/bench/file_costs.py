@@ -33,7 +33,7 @@ def cpu_us_a_row(database, statement, together, alone):
 
 def insert(bench):
     together, alone = bench.scaled(20000), bench.scaled(500)
-    for _ in range(bench.runs):
+    for _ in bench.rounds():
         folder = bench.fresh_folder()
         bare = sqlite3.connect(os.path.join(folder, 'bare.db'), isolation_level=None)
         bare.execute('PRAGMA journal_mode = WAL')
@@ -83,7 +83,7 @@ def views(bench):
     path = half_sent(bench)
     names = sqlite3.connect(path).execute("SELECT name FROM sqlite_master WHERE type = 'view' AND name LIKE 'queue_%' "
                                           'ORDER BY name').fetchall()
-    for _ in range(bench.runs):
+    for _ in bench.rounds():
         for (name,) in names:
             query = f'SELECT * FROM {name}' + (f' WHERE id = {3 * bench.million // 2}' if name == 'queue_why' else '')
             reader = sqlite3.connect(path)  # an operator's shell, its cache empty

@@ -9,7 +9,7 @@ CONVERSATIONS = 10
 
 
 def measure(bench):
-    for turn in range(bench.runs):
+    for turn in bench.rounds():
         dice = random.Random(turn)
         one_by_one(bench, 'isolated rows', bench.scaled(100), lambda: dice.uniform(0.1, 0.3))
         one_by_one(bench, 'rows 20 ms apart', bench.scaled(300), lambda: 0.02)

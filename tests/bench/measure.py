@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
@@ -27,6 +28,7 @@ SECTIONS = {
     'pending': backlog.pending,
     'views': file_costs.views,
     'locks': stalls.locks,
+    'ending': stalls.ending,
     'retention': stalls.retention,
     'ringing': backlog.ringing,
     'budget': quiet.budget,
@@ -47,6 +49,12 @@ class Bench:
         self.templates = {}  # databases that several runs copy
         self.figures = Figures()
         self._folders = 0
+
+    def rounds(self):
+        """Everything that is compared is measured once in each."""
+        for number in range(self.runs):
+            print(f'   run {number + 1} of {self.runs}', flush=True)
+            yield number
 
     def scaled(self, count):
         """A count of a whole run, smaller where the million is."""
@@ -100,14 +108,17 @@ def calm():
     except OSError as why:
         print(f'-- what else the machine does disturbs more: {why}')
         before = None
-    yield
-    if before is not None:
-        with open(group, 'w', encoding='ascii') as file:
-            file.write(before)
+    try:
+        yield
+    finally:
+        if before is not None:
+            with open(group, 'w', encoding='ascii') as file:
+                file.write(before)
 
 
 def main(arguments):
     options = parse(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit('ended by SIGTERM'))  # what was started ends too
     with contextlib.nullcontext() if options.quick else calm():
         return measure(options)
 

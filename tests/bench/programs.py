@@ -26,6 +26,9 @@ def ringing_conversation(number):
     return f'70000000-0000-4000-8000-{number:012d}'
 
 
+ENDED_CONVERSATION = '60000000-0000-4000-8000-000000000000'
+
+
 def cpu_ns(pid):
     """Of all its threads that live."""
     total = 0

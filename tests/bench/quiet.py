@@ -8,7 +8,7 @@ from throughput import rows_of
 
 def idle(bench):
     seconds = bench.scaled(20)
-    for _ in range(bench.runs):
+    for _ in bench.rounds():
         folder = bench.fresh_folder()
         bench.sink.reset()
         with Daemon(folder, bench.daemon_binary, bench.sink) as daemon:
@@ -29,7 +29,7 @@ def many_real_accounts(bench):
     """100 accounts of 300 requests a minute, all backlogged: after their bursts, before the first minute is over."""
     count, seconds = bench.scaled(100), bench.scaled(30)
     accounts = [f'account{n}' for n in range(count)]
-    for _ in range(bench.runs):
+    for _ in bench.rounds():
         folder = bench.fresh_folder()
         bench.sink.reset()
         with Daemon(folder, bench.daemon_binary, bench.sink, accounts, per_minute=300, burst=20, connections=8) as daemon:

@@ -124,7 +124,9 @@ std::string conversation_answer(std::string_view conversation_id, std::string_vi
     body.append(
         R"(","startTime":"2026-01-01T00:00:00.000Z","wrapupRequired":false,"attributes":{},"messages":[)");
     body.append(communication(related(conversation_id, 'd'), rings ? "alerting" : "connected"));
-    body.append(R"(],"chats":[]}],"recordingState":"NONE","selfUri":"/api/v2/conversations/)");
+    body.append(R"(],"chats":[]}],"recordingState":"NONE",)");
+    if (conversation_id.starts_with('6')) body.append(R"("endTime":"2026-01-01T00:01:00.000Z",)");
+    body.append(R"("selfUri":"/api/v2/conversations/)");
     body.append(conversation_id).append("\"}");
     return answer("200 OK", date, body);
 }

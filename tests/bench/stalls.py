@@ -5,7 +5,7 @@ import threading
 import time
 
 from file_costs import half_sent
-from programs import Daemon
+from programs import ENDED_CONVERSATION, TEXT, Daemon
 from throughput import rows_of
 
 
@@ -64,8 +64,29 @@ def beside_a_lock(bench, seconds):
         bench.figures.add(f'{what}, from its end to the next request', 'ms', (min(after) - ended) / 1e6)
 
 
+def ending(bench):
+    """A conversation that ended with many rows waiting for it, beside others that go on."""
+    waiting, messages = bench.scaled(60000), bench.rows
+    for _ in bench.rounds():
+        folder = bench.fresh_folder()
+        bench.sink.reset()
+        with Daemon(folder, bench.daemon_binary, bench.sink) as daemon:
+            daemon.fill(rows_of(['default'], messages))
+            # The first of them is due at once, the others behind it: the answer to one look-up ends them all.
+            daemon.fill(('default', ENDED_CONVERSATION, TEXT.format(messages + n)) for n in range(waiting))
+            program = daemon.start()
+            with Probe(daemon.metrics_address()) as probe:
+                began = time.monotonic_ns()
+                daemon.wait_for("SELECT sum(messages) FROM counters WHERE status = 'failed'", waiting)
+                took = time.monotonic_ns() - began
+            bench.sink.wait(messages, program)
+        bench.clear(folder)
+        bench.figures.add(f'a lane of {waiting} rows ends', 's', took / 1e9)
+        bench.figures.add(f'longest stall, a lane of {waiting} rows ends', 'ms', probe.longest_ms)
+
+
 def locks(bench):
-    for _ in range(bench.runs):
+    for _ in bench.rounds():
         for seconds in (0, 0.9, 7):
             beside_a_lock(bench, seconds)
 
@@ -73,7 +94,7 @@ def locks(bench):
 def retention(bench):
     """Sending while as many rows as are pending are old enough to be deleted."""
     what = {'7d': 'nothing to delete', '1m': 'deleting old rows'}
-    for _ in range(bench.runs):
+    for _ in bench.rounds():
         for keep, words in what.items():
             folder, messages = bench.fresh_folder(), min(bench.rows, bench.million // 2)
             bench.sink.reset()

@@ -76,7 +76,7 @@ CONTENDERS = [disk, bare, one_account, many_accounts]
 
 
 def measure(bench):
-    for _ in range(bench.runs):
+    for _ in bench.rounds():
         for contender in CONTENDERS:
             contender(bench)
         if bench.with_peers:
