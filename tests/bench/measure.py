@@ -123,22 +123,31 @@ def main(arguments):
         return measure(options)
 
 
+def section(bench, name):
+    """False: it failed. One section's fault takes no other section's figures."""
+    print(f'-- {name}', flush=True)
+    try:
+        with Sink(bench.folder, bench.sink_binary) as bench.sink:
+            SECTIONS[name](bench)
+        return True
+    except Exception:
+        traceback.print_exc()
+        return False
+
+
 def measure(options):
     work = os.path.join(options.build, 'bench')
     os.makedirs(work, exist_ok=True)
     failed = []
     with tempfile.TemporaryDirectory(prefix='run-', dir=work) as folder:
         bench = Bench(options, folder)
-        for name in options.sections:
-            print(f'-- {name}', flush=True)
-            try:
-                with Sink(folder, bench.sink_binary) as bench.sink:
-                    SECTIONS[name](bench)
-            except Exception:  # one section's fault takes no other section's figures
-                traceback.print_exc()
-                failed.append(name)
-    bench.figures.print()
-    bench.figures.save(options.json or os.path.join(work, 'figures.json'))
+        try:
+            for name in options.sections:
+                if not section(bench, name):
+                    failed.append(name)
+        finally:  # also what was measured before it was interrupted
+            bench.figures.print()
+            bench.figures.save(options.json or os.path.join(work, 'figures.json'))
     if failed:
         print(f'\nfailed: {", ".join(failed)}')
     return 1 if failed else 0

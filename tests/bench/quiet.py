@@ -2,7 +2,7 @@
 import contextlib
 import time
 
-from programs import TEXT, Daemon, Sink, conversation, cpu_ns, wake_ups
+from programs import TEXT, Daemon, Sink, conversation, cpu_ns, resident_mib, wake_ups
 from throughput import rows_of
 
 
@@ -41,9 +41,11 @@ def many_real_accounts(bench):
             took = time.monotonic() - began
             sent = bench.sink.ask('report')['messages'] - before
             share = (cpu_ns(program.pid) - cpu) / 1e7 / took
+            memory = resident_mib(program.pid)
         bench.clear(folder)
         what = f'{count} accounts of 300 a minute'
         bench.figures.add(what, 'messages/s', sent / took)
+        bench.figures.add(f'{what}, resident memory', 'MiB', memory)
         bench.figures.add(f'{what}, CPU', '% of a core', share)
         bench.figures.add(f'{what}, CPU at 500 messages/s', '% of a core', share * 500 * took / max(1, sent))
 
