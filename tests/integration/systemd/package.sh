@@ -4,12 +4,8 @@
 # usage: package.sh DAEMON      (ctest sets CMAKE_COMMAND and PROJECT_SOURCE)
 set -euo pipefail
 daemon=${1:?usage: package.sh DAEMON}
-cmake=${CMAKE_COMMAND:-cmake}
-source=${PROJECT_SOURCE:-$(cd "$(dirname "$0")/../../.." && pwd)}
-
-for tool in go-md2man dpkg-shlibdeps dpkg-deb python3; do
-    command -v $tool >/dev/null || { echo "SKIPPED: $tool is not installed; the package was NOT built"; exit 77; }
-done
+# shellcheck source=tests/integration/systemd/build_package.sh
+. "$(dirname "$0")/build_package.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -20,12 +16,8 @@ check() { # WHAT COMMAND...
     if output=$("$@" 2>&1); then echo "ok    $what"; else echo "FAIL  $what"; echo "$output"; faults=$((faults + 1)); fi
 }
 
-{
-    "$cmake" -S "$source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_INSTALL_PREFIX=/usr \
-        -DCANNEDD_PACKAGE=ON -DCANNEDD_TESTS=OFF -DCANNEDD_PREBUILT="$daemon" &&
-        "$cmake" --build "$work/build" --target cannedd_manual && cd "$work/build" && "$(dirname "$(command -v "$cmake")")/cpack" -G DEB
-} >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-package=$(echo "$work"/build/cannedd_*.deb)
+build_package "$daemon" "$work/build"
+pack "$work/build" 0.1.0
 tree=$work/tree
 dpkg-deb -x "$package" "$tree"
 dpkg-deb -e "$package" "$work/control"
