@@ -22,7 +22,7 @@ delivery:
   settle: 900ms
   follow_status: true
 retention: {sent: 1d, failed: 2d, attempts: 3h}
-metrics: {listen: "[::1]:9000"}
+metrics: {listen: "[::1]:9000", show_texts: true}
 log: {level: warning, format: json}
 )";
 
@@ -68,6 +68,7 @@ BOOST_AUTO_TEST_CASE(every_key_is_read) {
     BOOST_TEST((s.delivery.retention.failed == 48h));
     BOOST_TEST((s.delivery.retention.attempts == 3h));
     BOOST_TEST(s.metrics_listen == "[::1]:9000");
+    BOOST_TEST(s.metrics_show_texts);
     BOOST_TEST((s.level == log_level::warning));
     BOOST_TEST((s.format == log_format::json));
 }

@@ -125,6 +125,7 @@ BOOST_AUTO_TEST_CASE(cannedd_yaml_shows_every_key_with_a_default) {
                                          "retention.failed",
                                          "retention.attempts",
                                          "metrics.listen",
+                                         "metrics.show_texts",
                                          "log.level",
                                          "log.format"};
     BOOST_TEST(keys == expected, boost::test_tools::per_element());
