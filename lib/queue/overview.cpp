@@ -9,32 +9,32 @@
 #include <map>
 
 namespace cannedd {
-namespace {
+namespace sql {
 
 // Each repeats the condition of the partial index that it is answered from.
-const sql::text overview_accounts{"overview_accounts", R"(
+const text overview_accounts{"overview_accounts", R"(
 SELECT account, paused_reason, blocked_until, breaker_until, requests_allowed, requests_used, window_resets_at, paused
   FROM accounts ORDER BY account)"};
-const sql::text overview_age{"overview_age", R"(
+const text overview_age{"overview_age", R"(
 SELECT count(*) FROM (
     SELECT 1 FROM messages
      WHERE account = ?1 AND status = 'pending' AND created_at > ?2 AND created_at <= ?3
-       AND status IN ('pending', 'held', 'failed', 'expired', 'cancelled', 'unconfirmed')
+       AND status <> 'sent' AND status <> 'sending'
      LIMIT ?4))"};
-const sql::text overview_due{"overview_due", R"(
+const text overview_due{"overview_due", R"(
 SELECT due_at FROM messages WHERE account = ?1 AND status = 'pending' AND due_at <= ?2 ORDER BY due_at LIMIT 1)"};
-const sql::text overview_again{"overview_again", R"(
+const text overview_again{"overview_again", R"(
 SELECT min(order_at) FROM (
     SELECT order_at FROM messages
      WHERE account = ?1 AND coalesce(not_before, 0) <= ?2 AND status = 'pending' AND due_at <> order_at LIMIT ?3))"};
-const sql::text overview_problems{"overview_problems", R"(
+const text overview_problems{"overview_problems", R"(
 SELECT id, account, error, error_detail, coalesce(conversation_id, sent_to, 'agent ' || agent_id),
        coalesce(finished_at, created_at), coalesce(sent_text, text, response)
   FROM messages
  WHERE account = ?1 AND status = ?2
-   AND status IN ('pending', 'held', 'failed', 'expired', 'cancelled', 'unconfirmed')
+   AND status <> 'sent' AND status <> 'sending'
  ORDER BY created_at DESC LIMIT ?3)"};
-const sql::text overview_doubts{"overview_doubts", R"(
+const text overview_doubts{"overview_doubts", R"(
 SELECT id, account, conversation, since
   FROM (SELECT m.id, m.account, coalesce(m.sent_to, m.conversation_id, 'agent ' || m.agent_id) AS conversation,
                (SELECT min(a.started_at) FROM attempts AS a
@@ -42,8 +42,9 @@ SELECT id, account, conversation, since
           FROM messages AS m INDEXED BY messages_sending WHERE m.status = 'sending')
  WHERE since IS NOT NULL LIMIT ?1)"};
 
-constexpr std::array<const sql::text*, 6> all_statements{
-    &overview_accounts, &overview_age, &overview_due, &overview_again, &overview_problems, &overview_doubts};
+} // namespace sql
+
+namespace {
 
 constexpr std::array troubles{message_status::unconfirmed, message_status::held, message_status::failed,
                               message_status::expired};
@@ -70,7 +71,7 @@ private:
     void read_memory() {
         for (const auto& name : configured_)
             accounts_[name].name = name;
-        auto rows = db_.use(overview_accounts);
+        auto rows = db_.use(sql::overview_accounts);
         while (rows.next()) {
             const auto known = accounts_.find(rows.text(0));
             if (known == accounts_.end()) continue;
@@ -99,7 +100,7 @@ private:
         for (std::size_t slot = 0; slot < it.ages.size(); ++slot) {
             const bool last = slot == age_limits.size();
             const auto from = last ? wall_time::min() : now_ - age_limits.at(slot);
-            auto row = db_.use(overview_age);
+            auto row = db_.use(sql::overview_age);
             if (row.with(it.name, from, until, counted_max).next()) it.ages.at(slot) = row.integer(0);
             until = from;
         }
@@ -107,9 +108,9 @@ private:
     }
 
     void read_oldest(account_overview& it) {
-        auto due = db_.use(overview_due);
+        auto due = db_.use(sql::overview_due);
         if (due.with(it.name, now_).next()) it.oldest = due.maybe_wall(0);
-        auto again = db_.use(overview_again);
+        auto again = db_.use(sql::overview_again);
         if (!again.with(it.name, now_, counted_max).next()) return;
         const auto tried = again.maybe_wall(0);
         if (tried && (!it.oldest || *tried < *it.oldest)) it.oldest = tried;
@@ -140,7 +141,7 @@ private:
     }
 
     void read_problems(std::vector<problem_row>& found, const std::string& account, message_status status) {
-        auto rows = db_.use(overview_problems);
+        auto rows = db_.use(sql::overview_problems);
         rows.with(account, name_of(status), static_cast<int>(problems_max / troubles.size()));
         while (rows.next()) {
             problem_row it;
@@ -158,7 +159,7 @@ private:
 
     std::vector<doubt_row> doubts() {
         std::vector<doubt_row> found;
-        auto rows = db_.use(overview_doubts);
+        auto rows = db_.use(sql::overview_doubts);
         rows.with(doubts_max);
         while (rows.next()) {
             doubt_row it;
@@ -192,10 +193,6 @@ queue_overview read_overview(const std::filesystem::path& file, const std::set<s
         none.trouble = failed.what();
         return none;
     }
-}
-
-std::span<const sql::text* const> overview_statements() noexcept {
-    return all_statements;
 }
 
 } // namespace cannedd

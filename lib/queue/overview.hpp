@@ -4,13 +4,11 @@
 #pragma once
 
 #include "queue/message.hpp"
-#include "queue/sql.hpp"
 
 #include <array>
 #include <filesystem>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -65,8 +63,5 @@ inline constexpr int doubts_max = 20;
 
 queue_overview read_overview(const std::filesystem::path& database, const std::set<std::string>& configured,
                              wall_time now);
-
-// Its statements, for the test that none of them scans.
-std::span<const sql::text* const> overview_statements() noexcept;
 
 } // namespace cannedd
