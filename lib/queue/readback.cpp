@@ -29,15 +29,17 @@ std::vector<std::string> owned_of(database& db, std::span<const std::string> rem
     return owned;
 }
 
-std::vector<unnamed_message> read_unnamed(database& db, const std::string& sent_to) {
-    std::vector<unnamed_message> found;
-    auto rows = db.use(sql::unnamed);
-    rows.with(sent_to);
+std::vector<spoken_message> read_spoken(database& db, const std::string& sent_to, wall_time named_since) {
+    std::vector<spoken_message> found;
+    auto rows = db.use(sql::spoken);
+    rows.with(sent_to, named_since);
     while (rows.next()) {
-        unnamed_message it;
+        spoken_message it;
         it.id = rows.integer(0);
         it.text = rows.text(1);
-        it.started_at = rows.wall(2); // by sent_at when its attempts are past their retention
+        it.remote_message_id = rows.text(2);
+        it.in_doubt = rows.integer(3) != 0;
+        it.started_at = rows.wall(4); // by sent_at when its attempts are past their retention
         found.push_back(std::move(it));
     }
     return found;

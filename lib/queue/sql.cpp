@@ -194,11 +194,15 @@ const text interrupted{"interrupted", "SELECT " MESSAGE_COLUMNS R"(, m.sent_to,
   FROM messages AS m INDEXED BY messages_sending
  WHERE m.status = 'sending' ORDER BY m.id)"};
 const text owned{"owned", "SELECT 1 FROM messages WHERE remote_message_id = ?1"};
-const text unnamed{"unnamed", R"(
-SELECT m.id, m.sent_text, coalesce(a.started_at_server, a.started_at, m.sent_at)
-  FROM messages AS m
+const text spoken{"spoken", R"(
+SELECT m.id, coalesce(m.sent_text, ''), m.remote_message_id, m.status = 'unconfirmed',
+       coalesce(a.started_at_server, a.started_at, m.sent_at, m.created_at)
+  FROM messages AS m INDEXED BY messages_spoken
   LEFT JOIN attempts AS a ON a.id = (SELECT max(l.id) FROM attempts AS l WHERE l.message_id = m.id)
- WHERE m.sent_to = ?1 AND m.status = 'sent' AND m.remote_message_id IS NULL ORDER BY m.id)"};
+ WHERE m.sent_to = ?1 AND m.status IN ('sent', 'unconfirmed')
+   AND (m.remote_message_id IS NULL
+        OR coalesce(a.started_at_server, a.started_at, m.sent_at, m.created_at) >= ?2)
+ ORDER BY m.id)"};
 const text first_doubt{"first_doubt", R"(
 SELECT coalesce(started_at_server, started_at) FROM attempts
  WHERE message_id = ?1 AND outcome = 'indeterminate' ORDER BY id LIMIT 1)"};
@@ -302,7 +306,7 @@ std::span<const text* const> all() noexcept {
         &counts,
         &interrupted,
         &owned,
-        &unnamed,
+        &spoken,
         &first_doubt,
         &followed,
         &data_version,

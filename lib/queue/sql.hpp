@@ -27,7 +27,7 @@ extern const text account_register, without_expiry, fill_expiry, account_save, a
     slices_forget;
 extern const text slices_of_other_boots, accounts, slices, response, counts;
 // reading for verification
-extern const text interrupted, owned, unnamed, first_doubt, followed;
+extern const text interrupted, owned, spoken, first_doubt, followed;
 // maintenance
 extern const text data_version, schema_version, finished_counts, finished_before, attempts_before;
 extern const text purge_messages, purge_attempts, purge_future_attempts, finished_ahead, finish_now;

@@ -99,7 +99,8 @@ wording wording_of(const std::string& text) {
     for (std::size_t at = 0, end = bare.find(' '); end != std::string::npos;
          at = end + 1, end = bare.find(' ', at)) {
         const auto token = bare.substr(at, end - at);
-        if (token.find("://") != std::string::npos || token.find("www.") != std::string::npos) {
+        if (token.starts_with("http") || token.find("://") != std::string::npos ||
+            token.find("www.") != std::string::npos) {
             of.has_link = true;
             continue;
         }

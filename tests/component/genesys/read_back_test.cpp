@@ -73,6 +73,8 @@ BOOST_AUTO_TEST_CASE(messages_of_the_agents_communications_come_back_in_order_of
     BOOST_TEST(reply.outbound[1].text == "one");
     BOOST_TEST(reply.outbound[1].status == "delivery-success");
     BOOST_TEST(!reply.ended);
+    BOOST_TEST(reply.listed == (std::vector<std::string>{"m0", "mx", "m2", "m1", "in"}),
+               boost::test_tools::per_element());
     BOOST_TEST(api.last(bulk_call).body.find("mx") == std::string::npos);
 }
 
@@ -178,6 +180,7 @@ BOOST_AUTO_TEST_CASE(a_chat_is_read_page_by_page_back_to_the_attempt) {
                      line_json("o2", communication_a, "AGENT", "2024-10-03T20:00:00.000Z")}));
     const auto reply = run(client->read_back(wanted(route::chat))).value();
     BOOST_TEST(reply.outbound.size() == 101U);
+    BOOST_TEST(reply.listed.size() == 103U);
     BOOST_TEST(api.count(chat_call) == 2U);
     BOOST_TEST(api.last(chat_call).target.find("before=y99") != std::string::npos);
 }
