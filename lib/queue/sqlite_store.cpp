@@ -63,8 +63,9 @@ public:
     store_result<std::vector<std::string>> owned(std::span<const std::string> remote_message_ids) override {
         return guarded([&] { return owned_of(*db_, remote_message_ids); });
     }
-    store_result<std::vector<unnamed_message>> unnamed(const std::string& sent_to) override {
-        return guarded([&] { return read_unnamed(*db_, sent_to); });
+    store_result<std::vector<spoken_message>> spoken(const std::string& sent_to,
+                                                     wall_time named_since) override {
+        return guarded([&] { return read_spoken(*db_, sent_to, named_since); });
     }
     store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) override {
         return guarded([&] { return first_doubt_of(*db_, message_id); });

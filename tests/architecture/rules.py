@@ -19,7 +19,7 @@ ALLOWED = {
               'error'],
     'genesys': ['net/http_message.hpp', 'net/http_transport.hpp', 'policy/facts.hpp', 'policy/setback.hpp', 'oauth', 'text', 'time',
                 'log', 'error'],
-    'delivery': ['policy', 'time', 'log', 'error',
+    'delivery': ['policy', 'text', 'time', 'log', 'error',
                  'queue/message.hpp', 'queue/change.hpp', 'queue/message_store.hpp', 'queue/retention_limits.hpp',
                  'queue/store_fault.hpp',
                  'genesys/conversation_api.hpp', 'genesys/request_gate.hpp', 'genesys/route.hpp'],

@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(every_key_of_an_account_is_read) {
                                             "    connections: 2\n"
                                             "    expire_after: 2h\n"
                                             "    resolve_cache: 0s\n"
-                                            "    route: chat\n");
+                                            "    route: tutorial\n");
     BOOST_TEST(a.rate.requests_per_minute == 100);
     BOOST_TEST(a.rate.burst == 9);
     BOOST_TEST(a.rate.reserve == 0.25);
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(every_key_of_an_account_is_read) {
     BOOST_TEST(a.api.connections == 2U);
     BOOST_TEST((a.expire_after == 2h));
     BOOST_TEST((a.client.resolve_cache == 0s));
-    BOOST_TEST((a.options.default_route == route::chat));
+    BOOST_TEST((a.options.default_route == route::tutorial));
 }
 
 BOOST_AUTO_TEST_CASE(a_default_never_breaks_the_rule_of_a_value_that_is_configured) {
