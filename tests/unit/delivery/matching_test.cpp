@@ -148,6 +148,17 @@ BOOST_AUTO_TEST_CASE(a_row_without_an_id_takes_nothing_for_certain_while_another
     BOOST_TEST(found(q) == "c");
 }
 
+// The first row's message tells no text, so it may seem to have taken the second's, the second ours, and ours
+// to be absent.
+BOOST_AUTO_TEST_CASE(whose_one_message_is_in_doubt_leaves_the_later_ones_in_doubt) {
+    auto unread = shown("first", "", -300s);
+    unread.unread = true;
+    auto q = asked("hello", {unread, shown("second", "hello", -200s), shown("mine", "hello", 0s)});
+    q.spoken = {unnamed(1, "hello", -300s), unnamed(2, "hello", -200s)};
+    BOOST_TEST(found(q) == "may be another's");
+    BOOST_TEST(match(q).others.empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_may_be_that_of_an_unconfirmed_row_is_not_taken_for_ours) {
     auto q = asked("Hello", {shown("a", "Hello", -5s)});
     q.spoken = {in_doubt("Hello", -5s)};
