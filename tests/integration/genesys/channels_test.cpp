@@ -14,7 +14,7 @@ const auto clerk = uuid('a', 1);
 struct shop {
     explicit shop(const std::string& plan = "", const std::string& account = "")
         : genesys(files.org("rate: {limit: 100000}\n" + plan))
-        , daemon(genesys, brisk, files.account(genesys, files.by_secret(), wide_rate + account)) {
+        , daemon(genesys, brisk, files.account(genesys, files.by_secret(), account)) {
         daemon.start();
     }
 
