@@ -30,6 +30,7 @@ public:
         request_facts facts;
         bool arrives = false;
         bool with_id = true;
+        std::string elsewhere; // the conversation that the answer names
     };
     std::deque<answer> sends;
     std::deque<api_result<target>> resolves; // when empty: resolved, from the cache the second time
@@ -38,9 +39,11 @@ public:
     std::function<std::string(std::string)> keeps;        // the text that reading back shows of it
     milliseconds date_ahead{0};                           // of the clock that stamps messages
     bool lists_nothing = false;
+    std::optional<setback> on_statuses;                   // instead of what became of messages
     milliseconds latency{10};
-    rate_headers told;             // with every answer
-    std::string same_conversation; // what an agent's look-up finds
+    std::optional<milliseconds> believed_for; // what was resolved; nothing: until the send is refused
+    rate_headers told;                        // with every answer
+    std::string same_conversation;            // what an agent's look-up finds
 
     std::vector<delivered_text> customer; // what the customers saw
     std::vector<std::string> requests;    // "resolve", "send", "read_back"
