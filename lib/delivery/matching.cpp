@@ -49,7 +49,7 @@ private:
     std::vector<remote_message> same_;   // by time
     std::vector<remote_message> unsure_; // tell no text, or the text and no time
     std::vector<candidate> rest_;        // say something else
-    bool reserved_ = false;              // one that could be ours may be that of a row in doubt
+    bool reserved_ = false;              // one that could be ours may be another row's
 };
 
 void judgement::sort_out() {
@@ -86,7 +86,7 @@ std::optional<remote_message> judgement::take(wall_time since) {
 void judgement::serve(const spoken_message& row, match_answer& told) {
     const auto taken = take(row.started_at);
     if (!taken) return;
-    if (row.in_doubt || any_unsure_since(row.started_at)) { // it may be the row's, and it may be ours
+    if (any_unsure_since(row.started_at)) { // it may be the row's, and it may be ours
         reserved_ = reserved_ || is_since(*taken, question_.since);
         return;
     }

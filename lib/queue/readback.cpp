@@ -38,8 +38,7 @@ std::vector<spoken_message> read_spoken(database& db, const std::string& sent_to
         it.id = rows.integer(0);
         it.text = rows.text(1);
         it.remote_message_id = rows.text(2);
-        it.in_doubt = rows.integer(3) != 0;
-        it.started_at = rows.wall(4); // by sent_at when its attempts are past their retention
+        it.started_at = rows.wall(3); // by sent_at when its attempts are past their retention
         found.push_back(std::move(it));
     }
     return found;
