@@ -110,8 +110,8 @@ CREATE INDEX messages_age ON messages (account, status, created_at)
     WHERE status <> 'sent' AND status <> 'sending';
 CREATE INDEX messages_finished ON messages (account, status, finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX messages_problem ON messages (id) WHERE status = 'failed' OR status = 'unconfirmed' OR status = 'held';
--- What has been said in a conversation, or may have been: for reading back.
-CREATE INDEX messages_spoken ON messages (sent_to) WHERE status IN ('sent', 'unconfirmed');
+-- What has been said in a conversation: for reading back.
+CREATE INDEX messages_spoken ON messages (sent_to) WHERE status = 'sent';
 CREATE INDEX messages_followed ON messages (account, id) WHERE status = 'sent' AND remote_message_id IS NOT NULL
     AND coalesce(remote_status, '') NOT IN ('delivery-success', 'delivery-failed');
 

@@ -27,7 +27,7 @@ std::string_view sentence_of(match_doubt why) {
         return "the conversation shows a message that may be this one: Genesys does not tell its text or its "
                "time";
     case match_doubt::may_be_anothers:
-        return "the conversation shows its text, but it may be that of another unconfirmed message";
+        return "the conversation shows its text, but it may be that of another message";
     case match_doubt::too_old: return "the conversation shows its text with a time from before it was sent";
     case match_doubt::nearly: return "the conversation shows a text that is nearly this one";
     case match_doubt::lists_too_little:

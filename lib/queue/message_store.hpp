@@ -24,12 +24,11 @@ struct interrupted_message {
     bool attempt_open = true; // the crash left its attempts row without an end
 };
 
-// A message that stands in the conversation, or may: what reading back shows may be this one.
+// A message that was accepted, and so has its place among the conversation's texts.
 struct spoken_message {
     std::int64_t id = 0;
     std::string text;
     std::string remote_message_id; // empty: accepted without one, so that it still owns its place
-    bool in_doubt = false;         // unconfirmed
     wall_time started_at{};        // its last attempt, by the server's clock where it was told
 };
 
