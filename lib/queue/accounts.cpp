@@ -7,8 +7,9 @@ const text paused_accounts{"paused_accounts", "SELECT account FROM accounts WHER
 const text pending_accounts{"pending_accounts", R"(
 SELECT account FROM counters WHERE status = 'pending' AND messages > 0)"};
 const text account_register{"account_register", R"(
-INSERT INTO accounts (account, expire_after_ms) VALUES (?1, ?2)
-    ON CONFLICT (account) DO UPDATE SET expire_after_ms = excluded.expire_after_ms)"};
+INSERT INTO accounts (account, expire_after_ms, requests_per_minute) VALUES (?1, ?2, ?3)
+    ON CONFLICT (account) DO UPDATE
+       SET expire_after_ms = excluded.expire_after_ms, requests_per_minute = excluded.requests_per_minute)"};
 const text without_expiry{"without_expiry", R"(
 SELECT EXISTS (SELECT 1 FROM accounts AS a CROSS JOIN messages AS m INDEXED BY messages_without_expiry
                 WHERE a.expire_after_ms IS NOT NULL AND m.account = a.account AND m.expires_at IS NULL
@@ -100,7 +101,7 @@ account_row read_account(const statement& row) {
 void register_in_accounts(database& db, std::span<const account_registration> known) {
     write_transaction transaction(db);
     for (const auto& it : known)
-        db.use(sql::account_register).with(it.account, it.expire_after).run();
+        db.use(sql::account_register).with(it.account, it.expire_after, it.requests_per_minute).run();
     transaction.commit();
 }
 
