@@ -65,8 +65,10 @@ asio::awaitable<void> follower::follow_conversation(std::string conversation,
         news.message_id = row->id;
         news.remote_status = m.status;
         news.detail = m.failure_reason;
+        const bool undelivered = news.remote_status == "delivery-failed";
         cannedd::change what(std::move(news));
-        co_await context_.recording.commit(std::move(what));
+        const bool applied = co_await context_.recording.commit(std::move(what));
+        if (undelivered && applied) context_.observer.ended(account_.name, row_end::undelivered, 1);
     }
 }
 

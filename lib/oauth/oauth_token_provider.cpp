@@ -195,6 +195,7 @@ private:
         auto asked = std::move(*built);
         const auto exchange = co_await login_.exchange(std::move(asked), begun + settings_.request_timeout);
         auto facts = facts_of(exchange, due_body::object, hidden(refresh_token), time_.wall());
+        if (settings_.answered) settings_.answered(facts);
         if (!facts.detail.empty()) facts.detail = "no access token: " + facts.detail;
         const int status = facts.http_status;
         if (facts.fault == transport_fault::none && status >= 400 && status < 500 && status != 408 &&

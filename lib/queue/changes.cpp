@@ -184,11 +184,13 @@ bool write(database& db, bookkeeping&, const doubt& it) {
 }
 
 bool write(database& db, bookkeeping& books, const lane_end& it) {
-    return books.left_to_triggers([&] {
+    const int failed = books.left_to_triggers([&] {
         return db.use(sql::lane_end)
-                   .with(it.lane, it.now, it.error, unless_empty(it.detail), limit_rows)
-                   .run() > 0;
+            .with(it.lane, it.now, it.error, unless_empty(it.detail), limit_rows)
+            .run();
     });
+    if (it.rows) *it.rows = failed;
+    return failed > 0;
 }
 
 bool write(database& db, bookkeeping&, const lane_rest& it) {
