@@ -102,6 +102,7 @@ CREATE INDEX messages_pending ON messages (lane, order_at, id) WHERE status = 'p
 CREATE INDEX messages_due ON messages (account, due_at) WHERE status = 'pending';
 -- Rows that wait for longer than they asked for: retries.
 CREATE INDEX messages_again ON messages (account, coalesce(not_before, 0)) WHERE status = 'pending' AND due_at <> order_at;
+CREATE INDEX messages_retried ON messages (account, order_at) WHERE status = 'pending' AND (attempts > 0 OR deferrals > 0);
 CREATE INDEX messages_unknown ON messages (account) WHERE status = 'held' AND error = 'unknown_account';
 CREATE INDEX messages_expiry ON messages (expires_at) WHERE status IN ('pending', 'held');
 CREATE INDEX messages_without_expiry ON messages (account) WHERE expires_at IS NULL AND status IN ('pending', 'held');
@@ -109,7 +110,9 @@ CREATE INDEX messages_without_expiry ON messages (account) WHERE expires_at IS N
 CREATE INDEX messages_age ON messages (account, status, created_at)
     WHERE status <> 'sent' AND status <> 'sending';
 CREATE INDEX messages_finished ON messages (account, status, finished_at) WHERE finished_at IS NOT NULL;
-CREATE INDEX messages_problem ON messages (id) WHERE status = 'failed' OR status = 'unconfirmed' OR status = 'held';
+CREATE INDEX messages_problem ON messages (id)
+    WHERE status = 'failed' OR status = 'unconfirmed' OR status = 'held' OR status = 'expired'
+       OR (status = 'sent' AND remote_status = 'delivery-failed');
 -- What has been said in a conversation: for reading back.
 CREATE INDEX messages_spoken ON messages (sent_to) WHERE status = 'sent';
 CREATE INDEX messages_followed ON messages (account, id) WHERE status = 'sent' AND remote_message_id IS NOT NULL
@@ -168,6 +171,7 @@ CREATE TABLE accounts (
     requests_used INTEGER,
     window_resets_at INTEGER,
     expire_after_ms INTEGER,
+    requests_per_minute INTEGER,
     -- steady times are of this boot
     boot_id TEXT NOT NULL DEFAULT '',
     saved_at_ms INTEGER NOT NULL DEFAULT 0,
@@ -558,4 +562,51 @@ CREATE TRIGGER responses_updated AFTER UPDATE OF name, text, description ON resp
 WHEN NEW.updated_at IS OLD.updated_at
 BEGIN
     UPDATE responses SET updated_at = (SELECT now FROM wall_clock) WHERE name = NEW.name;
+END;
+
+-- What operators changed, for queue_changes; of accounts also what the daemon paused. Without texts: it outlives its rows.
+CREATE TABLE changes (
+    id INTEGER PRIMARY KEY,
+    changed_at INTEGER NOT NULL DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000.0 + 0.5 AS INTEGER)),
+    by_whom TEXT NOT NULL,
+    account TEXT NOT NULL,
+    message_id INTEGER,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    reason TEXT
+);
+
+CREATE INDEX changes_message ON changes (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX changes_account ON changes (account) WHERE message_id IS NULL;
+CREATE INDEX changes_made ON changes (changed_at);
+
+CREATE TRIGGER messages_status_changed AFTER UPDATE OF status ON messages
+WHEN NEW.status <> OLD.status AND NOT EXISTS (SELECT 1 FROM own_writes)
+BEGIN
+    INSERT INTO changes (by_whom, account, message_id, before, after)
+    VALUES ('operator', NEW.account, NEW.id, OLD.status, NEW.status);
+END;
+
+CREATE TRIGGER accounts_switched AFTER UPDATE OF paused ON accounts
+WHEN NEW.paused <> OLD.paused
+BEGIN
+    INSERT INTO changes (by_whom, account, before, after, reason)
+    VALUES ('operator', NEW.account, OLD.paused, NEW.paused, CASE NEW.paused WHEN 1 THEN NEW.paused_reason END);
+END;
+
+CREATE TRIGGER changes_update_guard BEFORE UPDATE ON changes
+BEGIN
+    SELECT RAISE(ABORT, 'what was changed stays written: changes is kept by triggers');
+END;
+
+CREATE TRIGGER changes_delete_guard BEFORE DELETE ON changes
+WHEN NOT EXISTS (SELECT 1 FROM own_writes)
+BEGIN
+    SELECT RAISE(ABORT, 'changes is kept by triggers, and deleted by cannedd after retention.attempts');
+END;
+
+CREATE TRIGGER accounts_rate_guard BEFORE UPDATE OF requests_per_minute ON accounts
+WHEN NOT EXISTS (SELECT 1 FROM own_writes)
+BEGIN
+    SELECT RAISE(ABORT, 'requests_per_minute comes from the configuration file: change rate there, then reload cannedd');
 END;

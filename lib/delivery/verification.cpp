@@ -265,8 +265,15 @@ asio::awaitable<void> verification::conclude(verdict told, std::string detail) {
                         {"status", name_of(to)},
                         {"detail", detail},
                         {"recorded", applied ? "yes" : "the row had changed"}});
-    if (to == message_status::sent)
+    if (!applied) co_return;
+    if (to == message_status::sent) {
         context_.observer.delivered(account_.name, context_.time.wall() - unsure_.row.due_at);
+        context_.observer.ended(account_.name, row_end::sent, 1);
+        context_.observer.ended(account_.name, row_end::verified, 1);
+    } else if (to != message_status::pending) {
+        const auto end = to == message_status::failed ? row_end::failed : row_end::unconfirmed;
+        context_.observer.ended(account_.name, end, 1);
+    }
 }
 
 } // namespace cannedd

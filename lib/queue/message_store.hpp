@@ -73,6 +73,7 @@ struct rest_of_work {
 struct account_registration {
     std::string account;
     milliseconds expire_after;
+    int requests_per_minute = 300; // for queue_eta
 };
 
 struct checkpoint_report {
@@ -134,6 +135,10 @@ public:
     virtual store_result<std::vector<status_count>> counts() = 0;
     // due_at of the oldest row of the account that is due; nothing: none is.
     virtual store_result<std::optional<wall_time>> oldest_due(const std::string& account, wall_time now) = 0;
+    // Since when the oldest row of the account waits that could go now, is being sent or is tried again,
+    // whatever its due_at says by now; a replayed row waits since its replay. Nothing: there is none.
+    virtual store_result<std::optional<wall_time>> oldest_undelivered(const std::string& account,
+                                                                      wall_time now) = 0;
     // What is still to be done: rows whose own not_before is later than `horizon` do not count, the pauses
     // that we made ourselves (a retry's due_at) do.
     virtual store_result<rest_of_work> work_left(wall_time horizon) = 0;

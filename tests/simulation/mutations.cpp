@@ -172,6 +172,10 @@ public:
     }
 
     store_result<std::vector<status_count>> counts() override { return honest_->counts(); }
+    store_result<std::optional<wall_time>> oldest_undelivered(const std::string& account,
+                                                              wall_time now) override {
+        return honest_->oldest_undelivered(account, now);
+    }
     store_result<std::optional<wall_time>> oldest_due(const std::string& account, wall_time now) override {
         return honest_->oldest_due(account, now);
     }
