@@ -14,12 +14,6 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-const std::string* value_of(const std::string& name, const substitution_sources& from) {
-    for (const auto* source : {&from.variables, &from.attributes, &from.defaults})
-        if (const auto found = source->find(name); found != source->end()) return &found->second;
-    return nullptr;
-}
-
 // Spaces of every kind, so that a text that shows nothing counts as none.
 bool is_blank(char32_t c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || (c >= 0x2000 && c <= 0x200D) ||
@@ -41,6 +35,17 @@ std::string code_point_name(char32_t c) {
 
 } // namespace
 
+const std::string* substitution_sources::value_of(const std::string& name) const {
+    for (const auto* source : {&variables, &built_ins, &attributes, &defaults})
+        if (const auto found = source->find(name); found != source->end()) return &found->second;
+    return nullptr;
+}
+
+failure missing_variable(const std::string& response_name, const std::string& name) {
+    return failure(errc::missing_variable, "response '" + response_name + "' needs the variable '" + name +
+                                               "'; put it into variables, nothing was sent");
+}
+
 result<std::string> substitute(std::string_view text, const substitution_sources& from,
                                const std::string& response_name) {
     std::string out;
@@ -53,10 +58,8 @@ result<std::string> substitute(std::string_view text, const substitution_sources
             return failure(errc::missing_variable,
                            "response '" + response_name + "' has a {{ without its }}; mend the response");
         const std::string name(trimmed(text.substr(open + 2, close - open - 2)));
-        const auto* value = value_of(name, from);
-        if (value == nullptr)
-            return failure(errc::missing_variable, "response '" + response_name + "' needs the variable '" +
-                                                       name + "'; put it into variables, nothing was sent");
+        const auto* value = from.value_of(name);
+        if (value == nullptr) return missing_variable(response_name, name);
         out += *value;
         text.remove_prefix(close + 2);
     }

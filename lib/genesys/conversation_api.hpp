@@ -38,6 +38,7 @@ struct target {
     std::string to_address;                                 // route agentless
     std::string messenger_type;                             // text limits; agentless: toAddressMessengerType
     std::map<std::string, std::string> customer_attributes; // for substitutions of responses
+    std::map<std::string, std::string> built_ins;           // likewise: AGENT_NAME and others
     bool from_cache = false;
 };
 

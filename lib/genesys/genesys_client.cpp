@@ -52,7 +52,10 @@ public:
                                   "' in the table responses or in responses_file; add it, or "
                                   "name one of Response Management as genesys:<UUID>");
         }
-        const substitution_sources sources(*variables, to.customer_attributes, template_text.defaults);
+        const substitution_sources sources(*variables, to.built_ins, to.customer_attributes,
+                                           template_text.defaults);
+        if (auto fault = check_values(template_text.schema, sources, *query.response))
+            co_return verdict_of(*fault);
         auto text = substitute(template_text.text, sources, *query.response);
         if (text.has_error()) co_return verdict_of(text.error());
         co_return checked(std::move(*text), to);

@@ -49,6 +49,7 @@ participant read_participant(const json::object& in) {
     participant one;
     one.id = text_in(in, "id");
     one.purpose = lower_case(text_in(in, "purpose"));
+    one.name = text_in(in, "name");
     one.user_id = lower_case(text_in(in, "userId"));
     one.listens_only =
         !text_in(in, "monitoredParticipantId").empty() || !text_in(in, "coachedParticipantId").empty();
@@ -123,6 +124,30 @@ std::string best_text(const json::object& in) {
     return html ? to_plain_text(*html) : std::string();
 }
 
+// A list of texts, or one text.
+std::vector<std::string> texts_in(const json::object& in, std::string_view name) {
+    std::vector<std::string> texts;
+    const auto* value = find(in, name);
+    const auto add = [&](const json::value& item) {
+        if (const auto* text = item.if_string()) texts.emplace_back(*text);
+    };
+    if (value == nullptr) return texts;
+    if (const auto* list = value->if_array())
+        std::ranges::for_each(*list, add);
+    else
+        add(*value);
+    return texts;
+}
+
+substitution_schema read_schema(const json::object& in) {
+    substitution_schema schema;
+    schema.required = texts_in(in, "required");
+    for (const auto& [name, property] : object_in(in, "properties"))
+        if (const auto* described = property.if_object())
+            schema.types[std::string(name)] = texts_in(*described, "type");
+    return schema;
+}
+
 canned_text read_canned_text(const json::object& in) {
     canned_text one;
     one.id = lower_case(text_in(in, "id"));
@@ -135,6 +160,7 @@ canned_text read_canned_text(const json::object& in) {
         if (value != nullptr && value->is_string())
             one.defaults[text_in(item, "id")] = text_in(item, "defaultValue");
     });
+    one.schema = read_schema(object_in(in, "substitutionsSchema"));
     return one;
 }
 

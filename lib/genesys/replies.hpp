@@ -3,6 +3,7 @@
 #pragma once
 
 #include "genesys/conversation.hpp"
+#include "genesys/substitution_schema.hpp"
 
 #include <optional>
 #include <string>
@@ -41,6 +42,7 @@ struct canned_text {
     std::vector<std::string> library_ids;
     std::string text;                            // plain, whatever it was in the library
     std::map<std::string, std::string> defaults; // substitution id -> defaultValue
+    substitution_schema schema;
 };
 
 struct library_name {

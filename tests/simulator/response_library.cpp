@@ -62,7 +62,8 @@ json::object response_library::add_library(const json::value& from) {
 }
 
 json::object response_library::add_response(const json::value& from) {
-    only_keys(from, "response", {"id", "name", "library", "text", "html", "texts", "substitutions"});
+    only_keys(from, "response",
+              {"id", "name", "library", "text", "html", "texts", "substitutions", "schema"});
     const auto wanted = text_or(from, "library", "Library");
     json::object library;
     for (const auto& [id, known] : libraries_)
@@ -76,6 +77,7 @@ json::object response_library::add_response(const json::value& from) {
         {"id", library.at("id")}, {"name", library.at("name")}, {"selfUri", library.at("selfUri")}}};
     const auto* substitutions = find(from, "substitutions");
     response["substitutions"] = substitutions == nullptr ? json::value(json::array()) : *substitutions;
+    if (const auto* schema = find(from, "schema")) response["substitutionsSchema"] = *schema;
     response["dateCreated"] = iso_time(time_.wall());
     response["selfUri"] = "/api/v2/responsemanagement/responses/" + id;
     return responses_[id] = response;

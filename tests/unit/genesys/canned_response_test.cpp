@@ -11,8 +11,9 @@ std::string verdict_of(const auto& outcome) {
 }
 
 result<std::string> fill(std::string_view text, const variable_map& variables = {},
-                         const variable_map& attributes = {}, const variable_map& defaults = {}) {
-    return substitute(text, substitution_sources(variables, attributes, defaults), "greeting");
+                         const variable_map& attributes = {}, const variable_map& defaults = {},
+                         const variable_map& built_ins = {}) {
+    return substitute(text, substitution_sources(variables, built_ins, attributes, defaults), "greeting");
 }
 
 std::string repeated(const char* what, std::size_t times) {
@@ -78,6 +79,13 @@ BOOST_AUTO_TEST_CASE(a_name_is_given_by_the_row_else_the_customer_else_the_libra
     BOOST_TEST(fill("{{a}}{{ b }}{{c}}", {{"a", "1"}}, {{"a", "2"}, {"b", "2"}},
                     {{"a", "3"}, {"b", "3"}, {"c", "3"}})
                    .value() == "123");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_built_in_comes_after_the_row_and_before_the_customer) {
+    const variable_map built_ins{{"AGENT_NAME", "Ann"}};
+    BOOST_TEST(fill("{{AGENT_NAME}}", {}, {{"AGENT_NAME", "no"}}, {}, built_ins).value() == "Ann");
+    BOOST_TEST(fill("{{AGENT_NAME}}", {{"AGENT_NAME", "Eve"}}, {}, {}, built_ins).value() == "Eve");
+    BOOST_TEST(verdict_of(fill("{{agent_name}}", {}, {}, {}, built_ins)) == "missing_variable");
 }
 
 BOOST_AUTO_TEST_CASE(what_was_put_in_is_never_scanned_again) {
