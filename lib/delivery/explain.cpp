@@ -105,6 +105,9 @@ std::string_view advice(errc code) noexcept {
     case errc::attempts_exhausted:
         return "All attempts failed and none was delivered. When the cause is mended, set status = "
                "'pending'.";
+    case errc::not_text:
+        return "Nothing was sent, for half a response is none: name a response that is only a text, or a "
+               "WhatsApp template.";
     case errc::unconfirmed: break;
     }
     return "It may or may not have been delivered: look at the conversation, then set status = 'sent', "

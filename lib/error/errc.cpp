@@ -7,7 +7,7 @@ namespace cannedd {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<std::string_view, 33> names{
+constexpr std::array<std::string_view, 34> names{
     "missing_text",
     "unknown_response",
     "missing_variable",
@@ -41,8 +41,9 @@ constexpr std::array<std::string_view, 33> names{
     "bad_reply",
     "attempts_exhausted",
     "unconfirmed",
+    "not_text",
 };
-static_assert(names.size() == static_cast<std::size_t>(errc::unconfirmed) + 1);
+static_assert(names.size() == static_cast<std::size_t>(errc::not_text) + 1);
 
 } // namespace
 

@@ -43,6 +43,7 @@ enum class errc : std::uint8_t {
     bad_reply,
     attempts_exhausted,
     unconfirmed,
+    not_text, // a response that is more than a text, or none: it is never sent in part
 };
 
 // The code as it is stored: "missing_text" and so on.

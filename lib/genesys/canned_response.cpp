@@ -33,6 +33,24 @@ std::string code_point_name(char32_t c) {
     return name;
 }
 
+// The first {{name}} of a text.
+struct place {
+    std::size_t open = std::string_view::npos;
+    std::size_t close = std::string_view::npos;
+
+    bool is_closed() const { return open != std::string_view::npos && close != std::string_view::npos; }
+    std::string name(std::string_view text) const {
+        return std::string(trimmed(text.substr(open + 2, close - open - 2)));
+    }
+};
+
+place first_place(std::string_view text) {
+    place found;
+    found.open = text.find("{{");
+    if (found.open != std::string_view::npos) found.close = text.find("}}", found.open);
+    return found;
+}
+
 } // namespace
 
 const std::string* substitution_sources::value_of(const std::string& name) const {
@@ -46,23 +64,39 @@ failure missing_variable(const std::string& response_name, const std::string& na
                                                "'; put it into variables, nothing was sent");
 }
 
+std::vector<std::string> names_in(std::string_view text) {
+    std::vector<std::string> names;
+    for (auto at = first_place(text); at.is_closed(); at = first_place(text)) {
+        names.push_back(at.name(text));
+        text.remove_prefix(at.close + 2);
+    }
+    return names;
+}
+
+std::optional<failure> unclosed_name(std::string_view text, const std::string& response_name) {
+    auto at = first_place(text);
+    while (at.is_closed()) {
+        text.remove_prefix(at.close + 2);
+        at = first_place(text);
+    }
+    if (at.open == std::string_view::npos) return std::nullopt;
+    return failure(errc::missing_variable,
+                   "response '" + response_name + "' has a {{ without its }}; mend the response");
+}
+
 result<std::string> substitute(std::string_view text, const substitution_sources& from,
                                const std::string& response_name) {
     std::string out;
-    while (true) {
-        const auto open = text.find("{{");
-        out += text.substr(0, open);
-        if (open == std::string_view::npos) return out;
-        const auto close = text.find("}}", open);
-        if (close == std::string_view::npos)
-            return failure(errc::missing_variable,
-                           "response '" + response_name + "' has a {{ without its }}; mend the response");
-        const std::string name(trimmed(text.substr(open + 2, close - open - 2)));
+    for (auto at = first_place(text); at.is_closed(); at = first_place(text)) {
+        const auto name = at.name(text);
         const auto* value = from.value_of(name);
         if (value == nullptr) return missing_variable(response_name, name);
+        out += text.substr(0, at.open);
         out += *value;
-        text.remove_prefix(close + 2);
+        text.remove_prefix(at.close + 2);
     }
+    if (auto fault = unclosed_name(text, response_name)) return std::move(*fault);
+    return out.append(text);
 }
 
 std::size_t utf16_units_max(route way, std::string_view messenger_type) {

@@ -8,8 +8,10 @@
 #include "genesys/route.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cannedd {
 
@@ -18,6 +20,14 @@ using variable_map = std::map<std::string, std::string>;
 // The row's column `variables`: one JSON object of strings, numbers (kept as they are written: 12.50
 // stays 12.50) and booleans; anything else: bad_variables.
 result<variable_map> read_variables(std::string_view json_text);
+
+// The same for a template of WhatsApp, where the members header, body and button may be objects of such
+// values.
+struct row_variables {
+    variable_map bare;
+    std::map<std::string, variable_map> groups;
+};
+result<row_variables> read_row_variables(std::string_view json_text);
 
 // Where a {{name}} gets its value, in this order.
 struct substitution_sources {
@@ -32,6 +42,11 @@ struct substitution_sources {
 };
 
 failure missing_variable(const std::string& response_name, const std::string& name);
+
+// The names between {{ and }}, as they come.
+std::vector<std::string> names_in(std::string_view text);
+// The failure of a text with a {{ that nothing closes.
+std::optional<failure> unclosed_name(std::string_view text, const std::string& response_name);
 
 // response_name is for the sentence of a missing_variable.
 result<std::string> substitute(std::string_view text, const substitution_sources& from,

@@ -10,7 +10,7 @@ namespace sql {
 // Only the head of a lane that sends nothing, and only while it may still go: an operator may have been
 // faster.
 const text mark{"mark", R"(
-UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4, sent_to = ?5
+UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4, sent_to = ?5, sent_template = ?6
  WHERE id = ?1 AND status = 'pending' AND attempts = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
    AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.lane = messages.lane AND l.head_id = messages.id AND l.sending = 0)
 RETURNING account, lane)"};
@@ -88,7 +88,8 @@ std::optional<int> unless_zero(int value) {
 
 bool write(database& db, bookkeeping& books, const mark& it) {
     auto row = db.use(sql::mark);
-    row.with(it.message_id, it.attempts_before, it.now, it.text, unless_empty(it.sent_to));
+    row.with(it.message_id, it.attempts_before, it.now, it.text, unless_empty(it.sent_to),
+             unless_empty(it.template_call));
     if (!row.next()) return false;
     const auto account = row.text(0);
     const auto lane = row.text(1);

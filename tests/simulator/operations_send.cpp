@@ -1,4 +1,5 @@
 #include "simulator/operations.hpp"
+#include "simulator/templates.hpp"
 
 namespace cannedd::sim {
 namespace {
@@ -17,6 +18,10 @@ const message& accept(world& in, talk& to, const turn& t, const participant& who
                       const std::string& communication, const std::string& text) {
     message m;
     m.text = text;
+    if (auto sent = template_of(in, t)) {
+        m.text = sent->text;
+        m.by_template = sent->shown;
+    }
     m.participant_id = who.id;
     m.communication_id = communication;
     m.user_id = t.token->user_id;
@@ -136,9 +141,9 @@ reply send_tutorial(world& in, turn& t) {
 
 std::optional<length_limit> length_limit_of(world& in, const turn& t) {
     const auto name = t.operation();
+    if (!t.to.what->is_send || find(*t.body, "messagingTemplate") != nullptr) return std::nullopt;
     if (name == "send_chat") return length_limit{text_or(*t.body, "body"), 4000};
     if (name == "send_agentless") {
-        // Without text there would have to be a template, which the simulator does not know.
         const bool sms = text_or(*t.body, "toAddressMessengerType") == "sms";
         return length_limit{text_or(*t.body, "textBody"), sms ? 765U : 2000U};
     }

@@ -62,6 +62,39 @@ BOOST_AUTO_TEST_CASE(a_complaint_about_variables_names_the_one_that_is_wrong) {
     BOOST_TEST(read_variables(R"({"bad":[]})").error().detail.find("'bad' is an array") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_template_may_have_its_variables_in_groups) {
+    const auto read =
+        read_row_variables(R"({"name":"Ada","header":{"1":"a"},"body":{"1":2,"2":true},"button":{}})");
+    BOOST_TEST(read->bare.at("name") == "Ada");
+    BOOST_TEST(read->bare.size() == 1U);
+    BOOST_TEST(read->groups.at("header").at("1") == "a");
+    BOOST_TEST(read->groups.at("body").at("1") == "2");
+    BOOST_TEST(read->groups.at("body").at("2") == "true");
+    BOOST_TEST(read->groups.at("button").empty());
+    struct {
+        const char* text;
+        const char* names;
+    } wrong[] = {
+        {R"({"footer":{"1":"a"}})", "'footer' is an object"},
+        {R"({"body":{"1":{"2":"a"}}})", "'body.1' is an object"},
+        {R"({"body":{"header":{"2":"a"}}})", "'body.header' is an object"},
+        {R"({"body":{"1":["a"]}})", "'body.1' is an array"},
+        {R"({"body":{"1":null}})", "'body.1' is null"},
+        {R"({"body":{"1":"a","1":"b"}})", "'body.1' twice"},
+        {R"({"body":{"1":"a"},"body":{"2":"b"}})", "'body' twice"},
+        {R"({"body":"a","body":{"2":"b"}})", "'body' twice"},
+    };
+    for (const auto& row : wrong) {
+        const auto bad = read_row_variables(row.text);
+        BOOST_TEST(verdict_of(bad) == "bad_variables", row.text);
+        if (bad.has_error())
+            BOOST_TEST(bad.error().detail.find(row.names) != std::string::npos, bad.error().detail);
+    }
+    BOOST_TEST(read_variables(R"({"body":{"1":"a"}})").error().detail.find("'body' is an object") !=
+               std::string::npos);
+    BOOST_TEST(read_variables(R"({"header":"a"})")->at("header") == "a");
+}
+
 BOOST_AUTO_TEST_CASE(a_number_keeps_the_digits_it_was_written_with) {
     const auto values = read_variables(
         R"({"price":12.50,"big":123456789012345678901234567890,"neg":-0,"e":1e3,"i":42,"t":true,"f":false,"s":"\u00fc\n"})");
