@@ -80,12 +80,8 @@ void judge_owner(const token_owner& owner, bool configured_as_users, const std::
 void judge_route(const account_settings& account, bool speaks_as_user, doctor_report& report) {
     const auto what = "route " + account.name;
     const auto way = account.options.default_route;
-    const bool wants_user = way == route::message || way == route::chat;
     const auto with = std::string(name_of(way)) + " with " + kind_of(speaks_as_user);
-    if (wants_user && !speaks_as_user && account.auth.users.empty())
-        report.warn(what, with + ": Genesys documents that only the agent's own token may speak there; "
-                                 "use route agentless, a user's grant or auth.users");
-    else if (way == route::agentless || way == route::message)
+    if (way == route::agentless || way == route::message)
         report.ok(what, with + "; whether it may send (conversation:message:create" +
                             (way == route::message ? " or conversation:webmessaging:create" : "") +
                             ") cannot be asked without sending");

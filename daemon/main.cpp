@@ -79,6 +79,7 @@ int start(const command& asked, settings configured) {
 int main(int argc, char** argv) {
     std::signal(SIGHUP, SIG_IGN); // until somebody listens: a reload that comes too early must end nobody
     std::signal(SIGPIPE, SIG_IGN);
+    use_sqlite_from_one_thread_only(); // what resolves names in threads of its own needs none
     const auto parsed = parse_command_line(argc, argv);
     if (const auto* text = std::get_if<command_text>(&parsed)) {
         (text->exit == 0 ? std::cout : std::cerr) << text->text;

@@ -1,5 +1,6 @@
 -- The queue and what belongs to it. Whatever stands here runs in the producer's SQLite, so it keeps to what SQLite 3.31
--- knows, and each CHECK bears the sentence that its writer reads when it refuses a row.
+-- knows, and each CHECK bears the sentence that its writer reads when it refuses a row. Where every write passes there is no
+-- IN with more than two values: SQLite makes a table in memory for it, at each execution, which costs as much as a row.
 -- Times are Unix milliseconds. Every length is bounded: a row that no UPDATE could load again would jam the queue.
 
 CREATE TABLE messages (
@@ -66,8 +67,9 @@ CREATE TABLE messages (
         CHECK (typeof(created_at) = 'integer' AND created_at BETWEEN 0 AND 253402300799999),
     status TEXT DEFAULT 'pending'
         CONSTRAINT "status must be pending, sending, sent, failed, expired, cancelled, held or unconfirmed"
-        CHECK (status IS NOT NULL AND status IN
-            ('pending', 'sending', 'sent', 'failed', 'expired', 'cancelled', 'held', 'unconfirmed')),
+        CHECK (status IS NOT NULL
+            AND (status = 'pending' OR status = 'sending' OR status = 'sent' OR status = 'failed' OR status = 'expired'
+                OR status = 'cancelled' OR status = 'held' OR status = 'unconfirmed')),
     due_at INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
     sent_text TEXT,
@@ -105,10 +107,11 @@ CREATE INDEX messages_expiry ON messages (expires_at) WHERE status IN ('pending'
 CREATE INDEX messages_without_expiry ON messages (account) WHERE expires_at IS NULL AND status IN ('pending', 'held');
 -- For queue_status. A row that is sent and a row that is being sent never enter it: each state costs two writes.
 CREATE INDEX messages_age ON messages (account, status, created_at)
-    WHERE status IN ('pending', 'held', 'failed', 'expired', 'cancelled', 'unconfirmed');
+    WHERE status <> 'sent' AND status <> 'sending';
 CREATE INDEX messages_finished ON messages (account, status, finished_at) WHERE finished_at IS NOT NULL;
-CREATE INDEX messages_problem ON messages (id) WHERE status IN ('failed', 'unconfirmed', 'held');
-CREATE INDEX messages_unnamed ON messages (sent_to) WHERE status = 'sent' AND remote_message_id IS NULL;
+CREATE INDEX messages_problem ON messages (id) WHERE status = 'failed' OR status = 'unconfirmed' OR status = 'held';
+-- What has been said in a conversation, or may have been: for reading back.
+CREATE INDEX messages_spoken ON messages (sent_to) WHERE status IN ('sent', 'unconfirmed');
 CREATE INDEX messages_followed ON messages (account, id) WHERE status = 'sent' AND remote_message_id IS NOT NULL
     AND coalesce(remote_status, '') NOT IN ('delivery-success', 'delivery-failed');
 
@@ -160,7 +163,7 @@ CREATE TABLE accounts (
     tokens REAL,
     blocked_until INTEGER,
     breaker TEXT NOT NULL DEFAULT 'closed'
-        CONSTRAINT "breaker must be closed, open or half_open" CHECK (breaker IN ('closed', 'open', 'half_open')),
+        CONSTRAINT "breaker must be closed, open or half_open" CHECK (breaker = 'closed' OR breaker = 'open' OR breaker = 'half_open'),
     requests_allowed INTEGER,
     requests_used INTEGER,
     window_resets_at INTEGER,
@@ -189,12 +192,11 @@ CREATE TABLE request_slices (
     PRIMARY KEY (account, at_ms)
 ) WITHOUT ROWID;
 
--- What triggers keep: the count of every status, and one row for each lane that has something to send. Both hold after
--- any statement of any writer, whatever its recursive_triggers or foreign_keys say.
+-- The books: the count of every status, and one row for each lane that has something to send. Triggers keep them after any
+-- statement of any writer, whatever its recursive_triggers or foreign_keys say; the daemon keeps them for its own writes.
 
--- Holds a row only inside a transaction of the daemon, or while a trigger corrects a row: these writes are our own. 2:
--- the writer keeps counters and lanes itself.
-CREATE TABLE own_writes (one INTEGER PRIMARY KEY CHECK (one IN (1, 2)));
+-- Holds a row only while a trigger corrects a row: that write is our own. The daemon's connection has triggers off.
+CREATE TABLE own_writes (one INTEGER PRIMARY KEY CHECK (one = 1));
 
 CREATE TABLE counters (
     account TEXT NOT NULL,
@@ -238,7 +240,8 @@ CREATE TRIGGER lane_refresh_run INSTEAD OF INSERT ON lane_refresh
 BEGIN
     INSERT INTO lanes (lane, account, head_id, priority, due_at, sending, tried, waits, ready_at, turn_at)
     SELECT m.lane, m.account, m.id, m.priority, m.due_at, m.status = 'sending', m.attempts > 0 OR m.deferrals > 0,
-           coalesce(m.error IN ('agent_not_connected', 'no_active_conversation', 'bot_in_conversation'), 0),
+           coalesce(m.error = 'agent_not_connected' OR m.error = 'no_active_conversation'
+                    OR m.error = 'bot_in_conversation', 0),
            m.due_at, m.due_at
       FROM messages AS m
      WHERE m.id = coalesce(
@@ -287,8 +290,7 @@ BEGIN
 END;
 
 CREATE TRIGGER messages_counted AFTER UPDATE OF status, account ON messages
-WHEN NOT EXISTS (SELECT 1 FROM own_writes WHERE one = 2)
- AND (NEW.status <> OLD.status OR NEW.account <> OLD.account)
+WHEN NEW.status <> OLD.status OR NEW.account <> OLD.account
 BEGIN
     UPDATE counters SET messages = messages - 1 WHERE account = OLD.account AND status = OLD.status;
     INSERT INTO counters (account, status, messages) VALUES (NEW.account, NEW.status, 1)
@@ -298,8 +300,7 @@ END;
 CREATE TRIGGER messages_moved
 AFTER UPDATE OF status, due_at, priority, not_before, created_at, account, conversation_id, agent_id, attempts, deferrals,
     error ON messages
-WHEN NOT EXISTS (SELECT 1 FROM own_writes WHERE one = 2)
- AND (OLD.status IN ('pending', 'sending') OR NEW.status IN ('pending', 'sending'))
+WHEN (OLD.status IN ('pending', 'sending') OR NEW.status IN ('pending', 'sending'))
  AND (NEW.status <> OLD.status OR NEW.due_at IS NOT OLD.due_at OR NEW.priority <> OLD.priority
       OR NEW.order_at <> OLD.order_at OR NEW.account <> OLD.account OR NEW.lane <> OLD.lane
       OR NEW.attempts <> OLD.attempts OR NEW.deferrals <> OLD.deferrals OR NEW.error IS NOT OLD.error)
@@ -315,7 +316,7 @@ BEGIN
     DELETE FROM attempts WHERE message_id = OLD.id;
 END;
 
--- Who may write what. The daemon's own transactions pass (own_writes); everybody else is told, in words, what to do.
+-- Who may write what: everybody but the daemon is told, in words, what to do.
 
 CREATE TRIGGER messages_insert_guard BEFORE INSERT ON messages
 WHEN NOT EXISTS (SELECT 1 FROM own_writes)
@@ -326,7 +327,8 @@ BEGIN
             OR NEW.id <= (SELECT seq FROM sqlite_sequence WHERE name = 'messages')
             OR NEW.id > 9007199254740991);
     SELECT RAISE(ABORT, 'a new row is pending or held: the other states are the result of sending it')
-     WHERE NEW.status IN ('sending', 'sent', 'failed', 'expired', 'cancelled', 'unconfirmed');
+     WHERE NEW.status = 'sending' OR NEW.status = 'sent' OR NEW.status = 'failed' OR NEW.status = 'expired'
+        OR NEW.status = 'cancelled' OR NEW.status = 'unconfirmed';
     SELECT RAISE(ABORT, 'due_at, attempts, sent_text, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: leave them out')
      WHERE NEW.due_at IS NOT NULL OR NEW.attempts IS NOT 0 OR NEW.sent_text IS NOT NULL OR NEW.sent_at IS NOT NULL
         OR NEW.finished_at IS NOT NULL OR NEW.remote_message_id IS NOT NULL OR NEW.remote_status IS NOT NULL
@@ -335,13 +337,13 @@ BEGIN
 END;
 
 CREATE TRIGGER messages_route_guard BEFORE INSERT ON messages
-WHEN NEW.route NOT IN ('message', 'agentless', 'chat', 'tutorial')
+WHEN NEW.route <> 'message' AND NEW.route <> 'agentless' AND NEW.route <> 'chat' AND NEW.route <> 'tutorial'
 BEGIN
     SELECT RAISE(ABORT, 'route must be message, agentless, chat or tutorial, or left out');
 END;
 
 CREATE TRIGGER messages_route_update_guard BEFORE UPDATE OF route ON messages
-WHEN NEW.route NOT IN ('message', 'agentless', 'chat', 'tutorial')
+WHEN NEW.route <> 'message' AND NEW.route <> 'agentless' AND NEW.route <> 'chat' AND NEW.route <> 'tutorial'
 BEGIN
     SELECT RAISE(ABORT, 'route must be message, agentless, chat or tutorial, or left out');
 END;
@@ -383,7 +385,7 @@ BEGIN
     SELECT RAISE(ABORT, 'the row was sent, and sent is final: to say it again, insert a new row')
      WHERE OLD.status = 'sent';
     SELECT RAISE(ABORT, 'only the daemon sets sending, expired and unconfirmed: to have a row sent, set pending')
-     WHERE NEW.status IN ('sending', 'expired', 'unconfirmed');
+     WHERE NEW.status = 'sending' OR NEW.status = 'expired' OR NEW.status = 'unconfirmed';
     SELECT RAISE(ABORT, 'only an unconfirmed row can be set to sent or failed by hand')
      WHERE NEW.status IN ('sent', 'failed') AND OLD.status <> 'unconfirmed';
     SELECT RAISE(ABORT, 'only a pending or held row can be cancelled')

@@ -11,7 +11,7 @@ SELECT c.account, c.status, c.messages,
                                  WHERE m.status = 'sending' AND m.account = c.account)
            ELSE (SELECT min(m.created_at) FROM messages AS m INDEXED BY messages_age
                   WHERE m.account = c.account AND m.status = c.status
-                    AND m.status IN ('pending', 'held', 'failed', 'expired', 'cancelled', 'unconfirmed'))
+                    AND m.status <> 'sent' AND m.status <> 'sending')
            END / 1000, 'unixepoch') AS oldest,
        datetime(CASE c.status
            WHEN 'sent' THEN (SELECT m.created_at FROM messages AS m INDEXED BY messages_finished
@@ -21,7 +21,7 @@ SELECT c.account, c.status, c.messages,
                                  WHERE m.status = 'sending' AND m.account = c.account)
            ELSE (SELECT max(m.created_at) FROM messages AS m INDEXED BY messages_age
                   WHERE m.account = c.account AND m.status = c.status
-                    AND m.status IN ('pending', 'held', 'failed', 'expired', 'cancelled', 'unconfirmed'))
+                    AND m.status <> 'sent' AND m.status <> 'sending')
            END / 1000, 'unixepoch') AS newest
   FROM counters AS c
  WHERE c.messages > 0
@@ -78,7 +78,7 @@ SELECT m.id, m.account, m.status, m.error, m.error_detail AS detail, m.conversat
        datetime(m.finished_at / 1000, 'unixepoch') AS finished,
        'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' AS replay
   FROM messages AS m
- WHERE m.status IN ('failed', 'unconfirmed', 'held')
+ WHERE m.status = 'failed' OR m.status = 'unconfirmed' OR m.status = 'held'
  ORDER BY m.id DESC;
 
 CREATE VIEW queue_recent AS

@@ -154,6 +154,9 @@ private:
     std::string client_id_of(const Grant&, const std::string& value) {
         if (!std::is_same_v<Grant, private_key_jwt_grant> && !is_uuid(value))
             from_.fault("client_id", "must be a UUID");
+        else if (value.find_first_not_of("0-") == std::string::npos)
+            from_.fault("client_id", "is the example's: put that of your OAuth client there (Admin, "
+                                     "Integrations, OAuth)");
         return value;
     }
 

@@ -95,19 +95,24 @@ asio::awaitable<api_answer> api_caller::exchange(api_request request, secret tok
     auto asked = std::move(request.http);
     asked.headers.emplace_back("Authorization", "Bearer " + token.reveal());
     auto done = co_await api_.exchange(std::move(asked), time_.steady() + request_timeout_);
-    scrubber hidden;
-    tokens_.hide_in(hidden);
-    hidden.hide(token);
-    hidden.hide_text(text);
+    auto unseen = hidden();
+    unseen.hide(token);
+    unseen.hide_text(text);
     const auto now = time_.wall();
     api_answer answer;
-    answer.facts = facts_of(done, due, hidden, now);
+    answer.facts = facts_of(done, due, unseen, now);
     answer.facts.word = word_of(answer.facts.api_code);
     answer.body = std::move(done.reply.body);
     if (const auto date = date_of(done.reply)) clock_.told(*date, time_.uptime());
     if (token_was_refused(answer.facts)) tokens_.refused(token);
     report(request.operation, answer.facts, rate_headers_of(done.reply), done.took);
     co_return answer;
+}
+
+scrubber api_caller::hidden() const {
+    scrubber all;
+    tokens_.hide_in(all);
+    return all;
 }
 
 void api_caller::report(std::string_view operation, const request_facts& facts, const rate_headers& seen,

@@ -22,6 +22,25 @@ std::string speaker_of(const target& to) {
     return traits_of(to.way).speaks_as_agent ? to.agent_id : std::string();
 }
 
+// What is stored of another's words beside the facts, which are clean already.
+setback clean(setback why, const scrubber& hidden) {
+    constexpr std::size_t bytes_max = 2000; // sentences of ours are among them
+    why.detail = hidden.clean(why.detail, bytes_max);
+    return why;
+}
+
+void clean(std::vector<remote_message>& messages, const scrubber& hidden) {
+    constexpr std::size_t status_bytes_max = 40;
+    for (auto& one : messages) {
+        one.status = hidden.clean(one.status, status_bytes_max);
+        one.failure_reason = hidden.clean(one.failure_reason);
+    }
+}
+
+void clean(read_back_reply& reply, const scrubber& hidden) {
+    clean(reply.outbound, hidden);
+}
+
 class genesys_client final : public conversation_api {
 public:
     genesys_client(http_transport& api, token_provider& tokens, request_gate& gate, time_source& time,
@@ -32,7 +51,9 @@ public:
         , reader_(caller_, finder_) {}
 
     asio::awaitable<api_result<target>> resolve(resolve_query query) override {
-        return finder_.resolve(std::move(query));
+        auto found = co_await finder_.resolve(std::move(query));
+        if (found.has_error()) co_return clean(found.error(), caller_.hidden());
+        co_return found;
     }
 
     asio::awaitable<api_result<message_content>> render(render_query query, target to) override {
@@ -45,7 +66,7 @@ public:
             response.text = std::move(*query.response_text);
         } else if (query.response->starts_with(library_prefix)) {
             auto fetched = co_await library_.fetch(query.response->substr(library_prefix.size()));
-            if (fetched.has_error()) co_return fetched.error();
+            if (fetched.has_error()) co_return clean(fetched.error(), caller_.hidden());
             response = std::move(*fetched);
         } else {
             co_return setback(errc::unknown_response,
@@ -64,7 +85,7 @@ public:
         if (answer.facts.reply_whole && answer.facts.http_status / 100 == 2) {
             auto sent = read_sent_message(to.way, answer.body);
             reply.remote_message_id = std::move(sent.id);
-            reply.remote_status = std::move(sent.status);
+            reply.remote_status = caller_.hidden().clean(sent.status);
         }
         reply.verdict = answer.verdict;
         reply.facts = std::move(answer.facts);
@@ -72,12 +93,14 @@ public:
     }
 
     asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) override {
-        return reader_.read_back(std::move(query));
+        auto shown = co_await reader_.read_back(std::move(query));
+        co_return cleaned(std::move(shown));
     }
 
     asio::awaitable<api_result<std::vector<remote_message>>> statuses(std::string conversation_id,
                                                                       std::vector<std::string> ids) override {
-        return reader_.messages(std::move(conversation_id), std::move(ids));
+        auto shown = co_await reader_.messages(std::move(conversation_id), std::move(ids));
+        co_return cleaned(std::move(shown));
     }
 
     std::optional<wall_time> server_time() const override { return caller_.server_time(); }
@@ -85,6 +108,14 @@ public:
     void forget(const std::string& conversation_id) override { finder_.forget(conversation_id); }
 
 private:
+    template<typename T>
+    api_result<T> cleaned(api_result<T> shown) const {
+        const auto hidden = caller_.hidden();
+        if (shown.has_error()) return clean(shown.error(), hidden);
+        clean(*shown, hidden);
+        return shown;
+    }
+
     static api_result<message_content> checked(message_content content, const target& to) {
         auto good = check_text(std::move(content.text), to.way, to.messenger_type);
         if (good.has_error()) return verdict_of(good.error());

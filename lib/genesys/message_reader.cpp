@@ -69,6 +69,16 @@ std::vector<remote_message> unread_of(references listed, const std::vector<shown
     return unread;
 }
 
+std::vector<std::string> all_listed(const conversation& in) {
+    std::vector<std::string> ids;
+    for (const auto& who : in.participants)
+        for (const auto* said : {&who.messages, &who.chats})
+            for (const auto& via : *said)
+                for (const auto& one : via.messages)
+                    ids.push_back(one.id);
+    return ids;
+}
+
 std::vector<std::string> ids_of(const references& listed) {
     std::vector<std::string> ids;
     for (const auto& [id, one] : listed)
@@ -91,9 +101,9 @@ std::vector<remote_message> spoken_lines(const std::vector<chat_line>& lines,
 
 } // namespace
 
-// Generous: who asks judges by the second.
+// Generous: who asks judges by the second, and a clock that is far off must show.
 wall_time message_reader::earliest(const read_back_query& query) {
-    constexpr milliseconds margin = minutes(1);
+    constexpr milliseconds margin = minutes(30);
     return query.since - margin;
 }
 
@@ -123,6 +133,7 @@ asio::awaitable<api_result<read_back_reply>> message_reader::from_messaging(cons
     reply.outbound = outbound_of(*found, query.sent);
     complete(reply.outbound, listed);
     std::ranges::move(unread_of(listed, *found), std::back_inserter(reply.outbound));
+    reply.listed = all_listed(*fetched);
     reply.ended = is_over(*fetched, query.way);
     co_return reply;
 }
@@ -169,6 +180,8 @@ asio::awaitable<api_result<read_back_reply>> message_reader::from_chat(const rea
     }
     read_back_reply reply;
     reply.outbound = spoken_lines(lines, query.communication_id);
+    for (const auto& line : lines)
+        reply.listed.push_back(line.message.id);
     co_return reply;
 }
 

@@ -1,6 +1,7 @@
 #include "genesys/whatsapp_template.hpp"
 
 #include "text/json_reading.hpp"
+#include "text/likeness.hpp"
 
 #include <algorithm>
 #include <array>
@@ -137,19 +138,6 @@ const std::vector<std::string>& values_of(const shown_template& shown, part whic
     return which == part::body ? shown.body_values : shown.button_values;
 }
 
-// Blanks apart, as servers like to change them.
-std::string words_of(std::string_view text) {
-    std::string words;
-    for (const char c : text) {
-        if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
-            words += c;
-        else if (!words.empty() && words.back() != ' ')
-            words += ' ';
-    }
-    if (words.ends_with(' ')) words.pop_back();
-    return words;
-}
-
 bool names_the_same(std::string_view shown_id, std::string_view name) {
     return shown_id == name || shown_id.ends_with("@" + std::string(name)) ||
            shown_id.ends_with("/" + std::string(name));
@@ -204,14 +192,14 @@ finding_of_template compare(std::string_view shown_text, const shown_template& s
     using enum finding_of_template;
     const auto kept = call_of(sent);
     const auto name = text_in(kept, "name");
-    const auto body = words_of(text_in(kept, "body"));
-    const auto text = words_of(shown_text);
-    const bool tells_text = !text.empty() && text != name && text.find("{{") == std::string::npos;
-    if (tells_text) return compare_text(text, words_of(sent.text), body);
+    const auto body = folded(text_in(kept, "body"));
+    const auto text = folded(shown_text);
+    const bool tells_text = !text.empty() && text != folded(name) && text.find("{{") == std::string::npos;
+    if (tells_text) return compare_text(text, folded(sent.text), body);
     if (!shown.id.empty() && !names_the_same(shown.id, name)) return another;
     // A body may be shown as it was sent, or as it was before its values were put in.
     const bool body_is_told = !shown.body.empty() && shown.body.find("{{") == std::string::npos;
-    if (body_is_told && words_of(shown.body) != body) return another;
+    if (body_is_told && folded(shown.body) != body) return another;
     const auto& call = object_in(kept, "messagingTemplate");
     bool any = body_is_told || !shown.id.empty() || !text.empty(), all = true;
     for (const auto which : parts) {

@@ -57,12 +57,6 @@ namespace {
 
 constexpr std::int64_t slices_kept_ms = 120'000;
 
-message_status status_named(std::string_view name) {
-    for (int i = 0; i <= static_cast<int>(message_status::unconfirmed); ++i)
-        if (name_of(static_cast<message_status>(i)) == name) return static_cast<message_status>(i);
-    return message_status::pending; // the table's CHECK admits no other name
-}
-
 std::vector<std::string> names_of(database& db, const sql::text& query) {
     std::vector<std::string> names;
     auto rows = db.use(query);

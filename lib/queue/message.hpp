@@ -21,6 +21,8 @@ enum class message_status : std::uint8_t {
 };
 
 std::string_view name_of(message_status status) noexcept;
+// Of a name that the table's CHECK admits.
+message_status status_named(std::string_view name) noexcept;
 
 struct message {
     std::int64_t id = 0;

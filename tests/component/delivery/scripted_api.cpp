@@ -94,8 +94,8 @@ asio::awaitable<sent_reply> scripted_api::send(target to, message_content conten
         customer.push_back(seen);
         remote_message kept;
         kept.id = "remote-" + std::to_string(++ids_);
-        kept.text = content.text;
-        kept.timestamp = *server_time();
+        kept.text = keeps ? keeps(content.text) : content.text;
+        kept.timestamp = *server_time() - date_ahead;
         shown[to.conversation_id].push_back(kept);
         if (now.with_id && now.facts.http_status == 200) reply.remote_message_id = kept.id;
     }
@@ -120,6 +120,10 @@ asio::awaitable<api_result<read_back_reply>> scripted_api::read_back(read_back_q
     if (scripted) co_return *scripted;
     read_back_reply reply;
     reply.outbound = shown[query.conversation_id];
+    if (lists_nothing) reply.outbound.clear();
+    if (!lists_nothing) reply.listed.emplace_back("what the customer said");
+    for (const auto& one : reply.outbound)
+        reply.listed.push_back(one.id);
     co_return reply;
 }
 

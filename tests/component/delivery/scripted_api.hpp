@@ -35,6 +35,9 @@ public:
     std::deque<api_result<target>> resolves; // when empty: resolved, from the cache the second time
     std::map<std::string, setback> broken;   // conversation -> what every look-up of it says
     std::function<std::optional<setback>()> on_read_back; // a setback instead of the conversation
+    std::function<std::string(std::string)> keeps;        // the text that reading back shows of it
+    milliseconds date_ahead{0};                           // of the clock that stamps messages
+    bool lists_nothing = false;
     milliseconds latency{10};
     rate_headers told;             // with every answer
     std::string same_conversation; // what an agent's look-up finds

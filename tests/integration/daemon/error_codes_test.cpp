@@ -64,7 +64,7 @@ std::vector<produced> table() {
         return in_conversation(n) + ", '" + name + "', '" + variables + "'";
     };
     const std::string conv_response = "conversation_id, response, variables";
-    const std::string conv_agent = "conversation_id, agent_id, text";
+    const std::string as_agent = "conversation_id, agent_id, text, route"; // message
     std::vector<produced> lines{
         {"missing_text", "give the response a text", conv_response,
          response(0, "only-name", R"({"name": ""})")},
@@ -83,14 +83,14 @@ std::vector<produced> table() {
          by_agent(stranger) + ", 'x'"},
         {"conversation_not_found", "check conversation_id, the account's region", conv_text, text_in(77)},
         {"conversation_ended", "has ended; nothing can be sent to it any more", conv_text, text_in(ended)},
-        {"agent_not_in_conversation", "name one of its agents, ", conv_agent,
-         in_conversation(6) + ", " + by_agent(nobody) + ", 'x'", "speaks"},
-        {"agent_not_connected", "is being alerted and has not answered yet", conv_agent,
-         in_conversation(ringing) + ", " + by_agent(ringing) + ", 'x'", "speaks"},
+        {"agent_not_in_conversation", "name one of its agents, ", as_agent,
+         in_conversation(6) + ", " + by_agent(nobody) + ", 'x', 'message'"},
+        {"agent_not_connected", "is being alerted and has not answered yet", as_agent,
+         in_conversation(ringing) + ", " + by_agent(ringing) + ", 'x', 'message'"},
         {"customer_not_found", "'facebook', which route agentless cannot send to; use route message",
          conv_text, text_in(8)},
-        {"not_a_user", "configure a user's grant or auth.users", conv_agent,
-         in_conversation(9) + ", " + by_agent(9) + ", 'x'", "no_user",
+        {"not_a_user", "configure a user's grant or auth.users", as_agent,
+         in_conversation(9) + ", " + by_agent(9) + ", 'x', 'message'", "no_user",
          R"({"status": 400, "code": "not.a.user"})"},
         {"forbidden", "give its role the permission, then UPDATE accounts SET paused = 0", conv_text,
          text_in(10), "forbidden", R"({"status": 403})"},
@@ -138,8 +138,7 @@ std::string accounts(const simulator& genesys) {
                ", client_secret_file: client_secret}\n";
     };
     const std::string wide = "    rate: {requests_per_minute: 6000, burst: 600}\n";
-    return same("default", wide) + same("speaks", wide + "    route: message\n") +
-           same("no_user", "    route: message\n") + same("forbidden") + same("unauthorized") +
+    return same("default", wide) + same("no_user") + same("forbidden") + same("unauthorized") +
            same("throttled") + running_daemon::account(genesys, "invalid_client", "", "wrong_secret") +
            elsewhere("dns", "https://nowhere.invalid", genesys.ca_file()) +
            elsewhere("connect", "https://127.0.0.1:1", genesys.ca_file()) +

@@ -158,11 +158,4 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_wrong_is_a_warning) {
     BOOST_TEST(doctor.says("warn  clock default", "synchronise this machine"), doctor.said);
 }
 
-BOOST_AUTO_TEST_CASE(a_clients_token_on_route_message_is_a_warning) {
-    examined doctor("secret", "", "    route: message\n");
-    doctor.ask();
-    BOOST_TEST(doctor.code == 0, doctor.said);
-    BOOST_TEST(doctor.says("warn  route default", "only the agent's own token"), doctor.said);
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,7 +22,7 @@ delivery:
   settle: 900ms
   follow_status: true
 retention: {sent: 1d, failed: 2d, attempts: 3h}
-metrics: {listen: "[::1]:9000"}
+metrics: {listen: "[::1]:9000", show_texts: true}
 log: {level: warning, format: json}
 )";
 
@@ -68,6 +68,7 @@ BOOST_AUTO_TEST_CASE(every_key_is_read) {
     BOOST_TEST((s.delivery.retention.failed == 48h));
     BOOST_TEST((s.delivery.retention.attempts == 3h));
     BOOST_TEST(s.metrics_listen == "[::1]:9000");
+    BOOST_TEST(s.metrics_show_texts);
     BOOST_TEST((s.level == log_level::warning));
     BOOST_TEST((s.format == log_format::json));
 }
@@ -78,7 +79,7 @@ BOOST_AUTO_TEST_CASE(every_key_of_an_account_is_read) {
                                             "    connections: 2\n"
                                             "    expire_after: 2h\n"
                                             "    resolve_cache: 0s\n"
-                                            "    route: chat\n");
+                                            "    route: tutorial\n");
     BOOST_TEST(a.rate.requests_per_minute == 100);
     BOOST_TEST(a.rate.burst == 9);
     BOOST_TEST(a.rate.reserve == 0.25);
@@ -88,7 +89,7 @@ BOOST_AUTO_TEST_CASE(every_key_of_an_account_is_read) {
     BOOST_TEST(a.api.connections == 2U);
     BOOST_TEST((a.expire_after == 2h));
     BOOST_TEST((a.client.resolve_cache == 0s));
-    BOOST_TEST((a.options.default_route == route::chat));
+    BOOST_TEST((a.options.default_route == route::tutorial));
 }
 
 BOOST_AUTO_TEST_CASE(a_default_never_breaks_the_rule_of_a_value_that_is_configured) {
