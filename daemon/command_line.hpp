@@ -13,6 +13,7 @@ struct command {
     task what = task::run;
     std::filesystem::path config = "/etc/cannedd/cannedd.yaml";
     int drain_wait_seconds = 0;
+    std::string conversation_id; // lower case, of --doctor; empty: none
 };
 
 // What to print and to exit with instead: --help, --version (0), a mistake (64).

@@ -1,6 +1,7 @@
 #include "doctor_account.hpp"
 
 #include "account_service.hpp"
+#include "doctor_gate.hpp"
 #include "doctor_permissions.hpp"
 #include "genesys/api_caller.hpp"
 #include "genesys/replies.hpp"
@@ -16,19 +17,6 @@ namespace {
 
 constexpr milliseconds skew_tolerated{5000};
 constexpr auto certificate_ends_soon = std::chrono::hours(24 * 30);
-
-// Lets everything pass and remembers what the headers told.
-class open_gate final : public request_gate {
-public:
-    asio::awaitable<admission> admit(std::string_view /*operation*/) override {
-        co_return admission::granted;
-    }
-    void answered(std::string_view /*operation*/, const request_facts& /*facts*/, const rate_headers& told,
-                  steady_duration /*took*/) override {
-        if (told.allowed) seen = told;
-    }
-    rate_headers seen;
-};
 
 std::string kind_of(bool users) {
     return users ? "a user's token" : "a client's token";

@@ -66,7 +66,7 @@ std::string with_remedy(std::string sentence) {
 
 int start(const command& asked, settings configured) {
     if (asked.what == task::check_config) return check_config();
-    if (asked.what == task::doctor) return run_doctor(configured, std::cout);
+    if (asked.what == task::doctor) return run_doctor(configured, asked.conversation_id, std::cout);
     const auto lock = database_lock::acquire(configured.database);
     if (!lock) return locked_by_another(configured);
     if (asked.what == task::init) return init(configured);

@@ -1,6 +1,7 @@
 #include "config/account_settings.hpp"
 
 #include "config/auth_settings.hpp"
+#include "config/channel_settings.hpp"
 #include "config/proxy.hpp"
 #include "config/region.hpp"
 #include "text/url.hpp"
@@ -153,6 +154,11 @@ account_settings read_account(section from, const std::string& name, const accou
     read_connections(from, account);
     from.read_duration("expire_after", account.expire_after, milliseconds(1), std::chrono::days(365));
     from.read_duration("resolve_cache", account.client.resolve_cache, milliseconds(0), std::chrono::hours(1));
+    account.client.agentless = read_agentless(from.child("agentless"));
+    account.client.limits = read_text_limits(from.child("text_limits"));
+    constexpr std::array<std::string_view, 2> ways{"fail", "wait"};
+    if (const auto way = from.read_choice("conversation_ended", ways))
+        account.options.waits_for_ended = *way == 1;
     from.refuse_unknown_keys();
     return account;
 }

@@ -11,6 +11,11 @@ namespace {
 // was not as it had been claimed.
 constexpr milliseconds busy_rest{250};
 
+// Accepted, but not where it was meant to go.
+bool is_elsewhere(const sent_reply& reply, const target& to) {
+    return !reply.conversation_id.empty() && reply.conversation_id != to.conversation_id;
+}
+
 } // namespace
 
 attempt::attempt(delivery_context& context, account& of, message row)
@@ -36,11 +41,17 @@ asio::awaitable<void> attempt::run() {
 asio::awaitable<attempt::passage> attempt::deliver(target to, message_content content) {
     const bool may_go = co_await limit();
     if (!may_go) co_return passage::done;
+    const bool as_resolved = co_await look_before_leaving(to);
+    if (!as_resolved) co_return passage::done;
     const bool is_marked = co_await mark_row(to, content);
     if (!is_marked) co_return passage::done;
     const auto reply = co_await api_->send(to, content);
     context_.reach(step::after_answer);
     const auto& limits = context_.options.limits;
+    if (is_elsewhere(reply, to)) {
+        co_await conclude_elsewhere(reply, to);
+        co_return passage::done;
+    }
     const auto what = classify(reply.facts, request_kind::send, to.from_cache);
     const auto next =
         reply.verdict ? decide_verdict(*reply.verdict, history(reply.facts), limits) // no token: nothing left
@@ -93,10 +104,11 @@ asio::awaitable<std::optional<target>> attempt::resolve(bool fresh) {
 }
 
 asio::awaitable<std::optional<message_content>> attempt::render(target to) {
-    if (row_.sent_text) // frozen at the first attempt
+    // Frozen at the first attempt; a text may come too late by now, a template never does.
+    if (row_.sent_text && (row_.sent_template || !to.text_until))
         co_return message_content(*row_.sent_text, row_.sent_template.value_or(""));
     render_query query;
-    query.text = row_.text;
+    query.text = row_.sent_text ? row_.sent_text : row_.text; // frozen, but it may come too late by now
     query.response = row_.response;
     query.variables = row_.variables;
     if (row_.response && !row_.response->starts_with("genesys:")) {
@@ -136,6 +148,21 @@ asio::awaitable<bool> attempt::limit() {
     cannedd::change what(std::move(expired));
     co_await context_.recording.commit(std::move(what));
     co_return false;
+}
+
+// The wait for its turn may have been long: where nothing but our own look keeps the message from a bot or
+// from another conversation, that look is renewed.
+asio::awaitable<bool> attempt::look_before_leaving(target& to) {
+    if (!to.believed_until || context_.time.steady() <= *to.believed_until) co_return true;
+    account_.gate.give_back();
+    const auto again = co_await resolve(false);
+    if (!again) co_return false;
+    if (again->conversation_id != to.conversation_id) { // the text was made for the other one
+        end_.rest = busy_rest;
+        co_return false;
+    }
+    to = *again;
+    co_return co_await limit();
 }
 
 asio::awaitable<bool> attempt::mark_row(const target& to, const message_content& content) {

@@ -35,6 +35,7 @@ private:
     asio::awaitable<std::optional<message_content>> render(target to);
     asio::awaitable<passage> deliver(target to, message_content content);
     asio::awaitable<bool> limit();
+    asio::awaitable<bool> look_before_leaving(target& to);
     asio::awaitable<bool> mark_row(const target& to, const message_content& content);
     asio::awaitable<passage> follow(disposition next, outcome what, const sent_reply& reply,
                                     const target& to);
@@ -45,6 +46,7 @@ private:
     asio::awaitable<void> conclude(disposition next, outcome what, const request_facts& facts,
                                    std::string detail, const sent_reply* reply);
     asio::awaitable<void> end_lane(const std::string& detail);
+    asio::awaitable<void> conclude_elsewhere(const sent_reply& reply, const target& to);
     void doubt_it(const target& to, const message_content& content, const request_facts& facts);
 
     bool enter(const std::string& conversation);

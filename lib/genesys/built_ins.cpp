@@ -10,16 +10,7 @@ bool any_communication(const participant& who, const auto& accept) {
 }
 
 bool is_present(const participant& who) {
-    return any_communication(
-        who, [](const communication& one) { return one.state == "connected" && !one.disconnected; });
-}
-
-bool is_hearable_agent(const participant& who) {
-    return (who.purpose == "agent" || who.purpose == "user") && !who.listens_only;
-}
-
-bool is_their_customer(const participant& who) {
-    return who.purpose == "customer" || who.purpose == "external";
+    return any_communication(who, is_connected);
 }
 
 // The last who is present, else the last at all: a reconnect makes a new participant.
@@ -37,7 +28,7 @@ const participant* agent_of(const conversation& in, const target& to) {
     };
     if (!to.communication_id.empty()) return last_of(in, speaks);
     const auto serves = [&](const participant& who) {
-        if (!is_hearable_agent(who)) return false;
+        if (!is_agent(who)) return false;
         return to.agent_id.empty() ? is_present(who) && !who.consults : who.user_id == to.agent_id;
     };
     return last_of(in, serves);
@@ -54,7 +45,7 @@ std::map<std::string, std::string> built_in_values(const conversation& in, const
         tell("AGENT_NAME", agent->name);
         tell("AGENT_ALIAS", agent->name);
     }
-    if (const auto* customer = last_of(in, is_their_customer)) tell("CUSTOMER_NAME", customer->name);
+    if (const auto* customer = last_of(in, is_customer)) tell("CUSTOMER_NAME", customer->name);
     if (const auto own = to.customer_attributes.find("name"); own != to.customer_attributes.end())
         tell("CUSTOMER_NAME", own->second);
     return values;

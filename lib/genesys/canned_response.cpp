@@ -1,10 +1,5 @@
 #include "genesys/canned_response.hpp"
 
-#include "genesys/route_traits.hpp"
-#include "text/utf8.hpp"
-
-#include <algorithm>
-
 namespace cannedd {
 namespace {
 
@@ -12,25 +7,6 @@ std::string_view trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-// Spaces of every kind, so that a text that shows nothing counts as none.
-bool is_blank(char32_t c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || (c >= 0x2000 && c <= 0x200D) ||
-           c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x2060 || c == 0x3000 ||
-           c == 0xFEFF;
-}
-
-bool is_allowed_control(char32_t c) {
-    return c == '\n' || c == '\t' || c == '\r';
-}
-
-std::string code_point_name(char32_t c) {
-    constexpr std::string_view hex = "0123456789ABCDEF";
-    std::string name = "U+00";
-    name += hex[c >> 4 & 15U];
-    name += hex[c & 15U];
-    return name;
 }
 
 // The first {{name}} of a text.
@@ -97,46 +73,6 @@ result<std::string> substitute(std::string_view text, const substitution_sources
     }
     if (auto fault = unclosed_name(text, response_name)) return std::move(*fault);
     return out.append(text);
-}
-
-std::size_t utf16_units_max(route way, std::string_view messenger_type) {
-    constexpr std::size_t sms = 765;
-    const auto& traits = traits_of(way);
-    if (messenger_type == "sms" && !traits.is_chat) return sms;
-    return messenger_type.empty() ? traits.text_units : traits.text_units_of_messaging;
-}
-
-result<std::string> check_text(std::string text, route way, std::string_view messenger_type) {
-    bool blank = true;
-    std::size_t units = 0;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto next = decode_utf8(std::string_view(text).substr(at));
-        if (!next)
-            return failure(errc::bad_text, "the text is not UTF-8 (byte " + std::to_string(at + 1) + " of " +
-                                               std::to_string(text.size()) +
-                                               "); convert it before it is inserted");
-        if (is_control(next->code_point) && !is_allowed_control(next->code_point))
-            return failure(errc::bad_text,
-                           "the text holds the control character " + code_point_name(next->code_point) +
-                               " at byte " + std::to_string(at + 1) + ", which chats do not take; remove it");
-        blank = blank && is_blank(next->code_point);
-        units += next->code_point > 0xFFFF ? 2 : 1;
-        at += next->bytes;
-    }
-    if (blank)
-        return failure(
-            errc::missing_text,
-            "there is nothing to send: the text is empty or only white space; give the response a text "
-            "and replay the row, or insert another row");
-    const auto limit = utf16_units_max(way, messenger_type);
-    if (units > limit)
-        return failure(errc::text_too_long,
-                       "the text has " + std::to_string(units) + " characters (UTF-16 units), " +
-                           std::to_string(limit) + " are the most that " +
-                           (messenger_type == "sms" && limit < 1000 ? std::string("an SMS")
-                                                                    : "route " + std::string(name_of(way))) +
-                           " takes; shorten it or split it into rows");
-    return text;
 }
 
 } // namespace cannedd

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "error/result.hpp"
-#include "genesys/route.hpp"
 
 #include <map>
 #include <optional>
@@ -51,13 +50,5 @@ std::optional<failure> unclosed_name(std::string_view text, const std::string& r
 // response_name is for the sentence of a missing_variable.
 result<std::string> substitute(std::string_view text, const substitution_sources& from,
                                const std::string& response_name);
-
-// How many UTF-16 units a message may have. messenger_type: `sms` allows fewer; none
-// on route tutorial means that its gateway fronts a chat.
-std::size_t utf16_units_max(route way, std::string_view messenger_type);
-
-// The text itself when it may be sent: not blank (missing_text), UTF-8 without control characters except line
-// feed, carriage return and tab (bad_text), not longer than the route allows (text_too_long).
-result<std::string> check_text(std::string text, route way, std::string_view messenger_type);
 
 } // namespace cannedd

@@ -36,10 +36,15 @@ struct target {
     std::string agent_id;                                   // who speaks; may be empty on agentless
     std::string customer_id;                                // route tutorial: participant id -> to_id
     std::string from_address;                               // route agentless
-    std::string to_address;                                 // route agentless
+    std::string to_address;                                 // route agentless, where no contact is named
+    std::string external_contact_id;                        // route agentless: web messaging's customer
     std::string messenger_type;                             // text limits; agentless: toAddressMessengerType
     std::map<std::string, std::string> customer_attributes; // for substitutions of responses
     std::map<std::string, std::string> built_ins;           // likewise: AGENT_NAME and others
+    // By the server's clock: free text is not delivered after it. Nothing: no such rule, or nobody tells.
+    std::optional<wall_time> text_until;
+    // Who holds the conversation is looked at again after it; nothing: the send itself would be refused.
+    std::optional<steady_time> believed_until;
     bool from_cache = false;
 };
 
@@ -66,6 +71,7 @@ struct sent_reply {
         verdict; // invalid_client, not_a_user: there was no token, nothing left (facts say so too)
     std::string remote_message_id; // empty: accepted without an id (202)
     std::string remote_status;
+    std::string conversation_id; // lower case: where it was accepted; empty: not told
 };
 
 // A message of the conversation as reading back shows it.

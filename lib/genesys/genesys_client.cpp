@@ -7,6 +7,8 @@
 #include "genesys/response_content.hpp"
 #include "genesys/response_library.hpp"
 #include "genesys/route_traits.hpp"
+#include "genesys/text_limits.hpp"
+#include "text/timestamps.hpp"
 
 namespace cannedd {
 namespace {
@@ -15,6 +17,13 @@ constexpr std::string_view library_prefix = "genesys:";
 
 setback verdict_of(const failure& why) {
     return setback(why.code, why.detail);
+}
+
+failure outside_window(const target& to) {
+    return failure(errc::outside_window, "the customer of conversation " + to.conversation_id +
+                                             " wrote last more than 24 h ago: " + to.messenger_type +
+                                             " took text until " + to_timestamp(*to.text_until) +
+                                             ", then it takes templates alone");
 }
 
 // Whose token sends: an agent's own where the message appears as the agent's.
@@ -46,9 +55,10 @@ public:
     genesys_client(http_transport& api, token_provider& tokens, request_gate& gate, time_source& time,
                    logger& log, const genesys_client_settings& settings)
         : caller_(api, tokens, gate, time, log, settings.request_timeout)
-        , finder_(caller_, settings.resolve_cache, settings.cache_entries_max)
+        , finder_(caller_, settings.resolve_cache, settings.cache_entries_max, settings.agentless)
         , library_(caller_, settings.response_cache, settings.cache_entries_max)
-        , reader_(caller_, finder_) {}
+        , reader_(caller_, finder_)
+        , limits_(settings.limits) {}
 
     asio::awaitable<api_result<target>> resolve(resolve_query query) override {
         auto found = co_await finder_.resolve(std::move(query));
@@ -86,6 +96,7 @@ public:
             auto sent = read_sent_message(to.way, answer.body);
             reply.remote_message_id = std::move(sent.id);
             reply.remote_status = caller_.hidden().clean(sent.status);
+            reply.conversation_id = std::move(sent.conversation_id);
         }
         reply.verdict = answer.verdict;
         reply.facts = std::move(answer.facts);
@@ -116,9 +127,12 @@ private:
         return shown;
     }
 
-    static api_result<message_content> checked(message_content content, const target& to) {
-        auto good = check_text(std::move(content.text), to.way, to.messenger_type);
+    api_result<message_content> checked(message_content content, const target& to) const {
+        auto good = check_text(std::move(content.text), to.way, to.messenger_type, limits_);
         if (good.has_error()) return verdict_of(good.error());
+        const auto now = caller_.server_time().value_or(caller_.wall());
+        const bool is_text = content.template_call.empty();
+        if (is_text && to.text_until && now > *to.text_until) return verdict_of(outside_window(to));
         content.text = std::move(*good);
         return content;
     }
@@ -127,6 +141,7 @@ private:
     conversation_finder finder_;
     response_library library_;
     message_reader reader_;
+    text_limits limits_;
 };
 
 } // namespace

@@ -1,7 +1,7 @@
 #include "genesys/replies.hpp"
 
-#include "genesys/identifier.hpp"
 #include "genesys/route_traits.hpp"
+#include "text/identifier.hpp"
 #include "text/json_reading.hpp"
 
 #include <algorithm>
@@ -14,12 +14,19 @@ const json::object* object_of(const std::optional<json::value>& body) {
     return body ? body->if_object() : nullptr;
 }
 
+// The provider's code and words, as far as they are told.
+std::string reason_in(const json::object& in) {
+    const auto code = text_in(in, "code");
+    const auto words = text_in(in, "message");
+    return code.empty() || words.empty() ? code + words : code + ": " + words;
+}
+
 message_reference read_reference(const json::object& in) {
     message_reference one;
     one.id = text_in(in, "messageId");
     one.time = time_in(in, "messageTime");
     one.status = text_in(in, "messageStatus");
-    one.failure_reason = text_in(object_in(in, "errorInfo"), "message");
+    one.failure_reason = reason_in(object_in(in, "errorInfo"));
     return one;
 }
 
@@ -51,6 +58,7 @@ participant read_participant(const json::object& in) {
     one.purpose = lower_case(text_in(in, "purpose"));
     one.name = text_in(in, "name");
     one.user_id = lower_case(text_in(in, "userId"));
+    one.external_contact_id = text_in(in, "externalContactId");
     one.listens_only =
         !text_in(in, "monitoredParticipantId").empty() || !text_in(in, "coachedParticipantId").empty();
     one.consults = !text_in(in, "consultParticipantId").empty();
@@ -73,8 +81,7 @@ void add_once(std::vector<std::string>& ids, std::string id) {
 std::string failure_reason_of(const json::object& normalized) {
     std::string reason;
     each_object_in(normalized, "reasons", [&](const json::object& item) {
-        if (reason.empty()) reason = text_in(item, "message");
-        if (reason.empty()) reason = text_in(item, "code");
+        if (reason.empty()) reason = reason_in(item);
     });
     return reason;
 }
@@ -185,6 +192,8 @@ sent_message read_sent_message(route way, std::string_view body) {
     sent.id = text_in(inner, "id");
     if (sent.id.empty()) sent.id = text_in(*in, "id");
     sent.status = text_in(inner, "status");
+    // Route agentless names a customer, not a conversation: where that one is, the answer tells.
+    if (traits_of(way).wraps_message) sent.conversation_id = lower_case(text_in(*in, "conversationId"));
     return sent;
 }
 

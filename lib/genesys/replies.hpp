@@ -17,6 +17,7 @@ namespace cannedd {
 struct sent_message {
     std::string id;
     std::string status;
+    std::string conversation_id; // lower case; empty: not told
 };
 
 // A page of things that are asked for by id afterwards.

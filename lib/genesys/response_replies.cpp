@@ -1,7 +1,7 @@
 // What Response Management answers (replies.hpp). A response is taken whole or not at all: whatever a text
 // cannot stand for is named.
-#include "genesys/identifier.hpp"
 #include "genesys/replies.hpp"
+#include "text/identifier.hpp"
 #include "text/json_reading.hpp"
 #include "text/plain_text.hpp"
 

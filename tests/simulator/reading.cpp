@@ -191,6 +191,7 @@ json::object reading::participant_json(const talk& t, const participant& p) cons
     out["participantType"] = p.purpose == "customer" ? "External" : "Internal";
     put_time(out, "endTime", p.ended);
     put_text(out, "userId", p.user_id);
+    put_text(out, "externalContactId", p.external_contact_id);
     if (!p.user_id.empty()) out["userUri"] = "/api/v2/users/" + p.user_id;
     put_text(out, "monitoredParticipantId", p.monitored_id);
     put_text(out, "coachedParticipantId", p.coached_id);

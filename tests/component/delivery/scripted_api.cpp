@@ -66,7 +66,8 @@ asio::awaitable<api_result<target>> scripted_api::resolve(resolve_query query) {
         if (scripted) cached_[conversation] = true;
         co_return scripted;
     }
-    cached_[conversation] = true;
+    cached_[conversation] = !believed_for;
+    if (believed_for) found.believed_until = time_.steady() + *believed_for;
     co_return found;
 }
 
@@ -99,6 +100,7 @@ asio::awaitable<sent_reply> scripted_api::send(target to, message_content conten
         shown[to.conversation_id].push_back(kept);
         if (now.with_id && now.facts.http_status == 200) reply.remote_message_id = kept.id;
     }
+    reply.conversation_id = now.elsewhere;
     end("send", now.facts);
     co_return reply;
 }
@@ -131,6 +133,7 @@ asio::awaitable<api_result<std::vector<remote_message>>>
 scripted_api::statuses(std::string conversation_id, std::vector<std::string> /*ids*/) {
     const auto admitted = co_await look_up("statuses");
     if (admitted == admission::granted) end("statuses", replies(200).facts);
+    if (on_statuses) co_return *on_statuses;
     co_return shown[conversation_id];
 }
 

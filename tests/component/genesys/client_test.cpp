@@ -1,5 +1,6 @@
 // The client from end to end: resolve, render, send and read back over a scripted API.
 #include "component/genesys/client_world.hpp"
+#include "text/timestamps.hpp"
 
 using namespace cannedd;
 using namespace cannedd::testing;
@@ -186,6 +187,51 @@ BOOST_AUTO_TEST_CASE(an_sms_is_held_to_its_own_limit) {
     render_query asked;
     asked.text = std::string(766, 'x');
     BOOST_TEST(verdict(run(client->render(asked, to))) == "text_too_long");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_for_whatsapp_is_in_time_by_the_customers_last_word_and_not_by_an_old_look) {
+    const auto spoke_at = [&](wall_time when) {
+        return conversation_of(
+            conversation_a,
+            {R"({"id":"k","purpose":"customer","messages":[{"id":"c","state":"connected","type":"whatsapp",
+                "fromAddress":{"addressNormalized":"49151"},"toAddress":{"addressNormalized":"shop"},
+                "messages":[{"messageId":"1","messageTime":"2020-01-01T00:00:00.000Z"},
+                            {"messageId":"2","messageTime":")" +
+                 to_timestamp(when) + R"("}]}]})",
+             agent_json()});
+    };
+    const auto render = [&](const target& to) {
+        render_query asked;
+        asked.text = "hello";
+        return verdict(run(client->render(asked, to)));
+    };
+    api.on(get_conversation(conversation_a), 200,
+           spoke_at(time.wall() - std::chrono::hours(24) + std::chrono::seconds(10)));
+    const auto to = resolve(query(route::message)).value();
+    BOOST_TEST(render(to) == "ok");
+    time.run_for(milliseconds(10'001));
+    BOOST_TEST(render(to) == "outside_window");
+    const auto again = resolve(query(route::message)).value(); // the customer may have written meanwhile
+    BOOST_TEST(!again.from_cache);
+    BOOST_TEST(render(again) == "outside_window");
+    api.forget(get_conversation(conversation_a));
+    api.on(get_conversation(conversation_a), 200, spoke_at(time.wall()));
+    BOOST_TEST(render(resolve(query(route::message)).value()) == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(where_nobody_tells_the_customers_last_word_or_on_another_channel_there_is_no_window) {
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a, {customer_json("connected", "", "whatsapp"), agent_json()}));
+    BOOST_TEST(!resolve(query(route::message)).value().text_until.has_value());
+    api.forget(get_conversation(conversation_a));
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a,
+                           {R"({"id":"k","purpose":"customer","messages":[{"id":"c","state":"connected",
+                "type":"sms","messages":[{"messageId":"1","messageTime":"2020-01-01T00:00:00.000Z"}]}]})",
+                            agent_json()}));
+    auto fresh = query(route::message);
+    fresh.fresh = true;
+    BOOST_TEST(!resolve(fresh).value().text_until.has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

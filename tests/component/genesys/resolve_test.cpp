@@ -214,7 +214,36 @@ BOOST_AUTO_TEST_CASE(agentless_finds_the_agents_conversation_and_speaks_past_the
            conversation_of(conversation_b, {customer_json(), agent_json(agent_a, "x", "disconnected")}));
     const auto to = resolve(query(route::agentless, "", agent_a)).value();
     BOOST_TEST(to.conversation_id == conversation_a);
-    BOOST_TEST(to.to_address == "guest-1");
+    BOOST_TEST(to.external_contact_id == contact_a);
+}
+
+BOOST_AUTO_TEST_CASE(who_holds_a_conversation_that_no_send_names_is_asked_again_after_some_seconds) {
+    addressee(route::agentless);
+    time.run_for(conversation_finder::unnamed_for - milliseconds(1));
+    BOOST_TEST(resolve(query(route::agentless)).value().from_cache);
+    time.run_for(milliseconds(1));
+    api.forget(get_conversation(conversation_a));
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a, {customer_json(), holder_json("bot")}));
+    BOOST_TEST(verdict(resolve(query(route::agentless))) == "bot_in_conversation");
+    api.forget(get_conversation(conversation_a));
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    BOOST_TEST(verdict(resolve(query(route::agentless))) == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_forgotten_is_forgotten_on_every_route) {
+    addressee(route::agentless);
+    client->forget(conversation_a);
+    BOOST_TEST(!resolve(query(route::agentless)).value().from_cache);
+}
+
+BOOST_AUTO_TEST_CASE(the_account_says_as_whom_agentless_speaks_and_whether_past_a_bot) {
+    settings.agentless.waits_for_bot = false;
+    settings.agentless.from_addresses["webmessaging"] = "deployment";
+    client = make_genesys_client(api, tokens, gate, time, log, settings);
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a, {customer_json(), holder_json("bot")}));
+    BOOST_TEST(resolve(query(route::agentless)).value().from_address == "deployment");
 }
 
 BOOST_AUTO_TEST_CASE(a_users_token_lists_that_users_own_conversations) {

@@ -16,13 +16,6 @@ result<std::string> fill(std::string_view text, const variable_map& variables = 
     return substitute(text, substitution_sources(variables, built_ins, attributes, defaults), "greeting");
 }
 
-std::string repeated(const char* what, std::size_t times) {
-    std::string text;
-    for (std::size_t i = 0; i < times; ++i)
-        text += what;
-    return text;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(canned_response_)
@@ -138,51 +131,6 @@ BOOST_AUTO_TEST_CASE(a_name_that_nothing_gives_is_missing_and_named) {
 
 BOOST_AUTO_TEST_CASE(single_braces_are_text) {
     BOOST_TEST(fill("a } b { c }} {x}").value() == "a } b { c }} {x}");
-}
-
-BOOST_AUTO_TEST_CASE(blank_broken_and_overlong_texts_are_refused_by_route) {
-    const auto umlaut = "\u00FC";    // 1 unit, 2 bytes
-    const auto smile = "\U0001F600"; // 2 units, 4 bytes
-    struct {
-        std::string text;
-        route way;
-        const char* messenger;
-        const char* verdict;
-    } table[] = {
-        {"Hello\nthere\t!\r\n", route::message, "webmessaging", "ok"},
-        {"", route::message, "", "missing_text"},
-        {" \n\t\u00A0\u200B", route::message, "", "missing_text"},
-        {"bell\a", route::message, "", "bad_text"},
-        {std::string("nul\0!", 5), route::message, "", "bad_text"},
-        {"esc\x1B[31m", route::message, "", "bad_text"},
-        {"\x7F", route::message, "", "bad_text"},
-        {"c1 \u0085", route::message, "", "bad_text"},
-        {"latin \xFC", route::message, "", "bad_text"},
-        {repeated("a", 2000), route::message, "webmessaging", "ok"},
-        {repeated("a", 2001), route::message, "webmessaging", "text_too_long"},
-        {repeated(umlaut, 2000), route::agentless, "open", "ok"},
-        {repeated(smile, 1000), route::message, "open", "ok"},
-        {repeated(smile, 1001), route::message, "open", "text_too_long"},
-        {repeated("a", 765), route::agentless, "sms", "ok"},
-        {repeated("a", 766), route::agentless, "sms", "text_too_long"},
-        {repeated("a", 766), route::message, "sms", "text_too_long"},
-        {repeated("a", 4000), route::chat, "", "ok"},
-        {repeated("a", 4001), route::chat, "", "text_too_long"},
-        {repeated("a", 4000), route::tutorial, "", "ok"},
-        {repeated("a", 4001), route::tutorial, "", "text_too_long"},
-        {repeated("a", 2001), route::tutorial, "webmessaging", "text_too_long"},
-        {repeated("a", 766), route::tutorial, "sms", "text_too_long"},
-    };
-    for (const auto& row : table)
-        BOOST_TEST(verdict_of(check_text(row.text, row.way, row.messenger)) == row.verdict,
-                   row.text.substr(0, 20) << " of " << row.text.size() << " bytes by " << name_of(row.way));
-}
-
-BOOST_AUTO_TEST_CASE(a_text_that_is_too_long_is_told_both_numbers_and_not_quoted) {
-    const auto why = check_text(repeated("xyz", 700), route::message, "sms").error();
-    BOOST_TEST(why.detail.find("2100") != std::string::npos);
-    BOOST_TEST(why.detail.find("765") != std::string::npos);
-    BOOST_TEST(why.detail.find("xyz") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

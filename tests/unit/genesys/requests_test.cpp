@@ -17,7 +17,7 @@ target addressee(route way) {
     to.customer_id = "customer";
     to.from_address = "shop";
     to.to_address = "guest";
-    to.messenger_type = "webmessaging";
+    to.messenger_type = "open";
     return to;
 }
 
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(each_route_has_its_call_and_its_body) {
         {route::chat, "/api/v2/conversations/chats/conv/communications/comm/messages",
          R"({"body":"Hi \"you\"","bodyType":"standard"})"},
         {route::agentless, "/api/v2/conversations/messages/agentless",
-         R"({"fromAddress":"shop","toAddress":"guest","toAddressMessengerType":"webmessaging","textBody":"Hi \"you\"","useExistingActiveConversation":true})"},
+         R"({"fromAddress":"shop","toAddress":"guest","toAddressMessengerType":"open","textBody":"Hi \"you\"","useExistingActiveConversation":true})"},
         {route::tutorial, "/api/v2/conversations/conv/messages",
          R"({"from_id":"agent","to_id":"customer","text":"Hi \"you\"","type":"user","direction":"outbound"})"},
     };
@@ -74,6 +74,15 @@ BOOST_AUTO_TEST_CASE(a_template_takes_the_texts_place) {
 BOOST_AUTO_TEST_CASE(agentless_never_opens_a_conversation_of_its_own) {
     const auto body = body_of(send_request(addressee(route::agentless), message_content("x")));
     BOOST_TEST(body.at("useExistingActiveConversation").as_bool());
+}
+
+BOOST_AUTO_TEST_CASE(agentless_names_an_external_contact_or_an_address_and_never_both) {
+    auto to = addressee(route::agentless);
+    to.messenger_type = "webmessaging";
+    to.external_contact_id = "contact";
+    BOOST_TEST((body_of(send_request(to, message_content("x"))) == json::parse(R"({"fromAddress":"shop",
+        "externalContactId":"contact","toAddressMessengerType":"webmessaging","textBody":"x",
+        "useExistingActiveConversation":true})")));
 }
 
 BOOST_AUTO_TEST_CASE(an_id_cannot_leave_its_place_in_the_path) {
