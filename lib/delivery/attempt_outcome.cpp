@@ -215,11 +215,12 @@ asio::awaitable<void> attempt::conclude_elsewhere(const sent_reply& reply, const
         co_await end_lane(where);
 }
 
-void attempt::doubt_it(const target& to, const std::string& text, const request_facts& facts) {
+void attempt::doubt_it(const target& to, const message_content& content, const request_facts& facts) {
     interrupted_message unsure;
     unsure.row = row_;
     unsure.row.attempts = row_.attempts + 1;
-    unsure.row.sent_text = text;
+    unsure.row.sent_text = content.text;
+    unsure.row.sent_template = content.template_call;
     unsure.sent_to = to.conversation_id;
     unsure.communication_id = to.communication_id;
     unsure.route = name_of(to.way);

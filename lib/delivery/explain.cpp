@@ -111,7 +111,9 @@ std::string_view advice(errc code) noexcept {
     case errc::outside_window:
         return "Nothing was sent. Send an approved template instead, or insert the row when the customer has "
                "written again.";
-    case errc::not_text: return "Nothing was sent. Name a response that is text and nothing else.";
+    case errc::not_text:
+        return "Nothing was sent, for half a response is none: name a response that is only a text, or a "
+               "WhatsApp template.";
     case errc::no_contact:
         return "Nothing was sent. Use route message with the agent's token, or name the org's side in "
                "agentless.from_addresses.";

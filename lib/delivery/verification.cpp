@@ -135,6 +135,7 @@ asio::awaitable<verification::finding> verification::read_once() {
     query.conversation_id = unsure_.sent_to;
     query.communication_id = unsure_.communication_id;
     query.agent_id = unsure_.row.agent_id.value_or("");
+    query.sent = message_content(question->text, unsure_.row.sent_template.value_or(""));
     query.since = earliest_of_interest(*question);
     const auto api = account_.api; // a reload may bring another one meanwhile
     const auto shown = co_await api->read_back(query);

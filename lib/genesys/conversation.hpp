@@ -40,6 +40,7 @@ struct communication {
 struct participant {
     std::string id;
     std::string purpose;
+    std::string name;
     std::string user_id;       // lower case
     bool listens_only = false; // monitors or coaches another participant
     bool consults = false;     // was asked by another agent, does not serve the customer

@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct target {
     std::string external_contact_id;                        // route agentless: web messaging's customer
     std::string messenger_type;                             // text limits; agentless: toAddressMessengerType
     std::map<std::string, std::string> customer_attributes; // for substitutions of responses
+    std::map<std::string, std::string> built_ins;           // likewise: AGENT_NAME and others
     // By the server's clock: free text is not delivered after it. Nothing: no such rule, or nobody tells.
     std::optional<wall_time> text_until;
     // Who holds the conversation is looked at again after it; nothing: the send itself would be refused.
@@ -52,6 +54,15 @@ struct render_query {
     std::optional<std::string> response;      // name as the row has it (for sentences), or genesys:...
     std::optional<std::string> response_text; // its text when it came from the table or the file
     std::string variables = "{}";
+};
+
+// What is said: a text, or a template of WhatsApp that reads like it.
+struct message_content {
+    message_content() = default;
+    explicit message_content(std::string text_, std::string template_call_ = {})
+        : text(std::move(text_)), template_call(std::move(template_call_)) {}
+    std::string text;          // as the customer reads it
+    std::string template_call; // what sends it and finds it again, to be kept with the row; empty: a text
 };
 
 struct sent_reply {
@@ -78,6 +89,7 @@ struct read_back_query {
     std::string conversation_id;
     std::string communication_id; // of the mark; may be empty
     std::string agent_id;         // who spoke, where the row says so: a chat is read with that agent's token
+    message_content sent;         // what is looked for: a template is known by more than its text
     wall_time since{};            // what was said long before it, by the server's clock, does not matter
 };
 
@@ -91,10 +103,10 @@ class conversation_api {
 public:
     virtual ~conversation_api() = default;
     virtual asio::awaitable<api_result<target>> resolve(resolve_query query) = 0;
-    // The text exactly as it will be sent, within the route's limits; nothing is sent with an unresolved
+    // Exactly what will be sent, within the route's limits; nothing is sent with an unresolved
     // {{name}}.
-    virtual asio::awaitable<api_result<std::string>> render(render_query query, target to) = 0;
-    virtual asio::awaitable<sent_reply> send(target to, std::string text) = 0;
+    virtual asio::awaitable<api_result<message_content>> render(render_query query, target to) = 0;
+    virtual asio::awaitable<sent_reply> send(target to, message_content content) = 0;
     virtual asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) = 0;
     // Messages by id, at most 1,000 of one conversation: for following remote_status.
     virtual asio::awaitable<api_result<std::vector<remote_message>>>

@@ -1,5 +1,6 @@
 #include "genesys/conversation_finder.hpp"
 
+#include "genesys/built_ins.hpp"
 #include "genesys/route_traits.hpp"
 #include "text/identifier.hpp"
 
@@ -113,6 +114,7 @@ asio::awaitable<api_result<target>> conversation_finder::by_conversation(const r
     auto found = find_target(*fetched, query.way, query.agent_id.value_or(""), query.customer_id.value_or(""),
                              agentless_);
     if (found.has_error()) co_return verdict_of(found.error());
+    found->built_ins = built_in_values(*fetched, *found);
     co_return std::move(*found);
 }
 
@@ -135,6 +137,7 @@ asio::awaitable<api_result<target>> conversation_finder::by_agent(const resolve_
         auto to =
             find_target(*fetched, query.way, *query.agent_id, query.customer_id.value_or(""), agentless_);
         if (to.has_error()) co_return verdict_of(to.error());
+        to->built_ins = built_in_values(*fetched, *to);
         seen.add(std::move(*to));
         // Two are enough to know that the row must say which.
         if (seen.active_count == 2) break;

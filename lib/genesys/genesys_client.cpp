@@ -4,6 +4,7 @@
 #include "genesys/canned_response.hpp"
 #include "genesys/conversation_finder.hpp"
 #include "genesys/message_reader.hpp"
+#include "genesys/response_content.hpp"
 #include "genesys/response_library.hpp"
 #include "genesys/route_traits.hpp"
 #include "genesys/text_limits.hpp"
@@ -65,32 +66,31 @@ public:
         co_return found;
     }
 
-    asio::awaitable<api_result<std::string>> render(render_query query, target to) override {
-        if (query.text) co_return checked(std::move(*query.text), to);
+    asio::awaitable<api_result<message_content>> render(render_query query, target to) override {
+        if (query.text) co_return checked(message_content(std::move(*query.text)), to);
         if (!query.response) co_return setback(errc::missing_text, "the row has neither text nor response");
-        const auto variables = read_variables(query.variables);
-        if (variables.has_error()) co_return verdict_of(variables.error());
-        canned_text template_text;
+        if (const auto given = read_row_variables(query.variables); given.has_error())
+            co_return verdict_of(given.error());
+        canned_text response;
         if (query.response_text) {
-            template_text.text = std::move(*query.response_text);
+            response.text = std::move(*query.response_text);
         } else if (query.response->starts_with(library_prefix)) {
             auto fetched = co_await library_.fetch(query.response->substr(library_prefix.size()));
             if (fetched.has_error()) co_return clean(fetched.error(), caller_.hidden());
-            template_text = std::move(*fetched);
+            response = std::move(*fetched);
         } else {
             co_return setback(errc::unknown_response,
                               "there is no response '" + *query.response +
                                   "' in the table responses or in responses_file; add it, or "
                                   "name one of Response Management as genesys:<UUID>");
         }
-        const substitution_sources sources(*variables, to.customer_attributes, template_text.defaults);
-        auto text = substitute(template_text.text, sources, *query.response);
-        if (text.has_error()) co_return verdict_of(text.error());
-        co_return checked(std::move(*text), to);
+        auto content = content_of(response, query, to);
+        if (content.has_error()) co_return verdict_of(content.error());
+        co_return checked(std::move(*content), to);
     }
 
-    asio::awaitable<sent_reply> send(target to, std::string text) override {
-        auto answer = co_await caller_.send(send_request(to, text), speaker_of(to), text);
+    asio::awaitable<sent_reply> send(target to, message_content content) override {
+        auto answer = co_await caller_.send(send_request(to, content), speaker_of(to), content.text);
         sent_reply reply;
         if (answer.facts.reply_whole && answer.facts.http_status / 100 == 2) {
             auto sent = read_sent_message(to.way, answer.body);
@@ -127,12 +127,14 @@ private:
         return shown;
     }
 
-    api_result<std::string> checked(std::string text, const target& to) const {
-        auto good = check_text(std::move(text), to.way, to.messenger_type, limits_);
+    api_result<message_content> checked(message_content content, const target& to) const {
+        auto good = check_text(std::move(content.text), to.way, to.messenger_type, limits_);
         if (good.has_error()) return verdict_of(good.error());
         const auto now = caller_.server_time().value_or(caller_.wall());
-        if (to.text_until && now > *to.text_until) return verdict_of(outside_window(to));
-        return std::move(*good);
+        const bool is_text = content.template_call.empty();
+        if (is_text && to.text_until && now > *to.text_until) return verdict_of(outside_window(to));
+        content.text = std::move(*good);
+        return content;
     }
 
     api_caller caller_;

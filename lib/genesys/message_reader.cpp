@@ -34,10 +34,23 @@ void complete(std::vector<remote_message>& messages, const references& listed) {
     }
 }
 
-std::vector<remote_message> outbound_of(const std::vector<shown_message>& shown) {
+// A template that was sent may be shown without its text, or with a part of it: what is ours bears our text.
+remote_message as_sent(const shown_message& shown, const message_content& sent) {
+    auto message = shown.message;
+    if (sent.template_call.empty()) return message;
+    switch (compare(message.text, shown.sent_by_template.value_or(shown_template()), sent)) {
+    case finding_of_template::ours: message.text = sent.text; break;
+    case finding_of_template::untold: message.unread = true; break;
+    case finding_of_template::another: break;
+    }
+    return message;
+}
+
+std::vector<remote_message> outbound_of(const std::vector<shown_message>& shown,
+                                        const message_content& sent = {}) {
     std::vector<remote_message> outbound;
     for (const auto& one : shown)
-        if (one.outbound) outbound.push_back(one.message);
+        if (one.outbound) outbound.push_back(as_sent(one, sent));
     return outbound;
 }
 
@@ -117,7 +130,7 @@ asio::awaitable<api_result<read_back_reply>> message_reader::from_messaging(cons
     const auto found = co_await shown(query.conversation_id, ids_of(listed));
     if (found.has_error()) co_return found.error();
     read_back_reply reply;
-    reply.outbound = outbound_of(*found);
+    reply.outbound = outbound_of(*found, query.sent);
     complete(reply.outbound, listed);
     std::ranges::move(unread_of(listed, *found), std::back_inserter(reply.outbound));
     reply.listed = all_listed(*fetched);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "genesys/conversation.hpp"
+#include "genesys/substitution_schema.hpp"
+#include "genesys/whatsapp_template.hpp"
 
 #include <optional>
 #include <string>
@@ -27,7 +29,8 @@ struct listed_conversations {
 // A message of the old web chat.
 struct shown_message {
     remote_message message;
-    bool outbound = true; // what does not tell may be ours
+    bool outbound = true;                           // what does not tell may be ours
+    std::optional<shown_template> sent_by_template; // as far as it is told
 };
 
 struct chat_line {
@@ -41,7 +44,10 @@ struct canned_text {
     std::string name;
     std::vector<std::string> library_ids;
     std::string text;                            // plain, whatever it was in the library
+    std::string not_text;                        // what it is, or holds, that no text is; empty: nothing
+    std::optional<whatsapp_template> whatsapp;   // then the text is its body
     std::map<std::string, std::string> defaults; // substitution id -> defaultValue
+    substitution_schema schema;
 };
 
 struct library_name {

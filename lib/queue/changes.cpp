@@ -11,7 +11,7 @@ namespace sql {
 // Only the head of a lane that sends nothing, and only while it may still go: an operator may have been
 // faster.
 const text mark{"mark", R"(
-UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4, sent_to = ?5
+UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4, sent_to = ?5, sent_template = ?6
  WHERE id = ?1 AND status = 'pending' AND attempts = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
    AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.lane = messages.lane AND l.head_id = messages.id AND l.sending = 0))"};
 const text owner{"owner", "SELECT account, lane FROM messages WHERE id = ?1"};
@@ -103,7 +103,8 @@ owner owner_of(database& db, std::int64_t message_id) {
 bool write(database& db, bookkeeping& books, const mark& it) {
     const bool applied =
         db.use(sql::mark)
-            .with(it.message_id, it.attempts_before, it.now, it.text, unless_empty(it.sent_to))
+            .with(it.message_id, it.attempts_before, it.now, it.text, unless_empty(it.sent_to),
+                  unless_empty(it.template_call))
             .run() == 1;
     if (!applied) return false;
     const auto row = owner_of(db, it.message_id);

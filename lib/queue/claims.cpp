@@ -175,6 +175,7 @@ message read_message(const statement& row) {
     it.attempts = static_cast<int>(row.integer(14));
     it.deferrals = static_cast<int>(row.integer(15));
     it.sent_text = row.maybe_text(16);
+    if (it.sent_text) it.sent_template = row.maybe_text(17);
     return it;
 }
 

@@ -36,7 +36,7 @@ SELECT id, sent_to, remote_message_id, remote_status FROM messages INDEXED BY me
 } // namespace sql
 
 std::vector<interrupted_message> read_interrupted(database& db) {
-    constexpr int after_message = 17;
+    constexpr int after_message = message_columns;
     std::vector<interrupted_message> found;
     auto rows = db.use(sql::interrupted);
     while (rows.next()) {

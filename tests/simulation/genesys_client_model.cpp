@@ -134,17 +134,17 @@ void genesys_client_model::forget(const std::string& conversation_id) {
 
 // --- what to say, and saying it
 
-asio::awaitable<api_result<std::string>> genesys_client_model::render(render_query query, target /*to*/) {
-    if (query.text) co_return *query.text;
-    if (query.response_text) co_return *query.response_text;
+asio::awaitable<api_result<message_content>> genesys_client_model::render(render_query query, target /*to*/) {
+    if (query.text) co_return message_content(*query.text);
+    if (query.response_text) co_return message_content(*query.response_text);
     co_return setback(errc::unknown_response, "no such response");
 }
 
-asio::awaitable<sent_reply> genesys_client_model::send(target to, std::string text) {
+asio::awaitable<sent_reply> genesys_client_model::send(target to, message_content content) {
     if (!daemon_->effect("send")) co_await never();
     witness_.requests(account_, "send");
-    witness_.sends(account_, to.conversation_id, text);
-    const auto it = server_.send(account_, to, text);
+    witness_.sends(account_, to.conversation_id, content.text);
+    const auto it = server_.send(account_, to, content.text);
     co_await until_answered(it, "send");
     witness_.answered(to.conversation_id);
     sent_reply reply;

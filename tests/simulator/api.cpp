@@ -3,6 +3,7 @@
 #include "simulator/encoding.hpp"
 #include "simulator/operations.hpp"
 #include "simulator/request_copy.hpp"
+#include "simulator/templates.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
@@ -180,6 +181,7 @@ reply api::processed(const request& req, turn& t) {
         return error_reply(in_, 404, "not.found", "HTTP 404 Not Found");
     }
     t.violations = in_.definition.check_request(t.to, req, t.body ? &*t.body : nullptr);
+    check_content(t, t.violations);
     if (t.violations.empty())
         if (const auto spoken = spoken_text_of(in_, t))
             if (auto fault = length_fault(spoken->text, spoken->channel, in_.set.text_limits))
@@ -187,6 +189,7 @@ reply api::processed(const request& req, turn& t) {
     if (!t.violations.empty())
         return error_reply(in_, 400, "bad.request", "The request is invalid: " + t.violations[0]);
     if (auto forbidden = permit(t)) return *forbidden;
+    if (auto refusal = template_refusal(in_, t)) return *refusal;
     const auto name = t.operation();
     if (name == "send_message") return send_message(in_, t);
     if (name == "send_agentless") return send_agentless(in_, t);

@@ -30,7 +30,8 @@ struct message {
     bool held = false;                   // accepted while read-back was on hold: invisible until that ends
     std::string failure_code;            // delivery fails for this reason
     std::string failure_message;
-    std::set<std::string> normalise; // how its text changes before it is read back
+    std::set<std::string> normalise;         // how its text changes before it is read back
+    std::optional<json::object> by_template; // ConversationContentNotificationTemplate
 };
 
 // A communication: participants[].messages[] or participants[].chats[] of the API.

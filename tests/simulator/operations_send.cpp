@@ -1,4 +1,5 @@
 #include "simulator/operations.hpp"
+#include "simulator/templates.hpp"
 
 namespace cannedd::sim {
 namespace {
@@ -56,6 +57,10 @@ const message& accept(world& in, talk& to, const turn& t, const participant& who
                       const std::string& communication, const std::string& text) {
     message m;
     m.text = text;
+    if (auto sent = template_of(in, t)) {
+        m.text = sent->text;
+        m.by_template = sent->shown;
+    }
     m.participant_id = who.id;
     m.communication_id = communication;
     m.user_id = t.token->user_id;
@@ -66,7 +71,7 @@ const message& accept(world& in, talk& to, const turn& t, const participant& who
         m.failure_message = t.planned->failure_message;
         m.normalise = t.planned->normalise;
     }
-    if (m.failure_code.empty() && outside_window(in, to)) {
+    if (m.failure_code.empty() && !m.by_template && outside_window(in, to)) {
         m.failure_code = "131047";
         m.failure_message = "Re-engagement message: more than 24 hours have passed since the customer wrote.";
     }
@@ -111,9 +116,9 @@ reply send_tutorial(world& in, turn& t) {
 
 std::optional<spoken_text> spoken_text_of(world& in, const turn& t) {
     const auto name = t.operation();
+    if (!t.to.what->is_send || find(*t.body, "messagingTemplate") != nullptr) return std::nullopt;
     if (name == "send_chat") return spoken_text{text_or(*t.body, "body"), "chat"};
     if (name == "send_agentless") {
-        // Without text there would have to be a template, which the simulator does not know.
         return spoken_text{text_or(*t.body, "textBody"), text_or(*t.body, "toAddressMessengerType")};
     }
     if (name != "send_message" && name != "send_tutorial") return std::nullopt;

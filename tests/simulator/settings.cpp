@@ -47,7 +47,10 @@ void apply_refusals(settings& to, const json::value& refusals) {
 }
 
 void apply_read_back(settings& to, const json::value& section) {
-    only_keys(section, "read_back", {"lag_ms", "hold", "normalise"});
+    only_keys(section, "read_back", {"lag_ms", "hold", "normalise", "template"});
+    to.template_shown = text_or(section, "template", to.template_shown);
+    if (to.template_shown != "text" && to.template_shown != "parameters" && to.template_shown != "nothing")
+        throw std::invalid_argument("'template' of read_back must be text, parameters or nothing");
     to.read_back.lag = ms_or(section, "lag_ms", to.read_back.lag);
     to.read_back.hold = flag_or(section, "hold", to.read_back.hold);
     if (find(section, "normalise") != nullptr) {

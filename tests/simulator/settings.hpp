@@ -39,6 +39,8 @@ struct settings {
         bool hold = false;  // true: all messages accepted from now on stay invisible until it is false
         std::set<std::string> normalise; // trim, crlf, collapse, nfc
     } read_back;
+    // What reading back shows of a message that was sent by a template: its text, its parameters or nothing.
+    std::string template_shown = "parameters";
     struct {
         milliseconds lag{};     // how old the picture is that the analytics query sees
         bool duplicate = false; // every hit twice

@@ -71,13 +71,13 @@ asio::awaitable<api_result<target>> scripted_api::resolve(resolve_query query) {
     co_return found;
 }
 
-asio::awaitable<api_result<std::string>> scripted_api::render(render_query query, target /*to*/) {
-    if (query.text) co_return *query.text;
-    if (query.response_text) co_return *query.response_text;
+asio::awaitable<api_result<message_content>> scripted_api::render(render_query query, target /*to*/) {
+    if (query.text) co_return message_content(*query.text);
+    if (query.response_text) co_return message_content(*query.response_text);
     co_return setback(errc::unknown_response, "there is no response " + query.response.value_or(""));
 }
 
-asio::awaitable<sent_reply> scripted_api::send(target to, std::string text) {
+asio::awaitable<sent_reply> scripted_api::send(target to, message_content content) {
     requests.emplace_back("send");
     auto now = replies(200, "", true);
     if (!sends.empty()) {
@@ -90,12 +90,12 @@ asio::awaitable<sent_reply> scripted_api::send(target to, std::string text) {
     if (now.arrives) {
         delivered_text seen;
         seen.conversation = to.conversation_id;
-        seen.text = text;
+        seen.text = content.text;
         seen.at = time_.steady();
         customer.push_back(seen);
         remote_message kept;
         kept.id = "remote-" + std::to_string(++ids_);
-        kept.text = keeps ? keeps(text) : text;
+        kept.text = keeps ? keeps(content.text) : content.text;
         kept.timestamp = *server_time() - date_ahead;
         shown[to.conversation_id].push_back(kept);
         if (now.with_id && now.facts.http_status == 200) reply.remote_message_id = kept.id;

@@ -207,4 +207,35 @@ BOOST_AUTO_TEST_CASE(in_a_chat_only_our_communication_counts_where_it_is_told) {
     BOOST_TEST(ids_of(run(client->read_back(wanted(route::chat, "unknown"))).value()) == "a b ");
 }
 
+BOOST_AUTO_TEST_CASE(a_template_is_known_by_its_parameters_and_an_untold_one_stays_unread) {
+    const auto structured = [](const std::string& id, const std::string& value) {
+        const auto shown =
+            value.empty() ? std::string()
+                          : R"(,"template":{"id":"ns@hello","body":{"parameters":[{"name":"1","text":")" +
+                                value + R"("}]}})";
+        return R"({"id":")" + id +
+               R"(","direction":"outbound","timestamp":"2024-10-04T00:00:01.000Z","status":"sent",)" +
+               R"("normalizedMessage":{"type":"Structured","content":[{"contentType":"Notification")" +
+               shown + "}]}}";
+    };
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a, {customer_json(), agent_json(agent_a, communication_a, "connected",
+                                                                        "", listed({"m1", "m2", "m3"}))}));
+    api.on(bulk_call, 200,
+           entities({structured("m1", "Ada"), structured("m2", "Bob"), structured("m3", "")}));
+    auto query = wanted(route::message);
+    const auto texts_of = [&] {
+        std::string all;
+        for (const auto& one : run(client->read_back(query)).value().outbound)
+            all += one.id + ":" + one.text + (one.unread ? "?" : "") + " ";
+        return all;
+    };
+    query.sent = message_content(
+        "Dear Ada",
+        R"({"messagingTemplate":{"responseId":"r","bodyParameters":[{"id":"1","value":"Ada"}]},"name":"hello","body":"Dear Ada"})");
+    BOOST_TEST(texts_of() == "m1:Dear Ada m2: m3:? ");
+    query.sent = message_content("Dear Ada"); // a text was sent: none of these is it
+    BOOST_TEST(texts_of() == "m1: m2: m3: ");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_401_says_whether_the_token_was_one_agents_own) {
     to.communication_id = communication_a;
     to.agent_id = agent_a;
     api.on(send_call, 401, "");
-    BOOST_TEST(run(client->send(to, "text")).facts.agents_own);
+    BOOST_TEST(run(client->send(to, message_content("text"))).facts.agents_own);
 }
 
 BOOST_AUTO_TEST_CASE(a_404_of_an_edge_says_nothing_about_the_conversation) {

@@ -11,8 +11,9 @@ std::string verdict_of(const auto& outcome) {
 }
 
 result<std::string> fill(std::string_view text, const variable_map& variables = {},
-                         const variable_map& attributes = {}, const variable_map& defaults = {}) {
-    return substitute(text, substitution_sources(variables, attributes, defaults), "greeting");
+                         const variable_map& attributes = {}, const variable_map& defaults = {},
+                         const variable_map& built_ins = {}) {
+    return substitute(text, substitution_sources(variables, built_ins, attributes, defaults), "greeting");
 }
 
 } // namespace
@@ -54,6 +55,39 @@ BOOST_AUTO_TEST_CASE(a_complaint_about_variables_names_the_one_that_is_wrong) {
     BOOST_TEST(read_variables(R"({"bad":[]})").error().detail.find("'bad' is an array") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_template_may_have_its_variables_in_groups) {
+    const auto read =
+        read_row_variables(R"({"name":"Ada","header":{"1":"a"},"body":{"1":2,"2":true},"button":{}})");
+    BOOST_TEST(read->bare.at("name") == "Ada");
+    BOOST_TEST(read->bare.size() == 1U);
+    BOOST_TEST(read->groups.at("header").at("1") == "a");
+    BOOST_TEST(read->groups.at("body").at("1") == "2");
+    BOOST_TEST(read->groups.at("body").at("2") == "true");
+    BOOST_TEST(read->groups.at("button").empty());
+    struct {
+        const char* text;
+        const char* names;
+    } wrong[] = {
+        {R"({"footer":{"1":"a"}})", "'footer' is an object"},
+        {R"({"body":{"1":{"2":"a"}}})", "'body.1' is an object"},
+        {R"({"body":{"header":{"2":"a"}}})", "'body.header' is an object"},
+        {R"({"body":{"1":["a"]}})", "'body.1' is an array"},
+        {R"({"body":{"1":null}})", "'body.1' is null"},
+        {R"({"body":{"1":"a","1":"b"}})", "'body.1' twice"},
+        {R"({"body":{"1":"a"},"body":{"2":"b"}})", "'body' twice"},
+        {R"({"body":"a","body":{"2":"b"}})", "'body' twice"},
+    };
+    for (const auto& row : wrong) {
+        const auto bad = read_row_variables(row.text);
+        BOOST_TEST(verdict_of(bad) == "bad_variables", row.text);
+        if (bad.has_error())
+            BOOST_TEST(bad.error().detail.find(row.names) != std::string::npos, bad.error().detail);
+    }
+    BOOST_TEST(read_variables(R"({"body":{"1":"a"}})").error().detail.find("'body' is an object") !=
+               std::string::npos);
+    BOOST_TEST(read_variables(R"({"header":"a"})")->at("header") == "a");
+}
+
 BOOST_AUTO_TEST_CASE(a_number_keeps_the_digits_it_was_written_with) {
     const auto values = read_variables(
         R"({"price":12.50,"big":123456789012345678901234567890,"neg":-0,"e":1e3,"i":42,"t":true,"f":false,"s":"\u00fc\n"})");
@@ -71,6 +105,13 @@ BOOST_AUTO_TEST_CASE(a_name_is_given_by_the_row_else_the_customer_else_the_libra
     BOOST_TEST(fill("{{a}}{{ b }}{{c}}", {{"a", "1"}}, {{"a", "2"}, {"b", "2"}},
                     {{"a", "3"}, {"b", "3"}, {"c", "3"}})
                    .value() == "123");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_built_in_comes_after_the_row_and_before_the_customer) {
+    const variable_map built_ins{{"AGENT_NAME", "Ann"}};
+    BOOST_TEST(fill("{{AGENT_NAME}}", {}, {{"AGENT_NAME", "no"}}, {}, built_ins).value() == "Ann");
+    BOOST_TEST(fill("{{AGENT_NAME}}", {{"AGENT_NAME", "Eve"}}, {}, {}, built_ins).value() == "Eve");
+    BOOST_TEST(verdict_of(fill("{{agent_name}}", {}, {}, {}, built_ins)) == "missing_variable");
 }
 
 BOOST_AUTO_TEST_CASE(what_was_put_in_is_never_scanned_again) {
