@@ -73,6 +73,9 @@ CREATE TABLE messages (
     due_at INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
     sent_text TEXT,
+    -- What the first attempt said of a WhatsApp template, so that a later one says the same: it is sent by its parameters,
+    -- not by its text. Means nothing while sent_text is NULL.
+    sent_template TEXT,
     sent_at INTEGER,
     finished_at INTEGER,
     remote_message_id TEXT,
@@ -333,8 +336,9 @@ BEGIN
     SELECT RAISE(ABORT, 'a new row is pending or held: the other states are the result of sending it')
      WHERE NEW.status = 'sending' OR NEW.status = 'sent' OR NEW.status = 'failed' OR NEW.status = 'expired'
         OR NEW.status = 'cancelled' OR NEW.status = 'unconfirmed';
-    SELECT RAISE(ABORT, 'due_at, attempts, sent_text, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: leave them out')
-     WHERE NEW.due_at IS NOT NULL OR NEW.attempts IS NOT 0 OR NEW.sent_text IS NOT NULL OR NEW.sent_at IS NOT NULL
+    SELECT RAISE(ABORT, 'due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: leave them out')
+     WHERE NEW.due_at IS NOT NULL OR NEW.attempts IS NOT 0 OR NEW.sent_text IS NOT NULL
+        OR NEW.sent_template IS NOT NULL OR NEW.sent_at IS NOT NULL
         OR NEW.finished_at IS NOT NULL OR NEW.remote_message_id IS NOT NULL OR NEW.remote_status IS NOT NULL
         OR NEW.verified IS NOT 0 OR NEW.error IS NOT NULL OR NEW.error_detail IS NOT NULL OR NEW.deferrals IS NOT 0
         OR NEW.sent_to IS NOT NULL;
@@ -399,18 +403,19 @@ BEGIN
 END;
 
 CREATE TRIGGER messages_daemon_guard
-BEFORE UPDATE OF created_at, due_at, attempts, sent_text, sent_at, finished_at, remote_message_id, remote_status,
+BEFORE UPDATE OF created_at, due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status,
     verified, error, error_detail, deferrals, sent_to ON messages
 WHEN NOT EXISTS (SELECT 1 FROM own_writes)
  AND (NEW.created_at IS NOT OLD.created_at
       OR (NEW.due_at IS NOT OLD.due_at AND OLD.due_at IS NOT NULL)
-      OR NEW.attempts IS NOT OLD.attempts OR NEW.sent_text IS NOT OLD.sent_text OR NEW.sent_at IS NOT OLD.sent_at
+      OR NEW.attempts IS NOT OLD.attempts OR NEW.sent_text IS NOT OLD.sent_text
+      OR NEW.sent_template IS NOT OLD.sent_template OR NEW.sent_at IS NOT OLD.sent_at
       OR NEW.finished_at IS NOT OLD.finished_at OR NEW.remote_message_id IS NOT OLD.remote_message_id
       OR NEW.remote_status IS NOT OLD.remote_status OR NEW.verified IS NOT OLD.verified OR NEW.error IS NOT OLD.error
       OR NEW.error_detail IS NOT OLD.error_detail OR NEW.deferrals IS NOT OLD.deferrals
       OR NEW.sent_to IS NOT OLD.sent_to)
 BEGIN
-    SELECT RAISE(ABORT, 'created_at, due_at, attempts, sent_text, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: to try a row again, set its status to pending');
+    SELECT RAISE(ABORT, 'created_at, due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: to try a row again, set its status to pending');
 END;
 
 CREATE TRIGGER messages_producer_guard
@@ -452,7 +457,7 @@ WHEN NOT EXISTS (SELECT 1 FROM own_writes)
 BEGIN
     INSERT INTO own_writes (one) VALUES (1);
     UPDATE messages
-       SET attempts = 0, deferrals = 0, error = NULL, error_detail = NULL, sent_text = NULL, sent_to = NULL,
+       SET attempts = 0, deferrals = 0, error = NULL, error_detail = NULL, sent_text = NULL, sent_template = NULL, sent_to = NULL,
            sent_at = NULL, finished_at = NULL, remote_message_id = NULL, remote_status = NULL, verified = 0,
            due_at = max((SELECT now FROM wall_clock), coalesce(NEW.not_before, 0)),
            expires_at = CASE
