@@ -101,11 +101,10 @@ owner owner_of(database& db, std::int64_t message_id) {
 }
 
 bool write(database& db, bookkeeping& books, const mark& it) {
-    const bool applied =
-        db.use(sql::mark)
-            .with(it.message_id, it.attempts_before, it.now, it.text, unless_empty(it.sent_to),
-                  unless_empty(it.template_call))
-            .run() == 1;
+    const bool applied = db.use(sql::mark)
+                             .with(it.message_id, it.attempts_before, it.now, it.text,
+                                   unless_empty(it.sent_to), unless_empty(it.template_call))
+                             .run() == 1;
     if (!applied) return false;
     const auto row = owner_of(db, it.message_id);
     books.moved(row.account, message_status::pending, message_status::sending);
