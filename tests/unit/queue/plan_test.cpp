@@ -41,7 +41,7 @@ const std::multimap<std::string, std::string> by_name{
     {"finished_ahead", "SCAN messages"}, // in order of id, the first one and the last one only
 };
 // One walks the lanes once after the clock was set back; the others read the schema when it has changed.
-const std::vector<std::string> rare{"lane_turns_forget", "read_objects", "plain_index"};
+const std::vector<std::string> rare{"lane_turns_forget", "read_objects", "plain_index", "columns"};
 
 std::vector<std::string> scans_of(outsider& reader, const char* words) {
     std::vector<std::string> scans;
