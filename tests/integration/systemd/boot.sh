@@ -20,6 +20,7 @@ done
     DESTDIR=$root "$cmake" --install "$work/build" --component service >>"$work/install.log" 2>&1 ||
     { cat "$work/install.log"; exit 1; }
 (umask 077; echo "$secret" >"$root/etc/cannedd/client_secret")
+sed -i 's/client_id: 0.*/client_id: 5b0e2d7a-0000-4000-8000-000000000001/' "$root/etc/cannedd/cannedd.yaml" # zeros are refused
 systemd-sysusers --root="$root" 2>/dev/null
 systemd-tmpfiles --root="$root" --create cannedd.conf 2>/dev/null
 mkdir -p "$root/etc/sysusers.d"
@@ -49,6 +50,7 @@ ok "nobody else reads the queue" refused nobody sqlite3 /var/lib/cannedd/queue.d
 ok "nobody else reads the secret's file" refused shop cat /etc/cannedd/client_secret
 
 pid=$(property MainPID)
+[[ $pid -gt 1 ]] || { inside journalctl -b -o cat -u cannedd; exit 1; } # kill 0 would end whoever runs this test
 ok "reload is taken by the same process" inside systemctl reload cannedd
 is "reload is taken by the same process" "$(property MainPID)" "$pid"
 
@@ -61,6 +63,7 @@ inside sh -c 'printf "[Service]\nWatchdogSec=2\n" >/run/systemd/system/cannedd.s
 inside systemctl daemon-reload
 inside systemctl restart cannedd
 pid=$(property MainPID)
+[[ $pid -gt 1 ]] || exit 1
 inside kill -STOP "$pid"
 ok "hung, it is killed by the watchdog and started again" await started_anew "$pid"
 ok "the journal says that it was the watchdog" await inside sh -c 'journalctl -b -o cat -u cannedd | grep -qi "watchdog timeout"'

@@ -35,6 +35,7 @@ ok "nothing that systemd starts is failed" sh -c "[ -z \"$(inside systemctl list
 
 inside sh -c '(umask 077; echo s3cr3t-value-1234 >/etc/cannedd/client_secret)'
 inside sh -c 'echo "# mine" >>/etc/cannedd/responses.yaml'
+inside sed -i 's/client_id: 0.*/client_id: 5b0e2d7a-0000-4000-8000-000000000001/' /etc/cannedd/cannedd.yaml
 ok "two lines of configuration and it starts" inside systemctl start cannedd
 ask "INSERT INTO messages (conversation_id, text) VALUES ('11111111-2222-3333-4444-555555555555', 'hello')"
 
