@@ -305,7 +305,8 @@ BOOST_AUTO_TEST_CASE(a_secret_of_the_account_is_hidden_when_the_api_echoes_it) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_admitted_does_not_leave) {
-    for (const auto why : {admission::paused, admission::breaker_open, admission::draining}) {
+    for (const auto why :
+         {admission::paused, admission::breaker_open, admission::draining, admission::throttled}) {
         gate.says = why;
         const auto refused = resolve(query(route::message)).error();
         BOOST_TEST(refused.not_admitted);
