@@ -2,6 +2,7 @@
 
 #include "account_service.hpp"
 #include "net/authorities.hpp"
+#include "oauth/certificate_facts.hpp"
 
 namespace cannedd {
 namespace {
@@ -57,6 +58,23 @@ std::vector<account_plan> account_plans_of(const settings& configured, asio::any
         plans.push_back(std::move(plan));
     }
     return plans;
+}
+
+std::map<std::string, wall_time> certificates_of(const settings& configured) {
+    std::map<std::string, wall_time> expire;
+    const auto look_at = [&](const std::string& account, const auth_settings& auth) {
+        const auto* const signs = std::get_if<saml2_bearer_grant>(&auth.grant);
+        const auto facts = signs == nullptr ? std::nullopt : read_certificate(signs->certificate_pem);
+        if (!facts) return;
+        const auto [first, is_new] = expire.try_emplace(account, facts->not_after);
+        if (!is_new) first->second = std::min(first->second, facts->not_after);
+    };
+    for (const auto& [name, account] : configured.accounts) {
+        look_at(name, account.auth);
+        for (const auto& [agent, auth] : account.auth.users)
+            look_at(name, auth);
+    }
+    return expire;
 }
 
 } // namespace cannedd

@@ -18,6 +18,7 @@ account_service::account_service(asio::any_io_executor executor, time_source& ti
         settings.grant = auth.grant;
         settings.account = name;
         settings.request_timeout = account.client.request_timeout;
+        settings.answered = [&gate](const request_facts& facts) { gate.token_requested(facts); };
         std::unique_ptr<refresh_token_store> kept;
         if (std::holds_alternative<refresh_token_grant>(auth.grant))
             kept = make_refresh_token_file(private_directory / (name + ".refresh_token"));

@@ -125,6 +125,8 @@ void application::parts::begin() {
         notifier->ready("delivering");
         log.notice("ready");
     });
+    numbers.reloaded(true, time->wall());
+    numbers.certificates(certificates_of(configured));
     try {
         machine->start(account_plans_of(configured, context->get_executor(), *time, log));
     } catch (const std::runtime_error& refused) {
@@ -221,6 +223,7 @@ void application::parts::apply(settings fresh) {
     auto in_force = [this, fresh = std::move(fresh)]() mutable {
         configured = std::move(fresh);
         log.set_threshold(configured.level);
+        numbers.certificates(certificates_of(configured));
         log.notice("the configuration was read again and is in force");
         reloaded(true, "delivering");
     };

@@ -8,7 +8,9 @@
 
 #include <prometheus/registry.h>
 
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace cannedd {
@@ -22,9 +24,14 @@ public:
                        steady_duration took) override;
     void attempt_ended(const std::string& account, outcome what) override;
     void delivered(const std::string& account, milliseconds since_due) override;
+    void ended(const std::string& account, row_end how, std::size_t rows) override;
+    void token_requested(const std::string& account, const request_facts& facts) override;
     void committed(steady_duration took, std::size_t changes) override;
 
     void reloaded(bool well, wall_time now);
+
+    // When the accounts' own certificates expire: of those that have one.
+    void certificates(const std::map<std::string, wall_time>& expire);
 
     // Sets the gauges from the queue's counters and what the engine is doing.
     void refresh(engine& machine, wall_time now);
@@ -32,9 +39,15 @@ public:
     std::string text() const;
 
 private:
+    void begin_account(const std::string& name);
+    void forget_gauges(const std::string& name);
+    void follow_accounts(const engine& machine);
+
     struct families;
     prometheus::Registry registry_;
     std::unique_ptr<families> families_;
+    std::set<std::string> accounts_; // that are served
+    std::map<std::string, wall_time> certificates_;
 };
 
 } // namespace cannedd

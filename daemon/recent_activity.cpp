@@ -95,6 +95,14 @@ void recent_activity::delivered(const std::string& account, milliseconds since_d
     next_.delivered(account, since_due);
 }
 
+void recent_activity::ended(const std::string& account, row_end how, std::size_t rows) {
+    next_.ended(account, how, rows);
+}
+
+void recent_activity::token_requested(const std::string& account, const request_facts& facts) {
+    next_.token_requested(account, facts);
+}
+
 void recent_activity::committed(steady_duration took, std::size_t changes) {
     next_.committed(took, changes);
 }

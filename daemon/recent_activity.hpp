@@ -45,6 +45,8 @@ public:
                        steady_duration took) override;
     void attempt_ended(const std::string& account, outcome what) override;
     void delivered(const std::string& account, milliseconds since_due) override;
+    void ended(const std::string& account, row_end how, std::size_t rows) override;
+    void token_requested(const std::string& account, const request_facts& facts) override;
     void committed(steady_duration took, std::size_t changes) override;
 
     // minutes_kept of them, the oldest first; the last one is not over yet.

@@ -73,6 +73,9 @@ CREATE TABLE messages (
     due_at INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
     sent_text TEXT,
+    -- What the first attempt said of a WhatsApp template, so that a later one says the same: it is sent by its parameters,
+    -- not by its text. Means nothing while sent_text is NULL.
+    sent_template TEXT,
     sent_at INTEGER,
     finished_at INTEGER,
     remote_message_id TEXT,
@@ -102,6 +105,7 @@ CREATE INDEX messages_pending ON messages (lane, order_at, id) WHERE status = 'p
 CREATE INDEX messages_due ON messages (account, due_at) WHERE status = 'pending';
 -- Rows that wait for longer than they asked for: retries.
 CREATE INDEX messages_again ON messages (account, coalesce(not_before, 0)) WHERE status = 'pending' AND due_at <> order_at;
+CREATE INDEX messages_retried ON messages (account, order_at) WHERE status = 'pending' AND (attempts > 0 OR deferrals > 0);
 CREATE INDEX messages_unknown ON messages (account) WHERE status = 'held' AND error = 'unknown_account';
 CREATE INDEX messages_expiry ON messages (expires_at) WHERE status IN ('pending', 'held');
 CREATE INDEX messages_without_expiry ON messages (account) WHERE expires_at IS NULL AND status IN ('pending', 'held');
@@ -109,9 +113,11 @@ CREATE INDEX messages_without_expiry ON messages (account) WHERE expires_at IS N
 CREATE INDEX messages_age ON messages (account, status, created_at)
     WHERE status <> 'sent' AND status <> 'sending';
 CREATE INDEX messages_finished ON messages (account, status, finished_at) WHERE finished_at IS NOT NULL;
-CREATE INDEX messages_problem ON messages (id) WHERE status = 'failed' OR status = 'unconfirmed' OR status = 'held';
--- What has been said in a conversation, or may have been: for reading back.
-CREATE INDEX messages_spoken ON messages (sent_to) WHERE status IN ('sent', 'unconfirmed');
+CREATE INDEX messages_problem ON messages (id)
+    WHERE status = 'failed' OR status = 'unconfirmed' OR status = 'held' OR status = 'expired'
+       OR (status = 'sent' AND remote_status = 'delivery-failed');
+-- What has been said in a conversation: for reading back.
+CREATE INDEX messages_spoken ON messages (sent_to) WHERE status = 'sent';
 CREATE INDEX messages_followed ON messages (account, id) WHERE status = 'sent' AND remote_message_id IS NOT NULL
     AND coalesce(remote_status, '') NOT IN ('delivery-success', 'delivery-failed');
 
@@ -168,6 +174,7 @@ CREATE TABLE accounts (
     requests_used INTEGER,
     window_resets_at INTEGER,
     expire_after_ms INTEGER,
+    requests_per_minute INTEGER,
     -- steady times are of this boot
     boot_id TEXT NOT NULL DEFAULT '',
     saved_at_ms INTEGER NOT NULL DEFAULT 0,
@@ -329,8 +336,9 @@ BEGIN
     SELECT RAISE(ABORT, 'a new row is pending or held: the other states are the result of sending it')
      WHERE NEW.status = 'sending' OR NEW.status = 'sent' OR NEW.status = 'failed' OR NEW.status = 'expired'
         OR NEW.status = 'cancelled' OR NEW.status = 'unconfirmed';
-    SELECT RAISE(ABORT, 'due_at, attempts, sent_text, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: leave them out')
-     WHERE NEW.due_at IS NOT NULL OR NEW.attempts IS NOT 0 OR NEW.sent_text IS NOT NULL OR NEW.sent_at IS NOT NULL
+    SELECT RAISE(ABORT, 'due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: leave them out')
+     WHERE NEW.due_at IS NOT NULL OR NEW.attempts IS NOT 0 OR NEW.sent_text IS NOT NULL
+        OR NEW.sent_template IS NOT NULL OR NEW.sent_at IS NOT NULL
         OR NEW.finished_at IS NOT NULL OR NEW.remote_message_id IS NOT NULL OR NEW.remote_status IS NOT NULL
         OR NEW.verified IS NOT 0 OR NEW.error IS NOT NULL OR NEW.error_detail IS NOT NULL OR NEW.deferrals IS NOT 0
         OR NEW.sent_to IS NOT NULL;
@@ -395,18 +403,19 @@ BEGIN
 END;
 
 CREATE TRIGGER messages_daemon_guard
-BEFORE UPDATE OF created_at, due_at, attempts, sent_text, sent_at, finished_at, remote_message_id, remote_status,
+BEFORE UPDATE OF created_at, due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status,
     verified, error, error_detail, deferrals, sent_to ON messages
 WHEN NOT EXISTS (SELECT 1 FROM own_writes)
  AND (NEW.created_at IS NOT OLD.created_at
       OR (NEW.due_at IS NOT OLD.due_at AND OLD.due_at IS NOT NULL)
-      OR NEW.attempts IS NOT OLD.attempts OR NEW.sent_text IS NOT OLD.sent_text OR NEW.sent_at IS NOT OLD.sent_at
+      OR NEW.attempts IS NOT OLD.attempts OR NEW.sent_text IS NOT OLD.sent_text
+      OR NEW.sent_template IS NOT OLD.sent_template OR NEW.sent_at IS NOT OLD.sent_at
       OR NEW.finished_at IS NOT OLD.finished_at OR NEW.remote_message_id IS NOT OLD.remote_message_id
       OR NEW.remote_status IS NOT OLD.remote_status OR NEW.verified IS NOT OLD.verified OR NEW.error IS NOT OLD.error
       OR NEW.error_detail IS NOT OLD.error_detail OR NEW.deferrals IS NOT OLD.deferrals
       OR NEW.sent_to IS NOT OLD.sent_to)
 BEGIN
-    SELECT RAISE(ABORT, 'created_at, due_at, attempts, sent_text, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: to try a row again, set its status to pending');
+    SELECT RAISE(ABORT, 'created_at, due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: to try a row again, set its status to pending');
 END;
 
 CREATE TRIGGER messages_producer_guard
@@ -448,7 +457,7 @@ WHEN NOT EXISTS (SELECT 1 FROM own_writes)
 BEGIN
     INSERT INTO own_writes (one) VALUES (1);
     UPDATE messages
-       SET attempts = 0, deferrals = 0, error = NULL, error_detail = NULL, sent_text = NULL, sent_to = NULL,
+       SET attempts = 0, deferrals = 0, error = NULL, error_detail = NULL, sent_text = NULL, sent_template = NULL, sent_to = NULL,
            sent_at = NULL, finished_at = NULL, remote_message_id = NULL, remote_status = NULL, verified = 0,
            due_at = max((SELECT now FROM wall_clock), coalesce(NEW.not_before, 0)),
            expires_at = CASE
@@ -558,4 +567,51 @@ CREATE TRIGGER responses_updated AFTER UPDATE OF name, text, description ON resp
 WHEN NEW.updated_at IS OLD.updated_at
 BEGIN
     UPDATE responses SET updated_at = (SELECT now FROM wall_clock) WHERE name = NEW.name;
+END;
+
+-- What operators changed, for queue_changes; of accounts also what the daemon paused. Without texts: it outlives its rows.
+CREATE TABLE changes (
+    id INTEGER PRIMARY KEY,
+    changed_at INTEGER NOT NULL DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000.0 + 0.5 AS INTEGER)),
+    by_whom TEXT NOT NULL,
+    account TEXT NOT NULL,
+    message_id INTEGER,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    reason TEXT
+);
+
+CREATE INDEX changes_message ON changes (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX changes_account ON changes (account) WHERE message_id IS NULL;
+CREATE INDEX changes_made ON changes (changed_at);
+
+CREATE TRIGGER messages_status_changed AFTER UPDATE OF status ON messages
+WHEN NEW.status <> OLD.status AND NOT EXISTS (SELECT 1 FROM own_writes)
+BEGIN
+    INSERT INTO changes (by_whom, account, message_id, before, after)
+    VALUES ('operator', NEW.account, NEW.id, OLD.status, NEW.status);
+END;
+
+CREATE TRIGGER accounts_switched AFTER UPDATE OF paused ON accounts
+WHEN NEW.paused <> OLD.paused
+BEGIN
+    INSERT INTO changes (by_whom, account, before, after, reason)
+    VALUES ('operator', NEW.account, OLD.paused, NEW.paused, CASE NEW.paused WHEN 1 THEN NEW.paused_reason END);
+END;
+
+CREATE TRIGGER changes_update_guard BEFORE UPDATE ON changes
+BEGIN
+    SELECT RAISE(ABORT, 'what was changed stays written: changes is kept by triggers');
+END;
+
+CREATE TRIGGER changes_delete_guard BEFORE DELETE ON changes
+WHEN NOT EXISTS (SELECT 1 FROM own_writes)
+BEGIN
+    SELECT RAISE(ABORT, 'changes is kept by triggers, and deleted by cannedd after retention.attempts');
+END;
+
+CREATE TRIGGER accounts_rate_guard BEFORE UPDATE OF requests_per_minute ON accounts
+WHEN NOT EXISTS (SELECT 1 FROM own_writes)
+BEGIN
+    SELECT RAISE(ABORT, 'requests_per_minute comes from the configuration file: change rate there, then reload cannedd');
 END;

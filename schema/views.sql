@@ -72,13 +72,26 @@ SELECT m.id, m.account, m.conversation_id, m.agent_id, m.priority, m.attempts,
   LEFT JOIN accounts AS a ON a.account = h.account
  ORDER BY h.ready_at > w.now, h.priority DESC, h.turn_at, h.head_id, m.order_at, m.id;
 
+-- What needs a person. Each is told by the condition of messages_problem, in its words, so that the index answers.
 CREATE VIEW queue_problems AS
-SELECT m.id, m.account, m.status, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, m.attempts,
+SELECT m.id, m.account, m.status, coalesce(m.error, CASE m.status WHEN 'sent' THEN m.remote_status END) AS error,
+       m.error_detail AS detail, m.conversation_id, m.agent_id, m.attempts,
        datetime(m.created_at / 1000, 'unixepoch') AS created,
        datetime(m.finished_at / 1000, 'unixepoch') AS finished,
-       'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' AS replay
+       CASE m.status
+           WHEN 'unconfirmed' THEN 'look into the conversation. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
+               || m.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
+           WHEN 'sent' THEN 'Genesys took it and could not deliver it. To say it once more, in a new row: '
+               || 'INSERT INTO messages (account, route, conversation_id, agent_id, customer_id, text, response, variables, '
+               || 'tag, dedup_key) SELECT account, route, conversation_id, agent_id, customer_id, text, response, variables, '
+               || 'tag, ''again-' || m.id || ''' FROM messages WHERE id = ' || m.id || ' ON CONFLICT (dedup_key) DO NOTHING;'
+           ELSE 'when that is mended: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END AS what_to_do,
+       -- Only what can be run for all of them without a look.
+       CASE WHEN m.status <> 'unconfirmed' AND m.status <> 'sent'
+            THEN 'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END AS replay
   FROM messages AS m
- WHERE m.status = 'failed' OR m.status = 'unconfirmed' OR m.status = 'held'
+ WHERE m.status = 'failed' OR m.status = 'unconfirmed' OR m.status = 'held' OR m.status = 'expired'
+    OR (m.status = 'sent' AND m.remote_status = 'delivery-failed')
  ORDER BY m.id DESC;
 
 CREATE VIEW queue_recent AS
@@ -99,32 +112,173 @@ SELECT a.message_id, a.attempt, m.account, m.status,
   FROM attempts AS a LEFT JOIN messages AS m ON m.id = a.message_id
  ORDER BY a.id DESC;
 
--- How old what waits is, like Postfix's qshape.
+-- How old what waits is, like Postfix's qshape. LIMIT -1 OFFSET 0 here and below: SQLite would work each
+-- column out again wherever it is named.
 CREATE VIEW queue_shape AS
-SELECT c.account, count(*) AS pending,
-       sum(w.now - m.created_at < 60000) AS under_1m,
-       sum(w.now - m.created_at >= 60000 AND w.now - m.created_at < 300000) AS under_5m,
-       sum(w.now - m.created_at >= 300000 AND w.now - m.created_at < 900000) AS under_15m,
-       sum(w.now - m.created_at >= 900000 AND w.now - m.created_at < 3600000) AS under_1h,
-       sum(w.now - m.created_at >= 3600000 AND w.now - m.created_at < 21600000) AS under_6h,
-       sum(w.now - m.created_at >= 21600000 AND w.now - m.created_at < 86400000) AS under_1d,
-       sum(w.now - m.created_at >= 86400000) AS older
-  FROM counters AS c
- CROSS JOIN wall_clock AS w
-  JOIN messages AS m ON m.account = c.account AND m.status = 'pending'
- WHERE c.status = 'pending' AND c.messages > 0
- GROUP BY c.account;
-
--- Backlog over what was sent in the last 5 minutes.
-CREATE VIEW queue_eta AS
-SELECT b.account, b.pending, b.sent_5m / 5.0 AS sent_per_minute,
-       CASE WHEN b.pending = 0 THEN 0 WHEN b.sent_5m > 0 THEN (b.pending * 300 + b.sent_5m - 1) / b.sent_5m END
-           AS seconds,
-       CASE WHEN b.pending = 0 THEN datetime(b.now / 1000, 'unixepoch')
-            WHEN b.sent_5m > 0 THEN datetime(b.now / 1000 + b.pending * 300 / b.sent_5m, 'unixepoch') END AS empty_at
-  FROM (SELECT c.account, c.messages AS pending, w.now,
-               (SELECT count(*) FROM messages AS m
-                 WHERE m.account = c.account AND m.status = 'sent' AND m.finished_at > w.now - 300000) AS sent_5m
+SELECT s.account, s.pending, s.under_1m, s.under_5m, s.under_15m, s.under_1h, s.under_6h, s.under_1d,
+       s.pending - s.under_1m - s.under_5m - s.under_15m - s.under_1h - s.under_6h - s.under_1d AS older
+  FROM (SELECT c.account, c.messages AS pending,
+               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
+                 WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
+                   AND m.created_at > w.now - 60000) AS under_1m,
+               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
+                 WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
+                   AND m.created_at > w.now - 300000 AND m.created_at <= w.now - 60000) AS under_5m,
+               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
+                 WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
+                   AND m.created_at > w.now - 900000 AND m.created_at <= w.now - 300000) AS under_15m,
+               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
+                 WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
+                   AND m.created_at > w.now - 3600000 AND m.created_at <= w.now - 900000) AS under_1h,
+               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
+                 WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
+                   AND m.created_at > w.now - 21600000 AND m.created_at <= w.now - 3600000) AS under_6h,
+               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
+                 WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
+                   AND m.created_at > w.now - 86400000 AND m.created_at <= w.now - 21600000) AS under_1d
           FROM counters AS c CROSS JOIN wall_clock AS w
-         WHERE c.status = 'pending') AS b
- ORDER BY b.account;
+         WHERE c.status = 'pending' AND c.messages > 0
+         LIMIT -1 OFFSET 0) AS s
+ ORDER BY s.account;
+
+-- Backlog over what is really sent, and at most over what the rate allows. Measured since the backlog became due, over 5
+-- minutes at most. Nothing sent for a minute of backlog, or a paused account: no time can be told.
+CREATE VIEW queue_eta AS
+WITH
+    backlogs AS (
+        SELECT c.account, c.messages AS pending, w.now, a.paused, a.requests_per_minute AS allowed,
+               (SELECT min(m.due_at) FROM messages AS m WHERE m.account = c.account AND m.status = 'pending') AS first_due,
+               (SELECT max(m.due_at) FROM messages AS m WHERE m.account = c.account AND m.status = 'pending') AS last_due
+          FROM counters AS c CROSS JOIN wall_clock AS w LEFT JOIN accounts AS a ON a.account = c.account
+         WHERE c.status = 'pending'
+         LIMIT -1 OFFSET 0
+    ),
+    watched AS (
+        SELECT b.*, max(b.now - 300000, min(coalesce(b.first_due, 0), b.now - 10000)) AS since
+          FROM backlogs AS b
+         LIMIT -1 OFFSET 0
+    ),
+    counted AS (
+        SELECT t.*, (SELECT count(*) FROM messages AS m
+                      WHERE m.account = t.account AND m.status = 'sent' AND m.finished_at > t.since) AS sent
+          FROM watched AS t
+         LIMIT -1 OFFSET 0
+    ),
+    measured AS (
+        SELECT g.*, g.sent * 60000.0 / (g.now - g.since) AS per_minute
+          FROM counted AS g
+         LIMIT -1 OFFSET 0
+    ),
+    paced AS (
+        SELECT h.*, CAST(h.pending * 60000.0 / CASE
+                   WHEN h.sent > 0 THEN min(h.per_minute, coalesce(h.allowed, h.per_minute))
+                   WHEN h.first_due > h.now - 60000 THEN h.allowed END AS INTEGER) AS lasts_ms
+          FROM measured AS h
+         LIMIT -1 OFFSET 0
+    ),
+    told AS (
+        SELECT d.*, CASE WHEN d.pending = 0 THEN 0
+                         WHEN d.paused = 1 OR d.lasts_ms IS NULL THEN NULL
+                         ELSE (max(d.lasts_ms, d.last_due - d.now) + 999) / 1000 END AS seconds
+          FROM paced AS d
+         LIMIT -1 OFFSET 0
+    )
+SELECT e.account, e.pending, round(e.per_minute, 1) AS sent_per_minute, e.allowed AS at_most_per_minute, e.seconds,
+       datetime(e.now / 1000 + e.seconds, 'unixepoch') AS empty_at,
+       CASE WHEN e.pending = 0 THEN 'empty'
+            WHEN e.paused = 1 THEN 'paused: no time can be told'
+            WHEN e.seconds IS NULL THEN 'nothing was sent lately: SELECT * FROM queue_due'
+            WHEN e.last_due > e.now + e.lasts_ms THEN 'the last one is planned, or tried again, at that time'
+            WHEN e.sent = 0 THEN 'at the soonest: nothing was sent yet' END AS note
+  FROM told AS e
+ ORDER BY e.account;
+
+-- Of each row that was not sent: what it waits for or how it ended, since when, and the one thing to do.
+CREATE VIEW queue_why AS
+SELECT k.id, k.account, k.status,
+       CASE k.reason
+           WHEN 'no account' THEN 'its account is not configured'
+           WHEN 'paused' THEN 'paused: ' || coalesce(k.paused_reason, '')
+           WHEN 'scheduled' THEN 'scheduled for ' || datetime(k.not_before / 1000, 'unixepoch')
+           WHEN 'behind' THEN 'behind ' || k.head_id || CASE
+               WHEN k.head_status = 'sending' THEN ', which is being sent'
+               WHEN k.head_due > k.now THEN ', which goes at ' || datetime(k.head_due / 1000, 'unixepoch')
+                   || coalesce(' (' || k.head_error || ')', '')
+               ELSE '' END
+           WHEN 'breaker' THEN 'breaker: API or network failed, one request tries them at '
+               || coalesce(datetime(k.breaker_until / 1000, 'unixepoch'), 'once')
+           WHEN 'rate' THEN 'rate: nothing leaves before ' || datetime(k.blocked_until / 1000, 'unixepoch')
+           WHEN 'retry' THEN 'tried again at ' || datetime(k.due_at / 1000, 'unixepoch') || coalesce(': ' || k.error, '')
+           WHEN 'pace' THEN 'its conversation''s rate: goes at ' || datetime(k.rests_until / 1000, 'unixepoch')
+           WHEN 'spent' THEN 'rate: the budget is spent and comes back all the time'
+           WHEN 'due' THEN 'due' || coalesce(', tried before: ' || k.error, '')
+           WHEN 'doubt' THEN 'in doubt: ' || coalesce(k.tried_error, 'no certain answer') || ', it is read back'
+           WHEN 'sending' THEN 'being sent'
+           ELSE k.status || coalesce(': ' || k.error, CASE WHEN k.status = 'held' THEN ' by a person' END, '') END AS why,
+       datetime(CASE k.reason
+           WHEN 'paused' THEN coalesce(
+               (SELECT max(c.changed_at) FROM changes AS c
+                 WHERE c.account = k.account AND c.message_id IS NULL AND c.after = '1'), k.order_at)
+           WHEN 'scheduled' THEN k.created_at
+           WHEN 'retry' THEN coalesce(k.tried_at, k.created_at)
+           WHEN 'doubt' THEN k.tried_at
+           WHEN 'sending' THEN k.started_at
+           WHEN 'ended' THEN coalesce(k.finished_at,
+               (SELECT max(c.changed_at) FROM changes AS c WHERE c.message_id = k.id AND c.after = k.status),
+               k.tried_at, k.created_at)
+           ELSE min(k.now, k.due_at) END / 1000, 'unixepoch') AS since,
+       CASE k.reason
+           WHEN 'no account' THEN 'add the account to accounts: in cannedd.yaml and reload, or correct the row: '
+               || 'UPDATE messages SET account = ''default'' WHERE id = ' || k.id || ';'
+           WHEN 'paused' THEN 'when that is mended: UPDATE accounts SET paused = 0 WHERE account = ' || quote(k.account) || ';'
+           WHEN 'scheduled' THEN CASE WHEN k.expires_at <= k.not_before
+               THEN 'it expires before that: UPDATE messages SET expires_at = not_before + 3600000 WHERE id = ' || k.id || ';'
+               ELSE 'nothing; to send it now: UPDATE messages SET not_before = NULL WHERE id = ' || k.id || ';' END
+           WHEN 'behind' THEN 'SELECT * FROM queue_why WHERE id = ' || k.head_id || ';'
+           WHEN 'due' THEN 'nothing: it goes within seconds; if it stays: systemctl status cannedd'
+           WHEN 'retry' THEN 'nothing, or what the detail says'
+           WHEN 'ended' THEN CASE
+               WHEN k.status = 'unconfirmed'
+               THEN 'look into the conversation. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
+                   || k.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';'
+               WHEN k.error IN ('conversation_ended', 'conversation_not_found', 'ambiguous_conversation', 'bad_variables',
+                                'bad_text', 'bad_request', 'text_too_long', 'too_large')
+               THEN 'a replay would end the same way: insert a new row'
+               WHEN k.status = 'cancelled' OR (k.status = 'held' AND k.error IS NULL)
+               THEN 'to send it after all: UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';'
+               ELSE 'when that is mended: UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';' END
+           ELSE 'nothing: it goes on by itself' END AS what_to_do,
+       k.detail, k.conversation_id, k.agent_id
+  FROM (SELECT i.id, i.account, i.status, w.now, m.not_before, m.due_at, m.order_at, m.created_at, m.finished_at,
+               m.expires_at, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, l.head_id, l.rests_until,
+               h.status AS head_status, h.due_at AS head_due, h.error AS head_error, a.paused_reason, a.breaker_until,
+               a.blocked_until, t.started_at, t.finished_at AS tried_at, t.error AS tried_error,
+               CASE WHEN m.status = 'sending' THEN CASE WHEN t.finished_at IS NULL THEN 'sending' ELSE 'doubt' END
+                    WHEN m.status <> 'pending' THEN 'ended'
+                    WHEN a.account IS NULL AND EXISTS (SELECT 1 FROM accounts) THEN 'no account'
+                    WHEN a.paused = 1 THEN 'paused'
+                    WHEN m.not_before > w.now AND (m.id = l.head_id OR m.not_before > l.ready_at) THEN 'scheduled'
+                    WHEN m.id <> l.head_id THEN 'behind'
+                    WHEN a.breaker = 'open' AND coalesce(a.breaker_until, w.now + 1) > w.now THEN 'breaker'
+                    WHEN a.blocked_until > w.now THEN 'rate'
+                    WHEN m.due_at > w.now THEN 'retry'
+                    WHEN l.rests_until > w.now THEN 'pace'
+                    WHEN a.tokens < 1 THEN 'spent'
+                    ELSE 'due' END AS reason
+          -- Two arms, so that each is answered from an index and a WHERE on these three columns reaches it.
+          FROM (SELECT s.id, s.account, s.status FROM messages AS s WHERE s.status = 'sending'
+                UNION ALL
+                SELECT o.id, o.account, o.status FROM messages AS o WHERE o.status <> 'sent' AND o.status <> 'sending') AS i
+         CROSS JOIN wall_clock AS w
+          JOIN messages AS m ON m.id = i.id
+          LEFT JOIN lanes AS l ON l.lane = m.lane
+          LEFT JOIN messages AS h ON h.id = l.head_id
+          LEFT JOIN accounts AS a ON a.account = i.account
+          LEFT JOIN attempts AS t ON t.id = (SELECT max(x.id) FROM attempts AS x WHERE x.message_id = i.id)) AS k;
+
+-- What operators changed, and what paused an account: the newest first.
+CREATE VIEW queue_changes AS
+SELECT datetime(c.changed_at / 1000, 'unixepoch') AS changed, c.by_whom, c.account, c.message_id,
+       CASE WHEN c.message_id IS NULL THEN 'paused' ELSE 'status' END AS what, c.before, c.after, c.reason
+  FROM changes AS c
+ ORDER BY c.id DESC;

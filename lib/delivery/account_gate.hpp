@@ -29,6 +29,7 @@ public:
     asio::awaitable<admission> admit(std::string_view operation) override;
     void answered(std::string_view operation, const request_facts& facts, const rate_headers& seen,
                   steady_duration took) override;
+    void token_requested(const request_facts& facts) override { observer_.token_requested(account_, facts); }
     // The admitted request will not be made.
     void give_back();
 

@@ -42,6 +42,15 @@ std::string told_by(const disposition& next, const request_facts& facts) {
     return explain(next.error, facts.detail, facts);
 }
 
+std::optional<row_end> end_of(message_status to) {
+    switch (to) {
+    case message_status::sent: return row_end::sent;
+    case message_status::failed: return row_end::failed;
+    case message_status::unconfirmed: return row_end::unconfirmed;
+    default: return std::nullopt;
+    }
+}
+
 } // namespace
 
 // --- what became of it
@@ -182,6 +191,8 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
     const bool applied = co_await context_.recording.commit(std::move(recorded));
     context_.reach(step::after_record);
     context_.observer.attempt_ended(account_.name, what);
+    if (const auto end = end_of(status_after(next.what)); end && applied)
+        context_.observer.ended(account_.name, *end, 1);
     if (is_sent) context_.observer.delivered(account_.name, context_.time.wall() - row_.due_at);
     context_.log.write(is_sent ? log_level::debug : log_level::warning,
                        is_sent ? "message sent" : "message not sent",
@@ -218,10 +229,13 @@ asio::awaitable<void> attempt::end_lane(const std::string& detail) {
     end.lane = row_.lane;
     end.now = context_.time.wall();
     end.detail = detail;
+    end.rows = std::make_shared<int>(0);
     bool more = true;
     while (more) { // in slices, each a commit of its own: no producer waits long for the lock
         cannedd::change slice(end);
         more = co_await context_.recording.commit(std::move(slice));
+        if (more)
+            context_.observer.ended(account_.name, row_end::failed, static_cast<std::size_t>(*end.rows));
     }
 }
 

@@ -27,7 +27,9 @@ engine::parts::change_of_accounts engine::parts::prepare(std::vector<account_pla
 bool engine::parts::put_in_force() {
     std::vector<account_registration> all;
     for (const auto& one : wanted->accounts)
-        all.push_back({.account = one.plan.name, .expire_after = one.plan.expire_after});
+        all.push_back({.account = one.plan.name,
+                       .expire_after = one.plan.expire_after,
+                       .requests_per_minute = one.plan.rate.requests_per_minute});
     const auto registered = store->register_accounts(all);
     if (!registered) {
         if (!std::exchange(says_it_waits, true))

@@ -71,8 +71,10 @@ asio::awaitable<void> follower::follow_conversation(std::string conversation,
         news.remote_status = m.status;
         news.detail = m.failure_reason;
         patience_.erase(conversation); // what has begun to change goes on changing
+        const bool undelivered = news.remote_status == "delivery-failed";
         cannedd::change what(std::move(news));
-        co_await context_.recording.commit(std::move(what));
+        const bool applied = co_await context_.recording.commit(std::move(what));
+        if (undelivered && applied) context_.observer.ended(account_.name, row_end::undelivered, 1);
     }
 }
 

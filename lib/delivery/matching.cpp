@@ -50,7 +50,7 @@ private:
     std::vector<remote_message> unsure_; // tell no text, or the text and no time
     std::vector<candidate> rest_;        // say something else
     bool shaken_ = false;                // whose one was, nobody knows: nor whose the next ones are
-    bool reserved_ = false;              // one that could be ours may be that of a row in doubt
+    bool reserved_ = false;              // one that could be ours may be another row's
 };
 
 void judgement::sort_out() {
@@ -87,7 +87,7 @@ std::optional<remote_message> judgement::take(wall_time since) {
 void judgement::serve(const spoken_message& row, match_answer& told) {
     const auto taken = take(row.started_at);
     if (!taken) return;
-    shaken_ = shaken_ || row.in_doubt || any_unsure_since(row.started_at);
+    shaken_ = shaken_ || any_unsure_since(row.started_at);
     if (shaken_) { // it may be the row's, and it may be ours
         reserved_ = reserved_ || is_since(*taken, question_.since);
         return;

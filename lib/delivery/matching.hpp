@@ -1,7 +1,7 @@
 // Which message of the conversation is ours? Pure: decides over what reading back showed.
 // Genesys takes no idempotency key, so a message is known by who spoke (reading back has filtered that), what
 // was said and when. Equal texts are counted: rows that were accepted without an id take theirs first, by the
-// time of their attempts, and rows that are unconfirmed keep theirs free.
+// time of their attempts. Of rows in doubt that say the same, it does not matter which one has it.
 //   ours      no row owns it, the text is the same to a reader, not before the attempt by the server's clock
 //   unproven  one is nearly ours, or is too old, or tells no text or no time; or the listing lacks messages
 //             whose ids we were given, or everything: it may lack ours
@@ -32,7 +32,7 @@ struct match_question {
 enum class match_doubt : std::uint8_t {
     none,
     tells_too_little, // a message without its text, or ours without its time
-    may_be_anothers,  // as many as could belong to rows in doubt
+    may_be_anothers,  // that of a row without an id, which may also be one that tells too little
     too_old,
     nearly,
     lists_too_little,

@@ -5,10 +5,16 @@
 #include "policy/outcome.hpp"
 #include "time/instant.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace cannedd {
+
+// How rows end, as they are counted. What was verified, and what was accepted and not delivered, was sent as
+// well.
+enum class row_end : std::uint8_t { sent, verified, undelivered, failed, expired, unconfirmed };
 
 class delivery_observer {
 public:
@@ -18,6 +24,8 @@ public:
     virtual void attempt_ended(const std::string& /*account*/, outcome) {}
     // due_at of the row -> accepted.
     virtual void delivered(const std::string& /*account*/, milliseconds /*since_due*/) {}
+    virtual void ended(const std::string& /*account*/, row_end, std::size_t /*rows*/) {}
+    virtual void token_requested(const std::string& /*account*/, const request_facts&) {}
     virtual void committed(steady_duration /*took*/, std::size_t /*changes*/) {}
 };
 

@@ -100,9 +100,22 @@ void upkeep::make_due_again(wall_time now) {
     on_change_();
 }
 
+std::map<std::string, std::int64_t> upkeep::expired_by_account() const {
+    std::map<std::string, std::int64_t> expired;
+    if (const auto counts = context_.store.counts())
+        for (const auto& it : *counts)
+            if (it.status == message_status::expired) expired[it.account] = it.messages;
+    return expired;
+}
+
 void upkeep::expire(wall_time now) {
+    auto before = expired_by_account();
     const auto expired = context_.store.expire(now, expire_rows);
     if (!worked(expired) || *expired == 0) return;
+    for (const auto& [account, messages] : expired_by_account())
+        if (messages > before[account])
+            context_.observer.ended(account, row_end::expired,
+                                    static_cast<std::size_t>(messages - before[account]));
     context_.log.notice("messages expired before they could be sent", {{"messages", *expired}});
     on_change_();
 }

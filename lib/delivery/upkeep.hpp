@@ -5,9 +5,12 @@
 
 #include "delivery/context.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace cannedd {
 
@@ -30,6 +33,7 @@ private:
     void watch_clock();
     void make_due_again(wall_time now);
     void expire(wall_time now);
+    std::map<std::string, std::int64_t> expired_by_account() const;
     void fill_expiries();
     void checkpoint(steady_time now);
     bool wal_is_long() const;

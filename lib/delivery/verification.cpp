@@ -35,7 +35,7 @@ std::string_view sentence_of(match_doubt why) {
         return "the conversation shows a message that may be this one: Genesys does not tell its text or its "
                "time";
     case match_doubt::may_be_anothers:
-        return "the conversation shows its text, but it may be that of another unconfirmed message";
+        return "the conversation shows its text, but it may be that of another message";
     case match_doubt::too_old: return "the conversation shows its text with a time from before it was sent";
     case match_doubt::nearly: return "the conversation shows a text that is nearly this one";
     case match_doubt::lists_too_little:
@@ -276,8 +276,15 @@ asio::awaitable<void> verification::conclude(verdict told, std::string detail) {
                         {"status", name_of(to)},
                         {"detail", detail},
                         {"recorded", applied ? "yes" : "the row had changed"}});
-    if (to == message_status::sent)
+    if (!applied) co_return;
+    if (to == message_status::sent) {
         context_.observer.delivered(account_.name, context_.time.wall() - unsure_.row.due_at);
+        context_.observer.ended(account_.name, row_end::sent, 1);
+        context_.observer.ended(account_.name, row_end::verified, 1);
+    } else if (to != message_status::pending) {
+        const auto end = to == message_status::failed ? row_end::failed : row_end::unconfirmed;
+        context_.observer.ended(account_.name, end, 1);
+    }
 }
 
 } // namespace cannedd

@@ -41,6 +41,17 @@ bool token_was_refused(const request_facts& facts) {
     return facts.fault == transport_fault::none && facts.http_status == 401;
 }
 
+// Larger than is read, it will be so the next time.
+setback refusal_of(request_facts facts) {
+    if (facts.fault != transport_fault::too_large || facts.http_status != 200)
+        return setback(std::move(facts));
+    setback why(errc::bad_reply, facts.detail +
+                                     ": a conversation that long cannot be looked at, and is not asked "
+                                     "for again; name another one");
+    why.facts = std::move(facts);
+    return why;
+}
+
 } // namespace
 
 setback not_understood(request_facts facts) {
@@ -67,7 +78,7 @@ asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request,
         answer.facts.agents_own = tokens_.is_agents_own(agent_id);
         if (token_was_refused(answer.facts) && !second_try) continue;
         if (answer.facts.http_status == 200 && answer.facts.reply_whole) co_return answer;
-        co_return setback(std::move(answer.facts));
+        co_return refusal_of(std::move(answer.facts));
     }
 }
 

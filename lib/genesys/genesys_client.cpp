@@ -23,7 +23,8 @@ failure outside_window(const target& to) {
     return failure(errc::outside_window, "the customer of conversation " + to.conversation_id +
                                              " wrote last more than 24 h ago: " + to.messenger_type +
                                              " took text until " + to_timestamp(*to.text_until) +
-                                             ", then it takes templates alone");
+                                             ", then templates alone; send an approved template, or insert "
+                                             "the row when the customer has written again");
 }
 
 // Whose token sends: an agent's own where the message appears as the agent's.

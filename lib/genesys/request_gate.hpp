@@ -27,6 +27,8 @@ public:
     // The request that was admitted is over: replied, failed or given up.
     virtual void answered(std::string_view operation, const request_facts& facts, const rate_headers& seen,
                           steady_duration took) = 0;
+    // A request for an access token is over: it draws from no rate, and is counted all the same.
+    virtual void token_requested(const request_facts& /*facts*/) {}
 };
 
 } // namespace cannedd

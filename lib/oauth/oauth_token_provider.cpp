@@ -197,6 +197,7 @@ private:
         unseen.hide(assertion_in(asked));
         const auto exchange = co_await login_.exchange(std::move(asked), begun + settings_.request_timeout);
         auto facts = facts_of(exchange, due_body::object, unseen, time_.wall());
+        if (settings_.answered) settings_.answered(facts);
         if (!facts.detail.empty()) facts.detail = "no access token: " + facts.detail;
         const int status = facts.http_status;
         if (facts.fault == transport_fault::none && status >= 400 && status < 500 && status != 408 &&

@@ -8,6 +8,7 @@
 #include "oauth/token_provider.hpp"
 #include "time/time_source.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@ struct token_settings {
     oauth_grant grant;
     std::string account; // for the log
     milliseconds request_timeout = std::chrono::seconds(10);
+    std::function<void(const request_facts&)> answered = {}; // told of each request; empty: nobody
 };
 
 // store: for refresh_token only, else none. All references outlive the provider.

@@ -115,6 +115,12 @@ std::string needed(const told& error) {
            (error.division.empty() ? "" : " in the division " + error.division);
 }
 
+// Nobody asked for it: every request says Accept-Encoding: identity.
+bool is_compressed(const http_reply& reply) {
+    const auto encoding = reply.header("Content-Encoding");
+    return encoding && !trimmed(*encoding).empty() && trimmed(*encoding) != "identity";
+}
+
 std::string sentence(const http_reply& reply, const told& error) {
     std::string text = "HTTP " + std::to_string(reply.status);
     if (!error.code.empty()) text += " " + error.code;
@@ -122,6 +128,11 @@ std::string sentence(const http_reply& reply, const told& error) {
     if (!error.message.empty()) return text + ": " + error.message + needs;
     if (!error.code.empty()) return text + needs;
     if (reply.body.empty()) return text + " without a body";
+    if (is_compressed(reply))
+        return text + " with a body that is compressed (" +
+               std::string(reply.header("Content-Encoding")->substr(0, 20)) +
+               "), though the request forbids it: a proxy or gateway on the way must let Accept-Encoding "
+               "through, or not compress";
     return text + " with a body that is not understood (" + content_type(reply) + ", " +
            std::to_string(reply.body.size()) + " bytes)";
 }

@@ -7,8 +7,9 @@ const text paused_accounts{"paused_accounts", "SELECT account FROM accounts WHER
 const text pending_accounts{"pending_accounts", R"(
 SELECT account FROM counters WHERE status = 'pending' AND messages > 0)"};
 const text account_register{"account_register", R"(
-INSERT INTO accounts (account, expire_after_ms) VALUES (?1, ?2)
-    ON CONFLICT (account) DO UPDATE SET expire_after_ms = excluded.expire_after_ms)"};
+INSERT INTO accounts (account, expire_after_ms, requests_per_minute) VALUES (?1, ?2, ?3)
+    ON CONFLICT (account) DO UPDATE
+       SET expire_after_ms = excluded.expire_after_ms, requests_per_minute = excluded.requests_per_minute)"};
 const text without_expiry{"without_expiry", R"(
 SELECT EXISTS (SELECT 1 FROM accounts AS a CROSS JOIN messages AS m INDEXED BY messages_without_expiry
                 WHERE a.expire_after_ms IS NOT NULL AND m.account = a.account AND m.expires_at IS NULL
@@ -34,6 +35,9 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
            window_ms = excluded.window_ms, window_slides = excluded.window_slides, saved_at = excluded.saved_at)"};
 const text account_pause{"account_pause",
                          "UPDATE accounts SET paused = 1, paused_reason = ?2 WHERE account = ?1"};
+const text pause_change{"pause_change", R"(
+INSERT INTO changes (changed_at, by_whom, account, before, after, reason)
+SELECT ?3, 'cannedd', account, paused, 1, ?2 FROM accounts WHERE account = ?1 AND paused = 0)"};
 const text slice_save{"slice_save", R"(
 INSERT INTO request_slices (account, at_ms, requests) VALUES (?1, ?2, ?3)
     ON CONFLICT (account, at_ms) DO UPDATE SET requests = excluded.requests)"};
@@ -94,7 +98,7 @@ account_row read_account(const statement& row) {
 void register_in_accounts(database& db, std::span<const account_registration> known) {
     write_transaction transaction(db);
     for (const auto& it : known)
-        db.use(sql::account_register).with(it.account, it.expire_after).run();
+        db.use(sql::account_register).with(it.account, it.expire_after, it.requests_per_minute).run();
     transaction.commit();
 }
 
@@ -120,7 +124,11 @@ void save_account(database& db, const account_memory& memory) {
     for (const auto& slice : memory.slices)
         db.use(sql::slice_save).with(memory.account, slice.at_ms, slice.requests).run();
     db.use(sql::slices_forget).with(memory.account, memory.saved_at_ms - slices_kept_ms).run();
-    if (memory.pause_reason) db.use(sql::account_pause).with(memory.account, *memory.pause_reason).run();
+    if (!memory.pause_reason) return;
+    db.use(sql::pause_change)
+        .with(memory.account, *memory.pause_reason, memory.saved_at.value_or(wall_time()))
+        .run();
+    db.use(sql::account_pause).with(memory.account, *memory.pause_reason).run();
 }
 
 std::vector<std::string> paused_account_names(database& db) {

@@ -6,6 +6,7 @@
 #include "error/errc.hpp"
 #include "queue/message.hpp"
 
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -78,6 +79,7 @@ struct lane_end {
     wall_time now{};
     errc error = errc::conversation_ended;
     std::string detail;
+    std::shared_ptr<int> rows; // where to tell how many failed; null: nobody asks
 };
 
 // The account may not speak there: its pending rows of the lane are held, limit_rows at most. Applied: there

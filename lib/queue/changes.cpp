@@ -199,6 +199,7 @@ bool write(database& db, bookkeeping& books, const lane_end& it) {
         books.moved(row.account, row.status, message_status::failed);
     }
     if (!ended.empty()) books.refresh(it.lane);
+    if (it.rows) *it.rows = static_cast<int>(ended.size());
     return !ended.empty();
 }
 

@@ -39,6 +39,22 @@ SELECT min(ready_at) FROM (
                     ORDER BY turn_at LIMIT 1)))"};
 const text oldest_due{"oldest_due", R"(
 SELECT due_at FROM messages WHERE account = ?1 AND status = 'pending' AND due_at <= ?2 ORDER BY due_at LIMIT 1)"};
+// A replay leaves order_at as it was, so `changes` tells it. Of many that are tried again the 200 oldest are
+// looked at.
+const text oldest_undelivered{"oldest_undelivered", R"(
+SELECT min(since) FROM (
+    SELECT (SELECT due_at FROM messages WHERE account = ?1 AND status = 'pending' AND due_at <= ?2
+             ORDER BY due_at LIMIT 1) AS since
+    UNION ALL
+    SELECT max(w.order_at, coalesce((SELECT max(c.changed_at) FROM changes AS c
+                                      WHERE c.message_id = w.id AND c.after = 'pending'), 0))
+      FROM (SELECT id, order_at FROM messages INDEXED BY messages_retried
+             WHERE account = ?1 AND status = 'pending' AND (attempts > 0 OR deferrals > 0) AND order_at <= ?2
+             ORDER BY order_at LIMIT 200) AS w
+    UNION ALL
+    SELECT max(s.order_at, coalesce((SELECT max(c.changed_at) FROM changes AS c
+                                      WHERE c.message_id = s.id AND c.after = 'pending'), 0))
+      FROM messages AS s INDEXED BY messages_sending WHERE s.status = 'sending' AND s.account = ?1))"};
 const text count_sending{"count_sending", "SELECT total(messages) FROM counters WHERE status = 'sending'"};
 // due_at is never before not_before, so most rows are told by the look at due_at.
 const text pending_work{"pending_work", R"(
@@ -212,6 +228,12 @@ std::optional<wall_time> oldest_due_message(database& db, const std::string& acc
     auto row = db.use(sql::oldest_due);
     if (!row.with(account, now).next()) return std::nullopt;
     return row.wall(0);
+}
+
+std::optional<wall_time> oldest_undelivered_message(database& db, const std::string& account, wall_time now) {
+    auto row = db.use(sql::oldest_undelivered);
+    if (!row.with(account, now).next()) return std::nullopt;
+    return row.maybe_wall(0);
 }
 
 rest_of_work read_rest_of_work(database& db, wall_time horizon) {

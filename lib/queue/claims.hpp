@@ -18,6 +18,7 @@ std::optional<message> load_pending(database& db, std::int64_t id);
 std::optional<wall_time> next_ready(database& db, const std::string& account, wall_time now,
                                     wall_time latest_turn);
 std::optional<wall_time> oldest_due_message(database& db, const std::string& account, wall_time now);
+std::optional<wall_time> oldest_undelivered_message(database& db, const std::string& account, wall_time now);
 rest_of_work read_rest_of_work(database& db, wall_time horizon);
 
 // At most `limit` rows a call, so that no producer waits long for the lock.

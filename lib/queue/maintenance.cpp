@@ -25,6 +25,11 @@ SELECT EXISTS (SELECT 1 FROM messages INDEXED BY messages_finished
                 WHERE account = ?1 AND status = ?2 AND finished_at < ?3))"};
 const text attempts_before{"attempts_before", R"(
 SELECT EXISTS (SELECT 1 FROM attempts INDEXED BY attempts_started WHERE started_at < ?1))"};
+const text changes_before{"changes_before", R"(
+SELECT EXISTS (SELECT 1 FROM changes INDEXED BY changes_made WHERE changed_at < ?1))"};
+const text purge_changes{"purge_changes", R"(
+DELETE FROM changes
+ WHERE id IN (SELECT id FROM changes INDEXED BY changes_made WHERE changed_at < ?1 ORDER BY changed_at LIMIT ?2))"};
 const text past_retention{"past_retention", R"(
 SELECT id FROM messages INDEXED BY messages_finished
  WHERE account = ?1 AND status = ?2 AND finished_at < ?3 ORDER BY finished_at LIMIT ?4)"};
@@ -69,6 +74,11 @@ constexpr int checkpoint_wait_ms = 5;
 std::int64_t first_number(database& db, const sql::text& query) {
     auto row = db.use(query);
     return row.next() ? row.integer(0) : 0;
+}
+
+bool any_before(database& db, const sql::text& query, wall_time moment) {
+    auto row = db.use(query);
+    return row.with(moment).next() && row.integer(0) != 0;
 }
 
 struct finished_rows {
@@ -190,11 +200,10 @@ checkpoint_report truncate_wal(database& db) {
 
 int purge_slice(database& db, wall_time now, const retention_limits& limits, int slice_rows) {
     const auto finished = past_their_age(db, now, limits);
-    auto oldest_attempt = db.use(sql::attempts_before);
-    const bool old_attempts =
-        oldest_attempt.with(now - limits.attempts).next() && oldest_attempt.integer(0) != 0;
-    oldest_attempt.rewind();
-    if (finished.empty() && !old_attempts) return 0;
+    const auto attempts_until = now - limits.attempts;
+    const bool old_attempts = any_before(db, sql::attempts_before, attempts_until);
+    const bool old_changes = any_before(db, sql::changes_before, attempts_until);
+    if (finished.empty() && !old_attempts && !old_changes) return 0;
     write_transaction transaction(db);
     bookkeeping books(db);
     int gone = 0;
@@ -205,9 +214,9 @@ int purge_slice(database& db, wall_time now, const retention_limits& limits, int
         gone += purge_messages(db, books, it, slice_rows - gone);
     }
     if (gone < slice_rows)
-        gone += db.use(sql::purge_future_attempts).with(now - limits.attempts, now, slice_rows - gone).run();
-    if (gone < slice_rows)
-        gone += db.use(sql::purge_attempts).with(now - limits.attempts, slice_rows - gone).run();
+        gone += db.use(sql::purge_future_attempts).with(attempts_until, now, slice_rows - gone).run();
+    if (gone < slice_rows) gone += db.use(sql::purge_attempts).with(attempts_until, slice_rows - gone).run();
+    if (gone < slice_rows) gone += db.use(sql::purge_changes).with(attempts_until, slice_rows - gone).run();
     books.settle();
     transaction.commit();
     return gone;

@@ -24,12 +24,11 @@ struct interrupted_message {
     bool attempt_open = true; // the crash left its attempts row without an end
 };
 
-// A message that stands in the conversation, or may: what reading back shows may be this one.
+// A message that was accepted, and so has its place among the conversation's texts.
 struct spoken_message {
     std::int64_t id = 0;
     std::string text;
     std::string remote_message_id; // empty: accepted without one, so that it still owns its place
-    bool in_doubt = false;         // unconfirmed
     wall_time started_at{};        // its last attempt, by the server's clock where it was told
 };
 
@@ -74,6 +73,7 @@ struct rest_of_work {
 struct account_registration {
     std::string account;
     milliseconds expire_after;
+    int requests_per_minute = 300; // for queue_eta
 };
 
 struct checkpoint_report {
@@ -135,6 +135,10 @@ public:
     virtual store_result<std::vector<status_count>> counts() = 0;
     // due_at of the oldest row of the account that is due; nothing: none is.
     virtual store_result<std::optional<wall_time>> oldest_due(const std::string& account, wall_time now) = 0;
+    // Since when the oldest row of the account waits that could go now, is being sent or is tried again,
+    // whatever its due_at says by now; a replayed row waits since its replay. Nothing: there is none.
+    virtual store_result<std::optional<wall_time>> oldest_undelivered(const std::string& account,
+                                                                      wall_time now) = 0;
     // What is still to be done: rows whose own not_before is later than `horizon` do not count, the pauses
     // that we made ourselves (a retry's due_at) do.
     virtual store_result<rest_of_work> work_left(wall_time horizon) = 0;

@@ -16,11 +16,11 @@ const text interrupted{"interrupted", "SELECT " MESSAGE_COLUMNS R"(, m.sent_to,
  WHERE m.status = 'sending' ORDER BY m.id)"};
 const text owned{"owned", "SELECT 1 FROM messages WHERE remote_message_id = ?1"};
 const text spoken{"spoken", R"(
-SELECT m.id, coalesce(m.sent_text, ''), m.remote_message_id, m.status = 'unconfirmed',
+SELECT m.id, coalesce(m.sent_text, ''), m.remote_message_id,
        coalesce(a.started_at_server, a.started_at, m.sent_at, m.created_at)
   FROM messages AS m INDEXED BY messages_spoken
   LEFT JOIN attempts AS a ON a.id = (SELECT max(l.id) FROM attempts AS l WHERE l.message_id = m.id)
- WHERE m.sent_to = ?1 AND m.status IN ('sent', 'unconfirmed')
+ WHERE m.sent_to = ?1 AND m.status = 'sent'
    AND (m.remote_message_id IS NULL
         OR coalesce(a.started_at_server, a.started_at, m.sent_at, m.created_at) >= ?2)
  ORDER BY m.id)"};
@@ -69,8 +69,7 @@ std::vector<spoken_message> read_spoken(database& db, const std::string& sent_to
         it.id = rows.integer(0);
         it.text = rows.text(1);
         it.remote_message_id = rows.text(2);
-        it.in_doubt = rows.integer(3) != 0;
-        it.started_at = rows.wall(4); // by sent_at when its attempts are past their retention
+        it.started_at = rows.wall(3); // by sent_at when its attempts are past their retention
         found.push_back(std::move(it));
     }
     return found;

@@ -106,6 +106,10 @@ public:
     store_result<std::vector<status_count>> counts() override {
         return guarded([&] { return read_counts(*db_, registered_); });
     }
+    store_result<std::optional<wall_time>> oldest_undelivered(const std::string& account,
+                                                              wall_time now) override {
+        return guarded([&] { return oldest_undelivered_message(*db_, account, now); });
+    }
     store_result<std::optional<wall_time>> oldest_due(const std::string& account, wall_time now) override {
         return guarded([&] { return oldest_due_message(*db_, account, now); });
     }

@@ -138,16 +138,17 @@ def section(bench, name):
 def measure(options):
     work = os.path.join(options.build, 'bench')
     os.makedirs(work, exist_ok=True)
-    failed = []
+    path, failed = options.json or os.path.join(work, 'figures.json'), []
     with tempfile.TemporaryDirectory(prefix='run-', dir=work) as folder:
         bench = Bench(options, folder)
         try:
             for name in options.sections:
                 if not section(bench, name):
                     failed.append(name)
+                bench.figures.save(path)
         finally:  # also what was measured before it was interrupted
             bench.figures.print()
-            bench.figures.save(options.json or os.path.join(work, 'figures.json'))
+            bench.figures.save(path)
     if failed:
         print(f'\nfailed: {", ".join(failed)}')
     return 1 if failed else 0

@@ -57,12 +57,12 @@ def wake_ups(pid):
 
 
 class Program:
-    """A child on a core of its own, its errors in a file."""
+    """A child on a core of its own, its errors in a file. It dies with us, however we do."""
 
     def __init__(self, folder, name, arguments, core=OWN_CORE, environment=None, stdin=subprocess.DEVNULL,
                  stdout=subprocess.DEVNULL):
         self.errors_path = os.path.join(folder, name + '.log')
-        pinned = ['taskset', '--cpu-list', core, *arguments]
+        pinned = ['setpriv', '--pdeathsig', 'KILL', 'taskset', '--cpu-list', core, *arguments]
         with open(self.errors_path, 'wb') as errors:
             self.process = subprocess.Popen(pinned, stdin=stdin, stdout=stdout or errors, stderr=errors,
                                             env={**os.environ, **(environment or {})})

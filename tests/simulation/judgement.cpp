@@ -142,11 +142,6 @@ bool judge_of_one_run::doubt_is_explained(const row& one) const {
     if (plan_.limits.doubt == doubt_policy::hold) return true;
     if (!plan_.reloads.empty() && one.detail.find("is no longer configured") != std::string::npos)
         return true;
-    const bool waits_for_another = one.detail.find("another unconfirmed message") != std::string::npos;
-    const auto is_the_other = [&](const row& other) {
-        return other.id != one.id && other.status == "unconfirmed" && other.text == one.text;
-    };
-    if (waits_for_another && std::ranges::any_of(rows_, is_the_other)) return true;
     const auto& agent = server_.rooms().at(room_of(one.text)).plan->agent_id;
     return std::any_of(server_.rooms().begin(), server_.rooms().end(),
                        [&](const auto& room) { return room.could_not_tell && room.plan->agent_id == agent; });

@@ -10,7 +10,7 @@
 namespace cannedd::simulation {
 namespace {
 
-constexpr std::array<mutation_facts, 36> facts{{
+constexpr std::array<mutation_facts, 35> facts{{
     {mutation::resend_without_verify, "resend_without_verify", "twice"},
     {mutation::impatient_reading, "impatient_reading", "twice"},
     {mutation::mark_after_send, "mark_after_send", "unmarked"},
@@ -24,7 +24,6 @@ constexpr std::array<mutation_facts, 36> facts{{
     {mutation::nearly_says_other, "nearly_says_other", "twice"},
     {mutation::stamps_believed, "stamps_believed", "twice"},
     {mutation::listing_believed, "listing_believed", "twice"},
-    {mutation::doubtful_say_none, "doubtful_say_none", "lost"},
     {mutation::own_clock_trusted, "own_clock_trusted", "twice"},
     {mutation::interrupted_says_none, "interrupted_says_none", "stuck"},
     {mutation::youngest_first, "youngest_first", "order"},
@@ -134,7 +133,7 @@ public:
         if (said)
             std::erase_if(*said, [this](const spoken_message& one) {
                 if (!one.remote_message_id.empty()) return how_ == mutation::listing_believed;
-                return how_ == (one.in_doubt ? mutation::doubtful_say_none : mutation::unnamed_says_none);
+                return how_ == mutation::unnamed_says_none;
             });
         return said;
     }
@@ -173,6 +172,10 @@ public:
     }
 
     store_result<std::vector<status_count>> counts() override { return honest_->counts(); }
+    store_result<std::optional<wall_time>> oldest_undelivered(const std::string& account,
+                                                              wall_time now) override {
+        return honest_->oldest_undelivered(account, now);
+    }
     store_result<std::optional<wall_time>> oldest_due(const std::string& account, wall_time now) override {
         return honest_->oldest_due(account, now);
     }

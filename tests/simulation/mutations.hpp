@@ -29,7 +29,6 @@ enum class mutation : std::uint8_t {
     nearly_says_other,     // ... or what it cut off
     stamps_believed,       // ... or what its clock stamped before it was sent
     listing_believed,      // ... or says absent what a listing lacks that lacks others of ours, too
-    doubtful_say_none,     // ... or may take a message that an unconfirmed row may have sent
     own_clock_trusted,     // ... or looks for it by the clock of this machine
     interrupted_says_none, // what a former run left in doubt is not looked at
     youngest_first,        // a lane's last row is taken for its head

@@ -233,19 +233,6 @@ void throw_keeping(plan& it, dice throws) {
     }
 }
 
-// Equal texts of which some arrive and some do not, and nobody can tell which at first.
-void throw_doubts(plan& it, dice throws) {
-    if (!throws.chance(0.06)) return;
-    it.faults.lost_before = it.faults.lost_after = 0.3;
-    it.limits.doubt = doubt_policy::verify;
-    for (auto& one : it.conversations) {
-        one.unreadable_from = throws.span(milliseconds(0), it.active / 3);
-        one.readable_again = *one.unreadable_from + throws.span(seconds(1), seconds(4));
-    }
-    for (auto& row : it.rows)
-        if (!row.as_response) row.text = "c" + std::to_string(row.conversation) + " good day";
-}
-
 } // namespace
 
 plan make_plan(std::uint64_t seed) {
@@ -266,7 +253,6 @@ plan make_plan(std::uint64_t seed) {
     throw_reloads(it, throws.fork());
     it.teardown = throws.fork();
     throw_keeping(it, throws.fork());
-    throw_doubts(it, throws.fork());
     return it;
 }
 

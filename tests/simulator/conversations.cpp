@@ -138,7 +138,7 @@ void conversations::describe_agents(conversation& to, const json::value& from) {
 talk& conversations::create(const json::value& from) {
     only_keys(from, "conversation",
               {"id", "media", "messenger", "customer", "customer_address", "org_address", "agent", "agents",
-               "participants", "started_ms_ago", "ended", "division"});
+               "participants", "started_ms_ago", "ended", "division", "silent"});
     conversation fresh;
     fresh.id = boost::algorithm::to_lower_copy(text_or(from, "id", chance_.uuid()));
     if (!is_uuid(fresh.id)) refuse("a conversation's id must be a UUID");
@@ -156,8 +156,24 @@ talk& conversations::create(const json::value& from) {
     for (auto& p : fresh.participants)
         p.started = fresh.started;
     auto& added = add(std::move(fresh));
+    if (!flag_or(from, "silent", false)) begin_to_speak(added);
     if (flag_or(from, "ended", false)) end(added);
     return added;
+}
+
+// Customers begin conversations, and not without a word; it was read before.
+void conversations::begin_to_speak(talk& which) {
+    const auto* who = which.now.customer();
+    if (who == nullptr) return;
+    message first;
+    first.id = chance_.uuid();
+    first.text = "Is anybody there?";
+    first.time = which.now.started;
+    first.outbound = false;
+    first.participant_id = who->id;
+    first.communication_id = who->communications.front().id;
+    first.released = time_.steady();
+    which.messages.push_back(std::move(first));
 }
 
 void conversations::set_state(communication& which, const std::string& state) {

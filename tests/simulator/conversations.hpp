@@ -125,6 +125,7 @@ public:
 
 private:
     participant& add_participant(conversation& to, const json::value& description);
+    void begin_to_speak(talk& which);
     void describe_agents(conversation& to, const json::value& description);
     participant& concerned(conversation& in, const json::value& details);
     void set_state(communication& which, const std::string& state);

@@ -28,10 +28,10 @@
 //   POST   /__control/conversations               {id, media: message|chat, messenger, customer:
 //   {PARTICIPANT},
 //            customer_address, org_address, agent: USER|{PARTICIPANT}, agents: [...], participants: [...],
-//            started_ms_ago, ended} -> its state, as GET gives it.  PARTICIPANT: id, purpose, name, user_id,
-//            state (alerting|connected|parked|disconnected), attributes, communication_id, wrapup_required,
-//            external_contact_id (of a customer; "": Genesys knows none),
-//            {monitored,coached,consult,barged}_participant_id
+//            started_ms_ago, ended, silent: the customer has said nothing} -> its state, as GET gives it.
+//            PARTICIPANT: id, purpose, name, user_id, state (alerting|connected|parked|disconnected),
+//            attributes, communication_id, wrapup_required, external_contact_id (of a customer; "": Genesys
+//            knows none), {monitored,coached,consult,barged}_participant_id
 //   GET    /__control/conversations[/ID]          state with every message, its status and text
 //   POST   /__control/conversations/ID/ACTION     whom: {participant: ID} or {agent: USER}, else the last
 //   agent.

@@ -41,7 +41,7 @@ struct delivery_world::life {
                 .executor = world.context.get_executor(),
                 .time = world.time,
                 .log = log,
-                .observer = observer,
+                .observer = world.seen,
                 .chance = [] { return 0.5; },
                 .at_step = world.at_step};
     }
@@ -52,7 +52,6 @@ struct delivery_world::life {
     }
 
     logger log;
-    delivery_observer observer;
     std::optional<engine> machine;
 };
 

@@ -37,6 +37,15 @@ struct world_options {
     std::vector<std::string> accounts{"default"};
 };
 
+struct counting_observer final : delivery_observer {
+    void ended(const std::string& account, row_end how, std::size_t rows) override {
+        ends[how] += rows;
+        last_account = account;
+    }
+    std::map<row_end, std::size_t> ends;
+    std::string last_account;
+};
+
 class delivery_world {
 public:
     explicit delivery_world(world_options chosen = world_options());
@@ -63,6 +72,7 @@ public:
 
     std::filesystem::path database() const;
     std::vector<log_record> lines;
+    counting_observer seen;
     attempt_hook at_step;
     std::set<std::string> broken_accounts; // whose API cannot be made
 

@@ -215,23 +215,6 @@ BOOST_AUTO_TEST_CASE(a_conversation_that_lacks_what_was_accepted_before_proves_n
     BOOST_TEST(world.api().customer.size() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(what_an_unconfirmed_row_may_have_said_is_not_claimed_by_the_next) {
-    delivery_world world;
-    world.insert(conversation_a, "same");
-    world.insert(conversation_a, "same");
-    world.start();
-    int unreadable = 1;
-    world.api().on_read_back = [&]() -> std::optional<setback> {
-        if (unreadable-- > 0) return setback(scripted_api::replies(403, "missing.permissions").facts);
-        return std::nullopt;
-    };
-    world.api().sends = {scripted_api::breaks_off(true), scripted_api::breaks_off(false)};
-    world.run_for(20s);
-    BOOST_TEST(row(world, 1) == "unconfirmed 0 1 unconfirmed");
-    BOOST_TEST(row(world, 2) == "unconfirmed 0 1 unconfirmed");
-    BOOST_TEST(world.api().customer.size() == 1u);
-}
-
 BOOST_AUTO_TEST_CASE(an_api_that_is_down_is_asked_again_until_it_tells) {
     delivery_world world;
     world.insert(conversation_a, "one");

@@ -304,6 +304,17 @@ BOOST_AUTO_TEST_CASE(a_secret_of_the_account_is_hidden_when_the_api_echoes_it) {
     BOOST_TEST(told.find("client-secret-0001") == std::string::npos, told);
 }
 
+BOOST_AUTO_TEST_CASE(a_conversation_that_is_too_long_is_a_verdict) {
+    auto endless = answer(200, "");
+    endless.fault = transport_fault::too_large;
+    endless.detail = "the reply is larger than 9 bytes";
+    api.on(get_conversation(conversation_a), endless);
+    const auto why = resolve(query(route::message)).error();
+    BOOST_TEST((why.verdict == errc::bad_reply));
+    BOOST_TEST(why.detail.starts_with("the reply is larger than 9 bytes: a conversation that long"),
+               why.detail);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_admitted_does_not_leave) {
     for (const auto why :
          {admission::paused, admission::breaker_open, admission::draining, admission::throttled}) {

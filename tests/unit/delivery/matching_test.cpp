@@ -42,12 +42,6 @@ spoken_message named(std::string remote_message_id, milliseconds after) {
     return row;
 }
 
-spoken_message in_doubt(std::string text, milliseconds after) {
-    auto row = unnamed(98, std::move(text), after);
-    row.in_doubt = true;
-    return row;
-}
-
 std::string found(const match_question& q) {
     const auto answer = match(q);
     if (answer.mine) return answer.mine->id;
@@ -157,18 +151,6 @@ BOOST_AUTO_TEST_CASE(whose_one_message_is_in_doubt_leaves_the_later_ones_in_doub
     q.spoken = {unnamed(1, "hello", -300s), unnamed(2, "hello", -200s)};
     BOOST_TEST(found(q) == "may be another's");
     BOOST_TEST(match(q).others.empty());
-}
-
-BOOST_AUTO_TEST_CASE(what_may_be_that_of_an_unconfirmed_row_is_not_taken_for_ours) {
-    auto q = asked("Hello", {shown("a", "Hello", -5s)});
-    q.spoken = {in_doubt("Hello", -5s)};
-    BOOST_TEST(found(q) == "may be another's");
-    BOOST_TEST(match(q).others.empty());
-    q.outbound.push_back(shown("b", "Hello", 5ms));
-    BOOST_TEST(found(q) == "b");
-    q.outbound = {shown("a", "Hello", -70s)}; // of a time that cannot be ours
-    q.spoken = {in_doubt("Hello", -70s)};
-    BOOST_TEST(found(q) == "absent");
 }
 
 BOOST_AUTO_TEST_CASE(a_listing_that_lacks_what_was_certainly_sent_proves_nothing) {

@@ -182,6 +182,31 @@ BOOST_FIXTURE_TEST_CASE(pending_and_held_rows_expire_and_no_others, queue_fixtur
     BOOST_TEST((store->next_expiry().value() == std::nullopt));
 }
 
+BOOST_FIXTURE_TEST_CASE(the_oldest_undelivered_row_ages_though_its_retries_move_due_at, queue_fixture) {
+    const auto oldest = [&] { return store->oldest_undelivered("default", now).value(); };
+    BOOST_TEST((oldest() == std::nullopt));
+    const auto created = wall_now() - minutes(10);
+    const auto id = insert(conversation_a, "created_at", std::to_string(created.time_since_epoch().count()));
+    insert(conversation_b, "not_before, expires_at", "1890000000000, 1890000099000");
+    BOOST_TEST((oldest() == created));
+    apply(mark_of(id));
+    BOOST_TEST((oldest() == created));
+    auto again = verdict_of(id, message_status::pending);
+    again.due_at = now + minutes(5);
+    apply(again);
+    BOOST_TEST((store->oldest_due("default", now).value() == std::nullopt)); // what an alert must not rest on
+    BOOST_TEST((oldest() == created));
+    now += minutes(5);
+    bring_to(id, message_status::held);
+    BOOST_TEST((oldest() == std::nullopt));
+    other.run("UPDATE messages SET status = 'pending' WHERE id = " + std::to_string(id));
+    BOOST_TEST((oldest().value() >= created + minutes(10))); // a replay begins anew, also once it is tried
+    apply(mark_of(id));
+    BOOST_TEST((oldest().value() >= created + minutes(10)));
+    apply(verdict_of(id, message_status::sent));
+    BOOST_TEST((oldest() == std::nullopt));
+}
+
 BOOST_FIXTURE_TEST_CASE(work_is_what_sends_or_has_reached_its_own_not_before, queue_fixture) {
     const auto waits = [&](wall_time horizon) {
         const auto rest = store->work_left(horizon).value();

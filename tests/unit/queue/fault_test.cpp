@@ -214,6 +214,17 @@ BOOST_FIXTURE_TEST_CASE(a_trigger_that_is_not_ours_is_refused_while_we_run_and_a
     BOOST_TEST(store->check_file().has_value());
 }
 
+BOOST_FIXTURE_TEST_CASE(a_column_that_is_not_ours_is_named_with_the_way_to_drop_it, queue_fixture) {
+    other.run("ALTER TABLE messages ADD COLUMN campaign TEXT");
+    const auto checked = store->check_file();
+    BOOST_REQUIRE(checked.has_error());
+    const auto said = checked.error().detail;
+    BOOST_TEST(said.find("ALTER TABLE messages DROP COLUMN campaign") != std::string::npos, said);
+    other.run("ALTER TABLE messages DROP COLUMN campaign");
+    reopen();
+    BOOST_TEST(store->check_file().has_value());
+}
+
 const std::vector<std::string> foreign_changes{
     "DROP TRIGGER messages_moved",
     "DROP INDEX messages_pending",

@@ -29,8 +29,10 @@ const std::multimap<std::string, std::string> by_name{
     {"accounts", "SCAN accounts USING INDEX sqlite_autoindex_accounts_1"}, // all of them, at the start
     {"paused_accounts", "SCAN accounts"},                                  // as many as are configured
     {"interrupted", "SCAN m USING INDEX messages_sending"},                // what is in flight
-    {"ready_after", "SCAN (subquery-2)"},                                  // one row of each priority
-    {"without_expiry", "SCAN a"},                                          // accounts
+    {"oldest_undelivered", "SCAN w"},                                      // 200 at the most
+    {"oldest_undelivered", "SCAN s USING INDEX messages_sending"},
+    {"ready_after", "SCAN (subquery-2)"}, // one row of each priority
+    {"without_expiry", "SCAN a"},         // accounts
     {"fill_expiry", "SCAN a"},
     {"overview_accounts", "SCAN accounts USING INDEX sqlite_autoindex_accounts_1"},
     {"overview_doubts", "SCAN m USING INDEX messages_sending"}, // what is in flight
@@ -39,7 +41,7 @@ const std::multimap<std::string, std::string> by_name{
     {"finished_ahead", "SCAN messages"}, // in order of id, the first one and the last one only
 };
 // One walks the lanes once after the clock was set back; the others read the schema when it has changed.
-const std::vector<std::string> rare{"lane_turns_forget", "read_objects", "plain_index"};
+const std::vector<std::string> rare{"lane_turns_forget", "read_objects", "plain_index", "columns"};
 
 std::vector<std::string> scans_of(outsider& reader, const char* words) {
     std::vector<std::string> scans;
@@ -133,8 +135,20 @@ BOOST_FIXTURE_TEST_CASE(a_producers_insert_and_an_operators_update_scan_nothing,
             BOOST_ERROR(words << ": " << scan);
 }
 
+BOOST_FIXTURE_TEST_CASE(what_is_asked_of_one_row_is_looked_up, queue_fixture) {
+    for (const auto* const words :
+         {"SELECT * FROM queue_why WHERE id = 17", "SELECT * FROM queue_problems WHERE id = 17",
+          "SELECT * FROM queue_attempts WHERE message_id = 17",
+          "SELECT * FROM queue_changes WHERE message_id = 17"})
+        for (const auto& scan : scans_of(other, words))
+            BOOST_TEST(scan == "SCAN w", words << ": " << scan);
+    const auto plan = other.rows("EXPLAIN QUERY PLAN SELECT * FROM queue_problems");
+    BOOST_TEST(plan.size() == 1U);
+    BOOST_TEST(plan.front().find("messages_problem") != std::string::npos, plan.front());
+}
+
 BOOST_FIXTURE_TEST_CASE(the_views_of_status_and_of_what_is_due_never_walk_the_queue, queue_fixture) {
-    for (const auto* const view : {"queue_status", "queue_due", "queue_eta"})
+    for (const auto* const view : {"queue_status", "queue_due", "queue_eta", "queue_shape"})
         for (const auto& step : other.rows(std::string("EXPLAIN QUERY PLAN SELECT * FROM ") + view)) {
             const auto detail = step.substr(step.rfind('|') + 1);
             for (const std::string table : {"messages", "lanes", "m", "l", "n", "p"})

@@ -31,6 +31,19 @@ BOOST_FIXTURE_TEST_CASE(finished_rows_go_when_their_age_comes_in_slices, queue_f
     BOOST_TEST(bookkeeping_fault(other) == "");
 }
 
+BOOST_FIXTURE_TEST_CASE(what_operators_changed_is_kept_as_long_as_attempts, queue_fixture) {
+    retention_limits limits;
+    limits.attempts = seconds(50);
+    insert(conversation_a);
+    for (const std::string status : {"held", "pending", "held"})
+        other.run("UPDATE messages SET status = '" + status + "'");
+    const auto made = wall_now();
+    BOOST_TEST(store->purge(made + seconds(49), limits, 2).value() == 0);
+    BOOST_TEST(store->purge(made + seconds(51), limits, 2).value() == 2);
+    BOOST_TEST(store->purge(made + seconds(51), limits, 2).value() == 1);
+    BOOST_TEST(store->purge(made + seconds(51), limits, 2).value() == 0);
+}
+
 BOOST_FIXTURE_TEST_CASE(retention_goes_on_though_the_clock_once_ran_ahead, queue_fixture) {
     retention_limits limits;
     limits.sent = limits.failed = limits.attempts = seconds(10);

@@ -10,6 +10,14 @@ std::string why(queue_fixture& queue, std::int64_t id) {
     return queue.other.value("SELECT why FROM queue_due WHERE id = " + std::to_string(id));
 }
 
+std::string told(queue_fixture& queue, std::int64_t id, const std::string& column) {
+    return queue.other.value("SELECT " + column + " FROM queue_why WHERE id = " + std::to_string(id));
+}
+
+std::string at(wall_time moment) {
+    return std::to_string(moment.time_since_epoch().count());
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(views_)
@@ -78,6 +86,186 @@ BOOST_FIXTURE_TEST_CASE(a_problem_comes_with_the_statement_that_replays_it, queu
     other.run(other.value("SELECT replay FROM queue_problems"));
     BOOST_TEST(field(id, "status") == "pending");
     BOOST_TEST(other.value("SELECT count(*) FROM queue_problems") == "0");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_row_in_doubt_for_good_leaves_the_choice_to_a_person, queue_fixture) {
+    const auto id = insert(conversation_a);
+    bring_to(id, message_status::unconfirmed);
+    BOOST_TEST(other.value("SELECT replay FROM queue_problems") == "NULL");
+    const auto words = other.value("SELECT what_to_do FROM queue_problems");
+    const auto here = " WHERE id = " + std::to_string(id) + ";";
+    BOOST_TEST(words.find("It is there: UPDATE messages SET status = 'sent'" + here) != std::string::npos,
+               words);
+    BOOST_TEST(words.find("It is not: UPDATE messages SET status = 'pending'" + here) != std::string::npos,
+               words);
+    BOOST_TEST(told(*this, id, "what_to_do") == words);
+    for (const std::string choice : {"It is not: ", "It is there: "}) {
+        const auto from = words.find(choice) + choice.size();
+        other.run("BEGIN; " + words.substr(from, words.find(';', from) - from) + "; ROLLBACK;");
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(what_was_accepted_and_not_delivered_is_a_problem_and_can_be_said_again_once,
+                        queue_fixture) {
+    const auto id = insert(conversation_a, "tag", "'mine'");
+    bring_to(id, message_status::sent);
+    BOOST_TEST(other.value("SELECT count(*) FROM queue_problems") == "0");
+    apply(remote_news{.message_id = id, .remote_status = "delivery-failed", .detail = "no such number"});
+    BOOST_TEST(
+        other.value("SELECT id || '|' || status || '|' || error || '|' || detail FROM queue_problems") ==
+        std::to_string(id) + "|sent|delivery-failed|no such number");
+    const auto words = other.value("SELECT what_to_do FROM queue_problems");
+    const auto again = words.substr(words.find("INSERT"));
+    other.run(again);
+    other.run(again);
+    BOOST_TEST(other.value("SELECT count(*) || text || tag FROM messages WHERE status = 'pending'") ==
+               "1hellomine");
+}
+
+BOOST_FIXTURE_TEST_CASE(why_tells_of_each_row_that_was_not_sent_what_it_waits_for, queue_fixture) {
+    const auto first = insert(conversation_a);
+    const auto second = insert(conversation_a);
+    const auto planned = insert(conversation_b, "not_before, expires_at", "1890000000000, 1890000099000");
+    BOOST_TEST(told(*this, first, "why") == "due");
+    BOOST_TEST(told(*this, second, "why") == "behind " + std::to_string(first));
+    BOOST_TEST(told(*this, second, "what_to_do") ==
+               "SELECT * FROM queue_why WHERE id = " + std::to_string(first) + ";");
+    BOOST_TEST(told(*this, planned, "why") == "scheduled for 2029-11-22 00:00:00");
+    BOOST_TEST(told(*this, planned, "what_to_do") ==
+               "nothing; to send it now: UPDATE messages SET not_before = NULL WHERE id = " +
+                   std::to_string(planned) + ";");
+    account_memory memory;
+    memory.account = "default";
+    memory.balance = 0.5;
+    apply(memory);
+    BOOST_TEST(told(*this, first, "why") == "rate: the budget is spent and comes back all the time");
+    memory.balance = 5;
+    memory.blocked_until = wall_time(milliseconds(1890000000000));
+    apply(memory);
+    BOOST_TEST(told(*this, first, "why") == "rate: nothing leaves before 2029-11-22 00:00:00");
+    memory.breaker = "open";
+    memory.breaker_until = wall_time(milliseconds(1890000000000));
+    apply(memory);
+    BOOST_TEST(told(*this, first, "why") ==
+               "breaker: API or network failed, one request tries them at 2029-11-22 00:00:00");
+    other.run("UPDATE accounts SET paused = 1, paused_reason = 'the client was refused'");
+    for (const auto id : {first, second, planned})
+        BOOST_TEST(told(*this, id, "why") == "paused: the client was refused");
+    BOOST_TEST(told(*this, first, "what_to_do") ==
+               "when that is mended: UPDATE accounts SET paused = 0 WHERE account = 'default';");
+    BOOST_TEST(told(*this, first, "since") == other.value("SELECT changed FROM queue_changes"));
+}
+
+BOOST_FIXTURE_TEST_CASE(why_tells_of_a_try_that_it_is_under_way_in_doubt_or_to_come, queue_fixture) {
+    const auto first = insert(conversation_a);
+    const auto second = insert(conversation_a);
+    bring_to(first, message_status::sending);
+    BOOST_TEST(told(*this, first, "why") == "being sent");
+    BOOST_TEST(told(*this, second, "why") == "behind " + std::to_string(first) + ", which is being sent");
+    doubt unsure;
+    unsure.message_id = first;
+    unsure.attempts = 1;
+    unsure.attempt = verdict_of(first, message_status::unconfirmed).attempt;
+    unsure.attempt.error = errc::timeout;
+    apply(unsure);
+    BOOST_TEST(told(*this, first, "why") == "in doubt: timeout, it is read back");
+    BOOST_TEST(told(*this, first, "since") ==
+               other.value("SELECT datetime(finished_at / 1000, 'unixepoch') FROM attempts"));
+    auto again = verdict_of(first, message_status::pending);
+    again.due_at = wall_time(milliseconds(1890000000000));
+    again.has_attempt = false;
+    apply(again);
+    BOOST_TEST(told(*this, first, "why") == "tried again at 2029-11-22 00:00:00: server_error");
+    BOOST_TEST(told(*this, second, "why") ==
+               "behind " + std::to_string(first) + ", which goes at 2029-11-22 00:00:00 (server_error)");
+}
+
+BOOST_FIXTURE_TEST_CASE(why_tells_how_a_row_ended_and_nothing_of_one_that_was_sent, queue_fixture) {
+    const auto sent = insert(conversation_a);
+    bring_to(sent, message_status::sent);
+    const auto failed = insert(conversation_a);
+    bring_to(failed, message_status::failed);
+    const auto held = insert(conversation_b);
+    bring_to(held, message_status::held);
+    const auto strange = insert(conversation_c, "account", "'it''s gone'");
+    BOOST_TEST(other.value("SELECT count(*) FROM queue_why") == "3");
+    BOOST_TEST(told(*this, sent, "why") == "");
+    BOOST_TEST(told(*this, failed, "why") == "failed: server_error");
+    BOOST_TEST(told(*this, failed, "since") ==
+               other.value("SELECT finished FROM queue_problems WHERE status = 'failed'"));
+    BOOST_TEST(told(*this, held, "why") == "held by a person");
+    BOOST_TEST(told(*this, held, "since") == other.value("SELECT changed FROM queue_changes"));
+    BOOST_TEST(told(*this, strange, "why") == "its account is not configured");
+    other.run(told(*this, held, "substr(what_to_do, instr(what_to_do, 'UPDATE'))"));
+    BOOST_TEST(field(held, "status") == "pending");
+    other.run(told(*this, strange, "substr(what_to_do, instr(what_to_do, 'UPDATE'))"));
+    BOOST_TEST(field(strange, "account") == "default");
+}
+
+BOOST_FIXTURE_TEST_CASE(eta_is_what_is_really_sent_at_most_the_rate_and_nothing_while_paused, queue_fixture) {
+    const auto eta = [&](const std::string& columns) {
+        return other.value("SELECT " + columns + " FROM queue_eta");
+    };
+    const auto backlog = [&](int rows, wall_time since) {
+        for (int i = 0; i < rows; ++i)
+            insert(conversation_a, "created_at", at(since));
+    };
+    backlog(30, wall_now());
+    BOOST_TEST(eta("pending, sent_per_minute, at_most_per_minute, seconds, note") ==
+               "30|0.0|300|6|at the soonest: nothing was sent yet");
+    // Ten sent in the ten seconds that are looked at, at the least: 60 a minute.
+    now = wall_now() + seconds(2);
+    for (int i = 0; i < 10; ++i)
+        bring_to(insert(conversation_b), message_status::sent);
+    BOOST_TEST(eta("round(sent_per_minute), seconds") == "60.0|30");
+    other.run("UPDATE accounts SET paused = 1");
+    BOOST_TEST(eta("seconds, empty_at, note") == "NULL|NULL|paused: no time can be told");
+    other.run("UPDATE accounts SET paused = 0");
+    insert(conversation_c, "not_before, expires_at", at(wall_now() + minutes(10)) + ", 1990000000000");
+    BOOST_TEST(std::abs(std::stoi(eta("seconds")) - 600) <= 5);
+    BOOST_TEST(eta("note") == "the last one is planned, or tried again, at that time");
+    backlog(1, wall_now() - minutes(2));
+    BOOST_TEST(std::stod(eta("sent_per_minute")) < 6); // over two minutes now
+}
+
+BOOST_FIXTURE_TEST_CASE(eta_never_promises_more_than_the_rate, queue_fixture) {
+    store
+        ->register_accounts(std::vector<account_registration>{
+            {.account = "default", .expire_after = std::chrono::hours(1), .requests_per_minute = 12}})
+        .value();
+    now = wall_now() + seconds(2);
+    for (int i = 0; i < 10; ++i)
+        bring_to(insert(conversation_b), message_status::sent);
+    for (int i = 0; i < 12; ++i)
+        insert(conversation_a);
+    BOOST_TEST(other.value("SELECT seconds FROM queue_eta") == "60");
+}
+
+BOOST_FIXTURE_TEST_CASE(changes_tells_what_operators_did_and_nothing_of_the_daemons_work, queue_fixture) {
+    const auto id = insert(conversation_a);
+    bring_to(insert(conversation_b), message_status::sent);
+    other.run("UPDATE messages SET status = 'held' WHERE status = 'pending'");
+    other.run("UPDATE messages SET status = 'pending' WHERE status = 'held'");
+    other.run("UPDATE accounts SET paused = 1, paused_reason = 'lunch'");
+    other.run("UPDATE accounts SET paused = 1");
+    other.run("UPDATE accounts SET paused = 0");
+    account_memory memory;
+    memory.account = "default";
+    memory.pause_reason = "refused";
+    apply(memory);
+    const auto row = std::to_string(id);
+    const std::vector<std::string> expected{
+        "cannedd|default|NULL|paused|0|1|refused", "operator|default|NULL|paused|1|0|NULL",
+        "operator|default|NULL|paused|0|1|lunch", "operator|default|" + row + "|status|held|pending|NULL",
+        "operator|default|" + row + "|status|pending|held|NULL"};
+    BOOST_TEST(
+        other.rows("SELECT by_whom, account, message_id, what, before, after, reason FROM queue_changes") ==
+            expected,
+        boost::test_tools::per_element());
+    BOOST_TEST(other.attempt("DELETE FROM changes") ==
+               "changes is kept by triggers, and deleted by cannedd after retention.attempts");
+    BOOST_TEST(other.attempt("UPDATE changes SET by_whom = 'nobody'") ==
+               "what was changed stays written: changes is kept by triggers");
 }
 
 BOOST_FIXTURE_TEST_CASE(shape_eta_recent_and_attempts_agree_with_the_rows, queue_fixture) {
