@@ -8,7 +8,7 @@
 namespace cannedd {
 namespace {
 
-struct freed {
+struct page_freed {
     void operator()(GumboOutput* output) const { gumbo_destroy_output(&kGumboDefaultOptions, output); }
 };
 
@@ -25,7 +25,7 @@ std::string read_once(const std::string& text) {
     std::string framed("<textarea>\n"); // in there a browser reads references and, but for its end, no markup
     for (const char c : text)
         framed += c == '<' ? std::string("&lt;") : std::string(1, c);
-    const std::unique_ptr<GumboOutput, freed> page(
+    const std::unique_ptr<GumboOutput, page_freed> page(
         gumbo_parse_with_options(&kGumboDefaultOptions, framed.data(), framed.size()));
     const auto* found = text_in_frame(*page->root);
     return found != nullptr ? found : text;

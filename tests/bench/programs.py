@@ -149,9 +149,11 @@ class Daemon:
         self._write('client_secret', 'bench-secret\n')
         text = f'database: {self.database}\nresponses_file: \'\'\naccounts:\n'
         for number, name in enumerate(accounts):
+            self._write(f'refresh_token_{number}', f'refresh-{number}\n')
             text += (f'  {name}:\n    api_url: {sink.url}\n    login_url: {sink.url}\n    ca_file: {sink.ca_file}\n'
                      f'    route: message\n    connections: {connections}\n    expire_after: 30d\n'
-                     f'    auth: {{client_id: 00000000-0000-4000-8000-{number:012d}, client_secret_file: client_secret}}\n'
+                     f'    auth: {{grant: refresh_token, client_id: 00000000-0000-4000-8000-{number + 1:012d},'
+                     f' client_secret_file: client_secret, refresh_token_file: refresh_token_{number}}}\n'
                      f'    rate: {{requests_per_minute: {per_minute}, burst: {burst}}}\n'
                      '    conversation_rate: {messages_per_minute: 100000, burst: 100000}\n'
                      f'    resolve_cache: {conversation_cache}\n')

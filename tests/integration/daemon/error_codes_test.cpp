@@ -170,7 +170,8 @@ void furnish(simulator& genesys, const std::vector<produced>& lines) {
     without_agent(held, "open", object());
     genesys.change(uuid('c', held), "join", object{{"purpose", "workflow"}});
     without_agent(unknown_to_genesys, "webmessaging", object{{"external_contact_id", ""}});
-    without_agent(silent, "whatsapp", object());
+    genesys.add_conversation(object{
+        {"id", uuid('c', silent)}, {"messenger", "whatsapp"}, {"customer", object()}, {"silent", true}});
     genesys.change(uuid('c', silent), "say", object{{"text", "hello?"}, {"ms_ago", 25 * 3'600'000}});
     without_agent(ends_meanwhile, "open", object());
     without_agent(short_texts, "sms", object());

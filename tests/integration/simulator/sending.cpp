@@ -182,7 +182,8 @@ BOOST_AUTO_TEST_CASE(agentless_is_addressed_by_messenger_type) {
 
 BOOST_AUTO_TEST_CASE(whatsapp_wants_a_template_unless_the_plan_says_otherwise_and_a_number_without_plus) {
     org o;
-    const auto talk = o.talk({{"messenger", "whatsapp"}, {"customer_address", "4915112345"}});
+    const auto talk =
+        o.talk({{"messenger", "whatsapp"}, {"customer_address", "4915112345"}, {"silent", true}});
     const auto body = [](const std::string& to) {
         return R"({"fromAddress": ")" + std::string(org_address) + R"(", "toAddress": ")" + to +
                R"(", "toAddressMessengerType": "whatsapp", "textBody": "x", "useExistingActiveConversation": true})";
