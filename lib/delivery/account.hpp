@@ -4,6 +4,7 @@
 #include "delivery/account_gate.hpp"
 #include "delivery/settings.hpp"
 #include "genesys/conversation_api.hpp"
+#include "policy/refusal_streak.hpp"
 
 #include <memory>
 #include <string>
@@ -21,6 +22,7 @@ struct account {
     account_gate& gate;
     // Another one after a reload: whoever uses it across an await holds it, so it ends with its last user.
     std::shared_ptr<conversation_api> api;
+    refusal_streak barred;     // conversations since a message was accepted
     std::size_t in_flight = 0; // attempts, 0..options.connections
 };
 

@@ -8,6 +8,14 @@ namespace cannedd {
 namespace {
 
 constexpr std::int64_t remembered_ms = 61'000;
+constexpr seconds operation_pause_default{60}; // where the answer does not tell
+constexpr seconds operation_pause_min{1};
+
+// The token has requests left, so that a 429 can only be about the operation (the org's own limits). Without
+// sends there is nothing that others could go on with.
+bool is_about_the_operation(std::string_view operation, const rate_headers& seen) {
+    return operation != "send" && seen.allowed && seen.count && *seen.count < *seen.allowed;
+}
 
 // A crash costs at most this many requests of one minute's budget.
 int lease_for(const rate_settings& rate) {
@@ -51,11 +59,12 @@ std::optional<admission> account_gate::refusal(steady_time now) const {
     return std::nullopt;
 }
 
-asio::awaitable<admission> account_gate::admit(std::string_view /*operation*/) {
+asio::awaitable<admission> account_gate::admit(std::string_view operation) {
     waiter mine(*this);
     while (true) {
         const auto now = time_.steady();
         if (const auto refused = refusal(now)) co_return *refused;
+        if (is_throttled(operation, now)) co_return admission::throttled;
         auto again = steady_time::max();
         if (queue_.front() == &mine) {
             if (lease_spent()) {
@@ -98,19 +107,48 @@ void account_gate::answered(std::string_view operation, const request_facts& fac
         seen_ = seen;
         if (seen.reset) window_resets_at_ = now + *seen.reset;
     }
-    judge(facts, now - took, now);
+    judge(operation, facts, seen, now - took, now);
     observer_.request_ended(account_, operation, facts, took);
     changed();
 }
 
-void account_gate::judge(const request_facts& facts, steady_time began, steady_time now) {
-    if (facts.http_status == 429) {
+bool account_gate::is_throttled(std::string_view operation, steady_time now) const {
+    const auto found = throttled_until_.find(operation);
+    return found != throttled_until_.end() && found->second > now;
+}
+
+milliseconds account_gate::operation_rest() const {
+    const auto now = time_.steady();
+    milliseconds rest{0};
+    for (const auto& [operation, until] : throttled_until_) {
+        const auto left = std::chrono::ceil<milliseconds>(until - now);
+        if (left > milliseconds(0) && (rest == milliseconds(0) || left < rest)) rest = left;
+    }
+    return rest;
+}
+
+void account_gate::throttled(std::string_view operation, const request_facts& facts, const rate_headers& seen,
+                             steady_time now) {
+    const bool alone = is_about_the_operation(operation, seen);
+    if (alone)
+        throttled_until_[std::string(operation)] =
+            now + std::max(facts.retry_after.value_or(operation_pause_default), operation_pause_min);
+    else
         limiter_.throttled(facts.retry_after, now);
+    log_.warning(alone
+                     ? "the API lets one operation wait; what needs none goes on, no attempt is counted"
+                     : "the API said to slow down; nothing leaves until it may again, no attempt is counted",
+                 {{"account", account_},
+                  {"operation", operation},
+                  {"retry_after_s", facts.retry_after ? facts.retry_after->count() : -1},
+                  {"correlation_id", facts.correlation_id}});
+}
+
+void account_gate::judge(std::string_view operation, const request_facts& facts, const rate_headers& seen,
+                         steady_time began, steady_time now) {
+    if (facts.http_status == 429) {
+        throttled(operation, facts, seen, now);
         breaker_.abandoned(began);
-        log_.warning("the API said to slow down; nothing leaves until it may again, no attempt is counted",
-                     {{"account", account_},
-                      {"retry_after_s", facts.retry_after ? facts.retry_after->count() : -1},
-                      {"correlation_id", facts.correlation_id}});
         return;
     }
     if (is_outage(facts))
@@ -179,6 +217,7 @@ void account_gate::set_paused(bool paused) {
     if (paused == paused_ || pause_reason_) return; // ours is still on its way to the file
     paused_ = paused;
     if (!paused) { // whoever lets it go on means now: one request finds out
+        throttled_until_.clear();
         limiter_.unblock(time_.steady());
         breaker_.probe_at_once(time_.steady());
     }

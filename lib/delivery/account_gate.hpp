@@ -50,6 +50,8 @@ public:
     void set_paused(bool paused);          // by the operator: read from the file
     void start_draining();
     bool breaker_open() const;
+    // How long look-ups that were refused as `throttled` had better stay away; 0: none is.
+    milliseconds operation_rest() const;
 
     double balance() const;
     bool blocked() const;
@@ -62,7 +64,11 @@ private:
     std::optional<admission> refusal(steady_time now) const;
     bool lease_spent() const { return granted_ - granted_when_saved_ >= lease_; }
     void grant(steady_time now);
-    void judge(const request_facts& facts, steady_time began, steady_time now);
+    void judge(std::string_view operation, const request_facts& facts, const rate_headers& seen,
+               steady_time began, steady_time now);
+    void throttled(std::string_view operation, const request_facts& facts, const rate_headers& seen,
+                   steady_time now);
+    bool is_throttled(std::string_view operation, steady_time now) const;
     void restore_window(const account_memory& memory, milliseconds left, steady_time now);
     void wake_first();
     void changed();
@@ -85,6 +91,7 @@ private:
     breaker_state reported_ = breaker_state::closed;
     std::deque<waiter*> queue_;
     std::map<std::int64_t, int> answers_; // steady ms (rounded up to 100) -> answers, of the last minute
+    std::map<std::string, steady_time, std::less<>> throttled_until_; // by operation, while all others may go
     rate_headers seen_;
     std::optional<steady_time> window_resets_at_;
     std::int64_t granted_ = 0;

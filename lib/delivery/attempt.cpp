@@ -55,7 +55,7 @@ asio::awaitable<attempt::passage> attempt::deliver(target to, message_content co
     const auto what = classify(reply.facts, request_kind::send, to.from_cache);
     const auto next =
         reply.verdict ? decide_verdict(*reply.verdict, history(reply.facts), limits) // no token: nothing left
-                      : decide(what, error_of(reply.facts), history(reply.facts), limits);
+                      : decide(what, error_of(reply.facts), history_of(what, reply.facts), limits);
     const auto passed = co_await follow(next, what, reply, to);
     if (next.what == action::verify) doubt_it(to, content, reply.facts);
     co_return passed;
@@ -126,7 +126,7 @@ asio::awaitable<std::optional<message_content>> attempt::render(target to) {
     }
     const auto content = co_await api_->render(query, to);
     if (content) co_return *content;
-    co_await set_back(content.error());
+    co_await set_back(content.error(), subject::response);
     co_return std::nullopt;
 }
 

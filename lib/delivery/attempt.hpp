@@ -42,15 +42,19 @@ private:
     asio::awaitable<passage> look_again(disposition next, outcome what, const sent_reply& reply,
                                         const target& to);
 
-    asio::awaitable<void> set_back(const setback& why);
+    // about: what was refused, when something is.
+    enum class subject : std::uint8_t { conversation, response };
+    asio::awaitable<void> set_back(const setback& why, subject about = subject::conversation);
     asio::awaitable<void> conclude(disposition next, outcome what, const request_facts& facts,
                                    std::string detail, const sent_reply* reply);
     asio::awaitable<void> end_lane(const std::string& detail);
+    asio::awaitable<void> hold_lane(const std::string& detail);
     asio::awaitable<void> conclude_elsewhere(const sent_reply& reply, const target& to);
     void doubt_it(const target& to, const message_content& content, const request_facts& facts);
 
     bool enter(const std::string& conversation);
     try_history history(const request_facts& of) const;
+    try_history history_of(outcome what, const request_facts& of);
     attempt_report report(outcome what, const request_facts& facts, std::optional<errc> error) const;
 
     delivery_context& context_;

@@ -3,10 +3,14 @@
 #include "delivery/explain.hpp"
 #include "policy/outcome.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace cannedd {
 namespace {
+
+// How long a lane stays away from an operation that must wait: an operator may end that earlier.
+constexpr milliseconds rest_max{15'000};
 
 message_status status_after(action what) {
     switch (what) {
@@ -14,7 +18,8 @@ message_status status_after(action what) {
     case action::fail:
     case action::fail_lane:
     case action::look_again: return message_status::failed;
-    case action::hold: return message_status::held;
+    case action::hold:
+    case action::hold_lane: return message_status::held;
     case action::unconfirmed: return message_status::unconfirmed;
     case action::retry:
     case action::renew_token:
@@ -24,7 +29,16 @@ message_status status_after(action what) {
     return message_status::pending;
 }
 
+// A verdict's own words, and what becomes of the row where they do not say it.
+std::string told_of(const disposition& next, const setback& why) {
+    if (next.error != errc::conversation_ended) return why.detail;
+    return why.detail + (next.what == action::retry
+                             ? "; it may be taken up again, so it is looked at until expires_at"
+                             : "; nothing can be sent to it any more");
+}
+
 std::string told_by(const disposition& next, const request_facts& facts) {
+    if (next.what == action::hold_lane) return explain_barred(facts);
     return explain(next.error, facts.detail, facts);
 }
 
@@ -49,8 +63,17 @@ try_history attempt::history(const request_facts& of) const {
     past.token_renewed = token_renewed_;
     past.told_to_wait = of.retry_after.value_or(seconds(0));
     past.agents_own = of.agents_own;
+    past.answered_500 = of.http_status == 500;
     past.waits_for_ended = account_.options.waits_for_ended;
     past.chance = context_.chance();
+    return past;
+}
+
+// A conversation that is barred to one agent's own token says nothing about the account.
+try_history attempt::history_of(outcome what, const request_facts& of) {
+    auto past = history(of);
+    if (what == outcome::accepted) account_.barred.accepted();
+    if (what == outcome::barred && !of.agents_own) past.barred_often = account_.barred.refused(row_.lane);
     return past;
 }
 
@@ -77,8 +100,8 @@ asio::awaitable<attempt::passage> attempt::follow(disposition next, outcome what
 asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome what, const sent_reply& reply,
                                                       const target& to) {
     api_->forget(to.conversation_id);
-    next.what = action::fail;
-    next.counts = true;
+    const auto& limits = context_.options.limits;
+    next = decide_stale(next.error, history(reply.facts), limits);
     const bool was_first = !std::exchange(looked_again_, true);
     if (!was_first) {
         co_await conclude(next, what, reply.facts, told_by(next, reply.facts), &reply);
@@ -87,39 +110,45 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
     auto query = whom(to.conversation_id, true);
     const auto answer = co_await api_->resolve(query);
     if (!answer && answer.error().verdict) {
-        const auto told =
-            decide_verdict(*answer.error().verdict, history(answer.error().facts), context_.options.limits);
-        co_await conclude(told, what, reply.facts, refer(answer.error().detail, reply.facts), &reply);
+        const auto told = decide_verdict(*answer.error().verdict, history(answer.error().facts), limits);
+        co_await conclude(told, what, reply.facts, refer(told_of(told, answer.error()), reply.facts), &reply);
         co_return passage::done;
     }
-    if (answer && !to.from_cache) { // nothing was out of date: the refusal stands
+    const bool is_last = next.error == errc::conflict && next.what == action::fail;
+    if (answer && (is_last || !to.from_cache)) { // nothing was out of date: the refusal stands
         co_await conclude(next, what, reply.facts, told_by(next, reply.facts), &reply);
         co_return passage::done;
     }
     disposition later;
     later.error = next.error;
-    later.delay = answer ? milliseconds(0)
-                         : backoff(context_.options.limits.backoff, row_.deferrals + 1, context_.chance());
+    later.counts = next.error == errc::conflict;
+    later.delay = answer ? milliseconds(0) : backoff(limits.backoff, row_.deferrals + 1, context_.chance());
     co_await conclude(later, what, reply.facts, told_by(later, reply.facts), &reply);
     if (!answer) co_return passage::done;
+    if (later.counts) ++row_.attempts;
     again_ = *answer;
     co_return passage::once_more;
 }
 
-asio::awaitable<void> attempt::set_back(const setback& why) {
-    if (why.not_admitted) co_return; // paused, drained or down: the row stays as it is
-    auto past = history(why.facts);
+asio::awaitable<void> attempt::set_back(const setback& why, subject about) {
+    if (why.not_admitted) { // paused, drained or down: the row stays as it is
+        end_.rest = std::min(account_.gate.operation_rest(), rest_max);
+        co_return;
+    }
     if (why.verdict) {
-        const auto next = decide_verdict(*why.verdict, past, context_.options.limits);
+        const auto next = decide_verdict(*why.verdict, history(why.facts), context_.options.limits);
         auto sentence = why.facts.agents_own ? explain(*why.verdict, why.detail, why.facts)
-                                             : refer(why.detail, why.facts);
+                                             : refer(told_of(next, why), why.facts);
         co_await conclude(next, outcome::not_sent, why.facts, std::move(sentence), nullptr);
         co_return;
     }
-    past.token_renewed = true; // a look-up has tried a new token by itself
     const auto what = classify(why.facts, request_kind::look_up);
+    const bool elsewhere = what == outcome::barred && about == subject::response;
+    auto past = elsewhere ? history(why.facts) : history_of(what, why.facts);
+    past.token_renewed = true; // a look-up has tried a new token by itself
     auto next = decide(what, error_of(why.facts), past, context_.options.limits);
     if (next.what == action::look_again) next.what = action::fail;
+    if (elsewhere && next.what == action::hold_lane) next.what = action::hold;
     co_await conclude(next, what, why.facts, told_by(next, why.facts), nullptr);
 }
 
@@ -178,6 +207,20 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
                         {"recorded", applied ? "yes" : "the row had changed"}});
     marked_ = false;
     if (next.what == action::fail_lane) co_await end_lane(sentence);
+    if (next.what == action::hold_lane) co_await hold_lane(sentence);
+}
+
+asio::awaitable<void> attempt::hold_lane(const std::string& detail) {
+    if (!row_.conversation_id) co_return; // the agent's next conversation may be open to us
+    lane_hold barred;
+    barred.lane = row_.lane;
+    barred.account = account_.name;
+    barred.detail = detail;
+    bool more = true;
+    while (more) {
+        cannedd::change slice(barred);
+        more = co_await context_.recording.commit(std::move(slice));
+    }
 }
 
 asio::awaitable<void> attempt::end_lane(const std::string& detail) {

@@ -22,6 +22,16 @@ std::string_view advice_for_one_agent(errc code) noexcept {
     }
 }
 
+std::string with_advice(std::string_view detail, std::string_view advised, const request_facts& facts) {
+    std::string sentence(detail);
+    if (!sentence.empty()) {
+        if (sentence.back() != '.') sentence += '.';
+        sentence += ' ';
+    }
+    sentence += advised;
+    return refer(std::move(sentence), facts);
+}
+
 } // namespace
 
 std::string_view advice(errc code) noexcept {
@@ -63,9 +73,8 @@ std::string_view advice(errc code) noexcept {
                "or use the route "
                "agentless.";
     case errc::forbidden:
-        return "The OAuth client lacks a permission (or the division): give its role the permission, then "
-               "UPDATE accounts SET "
-               "paused = 0.";
+        return "The OAuth client lacks a permission (or the division): give its role the permission (and the "
+               "client the scope, where the org enforces scopes), then UPDATE accounts SET paused = 0.";
     case errc::unauthorized:
         return "A fresh access token was refused as well: check the OAuth client, then UPDATE accounts SET "
                "paused = 0.";
@@ -127,13 +136,15 @@ std::string_view advice(errc code) noexcept {
 }
 
 std::string explain(errc code, std::string_view detail, const request_facts& facts) {
-    std::string sentence(detail);
-    if (!sentence.empty()) {
-        if (sentence.back() != '.') sentence += '.';
-        sentence += ' ';
-    }
-    sentence += facts.agents_own ? advice_for_one_agent(code) : advice(code);
-    return refer(std::move(sentence), facts);
+    return with_advice(detail, facts.agents_own ? advice_for_one_agent(code) : advice(code), facts);
+}
+
+std::string explain_barred(const request_facts& facts) {
+    return with_advice(facts.detail,
+                       "This conversation is closed to the client, others may not be: give its role the "
+                       "permission in the conversation's division (and the client the scope, where the org "
+                       "enforces scopes), then set status = 'pending'.",
+                       facts);
 }
 
 std::string refer(std::string sentence, const request_facts& facts) {

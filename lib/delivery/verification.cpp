@@ -17,6 +17,14 @@ backoff_settings between_troubles() {
     return pace;
 }
 
+constexpr std::string_view was_not_delivered =
+    "reading the conversation back showed that it was not delivered";
+constexpr std::string_view failed_by_500 =
+    "the API failed at both tries and says itself that trying again is of no use; reading the conversation "
+    "back showed that it was not delivered. What is behind it goes on. When Genesys works again, set status "
+    "= "
+    "'pending'.";
+
 std::string cannot_be_read(errc error, const std::string& detail) {
     return "it cannot be read back (" + std::string(name_of(error)) + "): " + detail;
 }
@@ -229,14 +237,16 @@ asio::awaitable<void> verification::resolve_absent() {
     past.attempts = unsure_.row.attempts;
     past.deferrals = unsure_.row.deferrals;
     past.breaker_open = account_.gate.breaker_open();
+    past.answered_500 = left_by_.http_status == 500;
     past.chance = context_.chance();
     const auto next = decide_absent(errc::unconfirmed, past, context_.options.limits);
     auto told = begin_verdict(next.what == action::fail ? message_status::failed : message_status::pending);
     told.due_at = told.now + next.delay;
     told.counts = next.counts;
     told.error = next.what == action::fail ? next.error : error_of(left_by_);
-    told.detail =
-        explain(*told.error, "reading the conversation back showed that it was not delivered", left_by_);
+    const bool gives_up_500 = next.what == action::fail && next.error == errc::server_error;
+    told.detail = gives_up_500 ? refer(std::string(failed_by_500), left_by_)
+                               : explain(*told.error, was_not_delivered, left_by_);
     const auto detail = told.detail;
     co_await conclude(std::move(told), detail);
 }

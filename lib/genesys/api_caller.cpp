@@ -31,6 +31,7 @@ setback not_admitted(admission why) {
     case admission::granted: break;
     case admission::paused: result.detail = "the account is paused"; break;
     case admission::breaker_open: result.detail = "the account's circuit breaker is open"; break;
+    case admission::throttled: result.detail = "the API lets this operation wait"; break;
     case admission::draining: result.detail = "the daemon is shutting down"; break;
     }
     return result;

@@ -117,9 +117,19 @@ failure why_no_agent(const conversation& in, route way, const std::string& agent
             (others.empty() ? "; it has no agent yet" : "; name one of its agents, " + others + ", or none"));
 }
 
-failure has_ended(const conversation& in, const char* how) {
+// The customer's last word on it, else anybody's: the agent's side only follows.
+std::string reason_of_the_end(const conversation& in, route way) {
+    std::string reason, customers;
+    for (const auto& who : in.participants)
+        for (const auto* via : communications(who, way))
+            if (!via->disconnect_type.empty()) (is_customer(who) ? customers : reason) = via->disconnect_type;
+    return customers.empty() ? reason : customers;
+}
+
+failure has_ended(const conversation& in, route way, const char* how) {
+    const auto reason = reason_of_the_end(in, way);
     return failure(errc::conversation_ended,
-                   "conversation " + in.id + " " + how + "; nothing can be sent to it any more");
+                   "conversation " + in.id + " " + how + (reason.empty() ? "" : " (" + reason + ")"));
 }
 
 // The customer, by the communication that is open or else simply by purpose.
@@ -162,8 +172,8 @@ bool is_connected(const communication& one) {
 
 result<target> find_target(const conversation& in, route way, const std::string& agent_id,
                            const std::string& customer_id, const agentless_settings& agentless) {
-    if (in.ended) return has_ended(in, "has ended");
-    if (customer_has_left(in, way)) return has_ended(in, "was left by its customer");
+    if (in.ended) return has_ended(in, way, "has ended");
+    if (customer_has_left(in, way)) return has_ended(in, way, "was left by its customer");
     const auto customer = customer_of(in, way);
 
     target to;

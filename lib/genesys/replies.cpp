@@ -40,6 +40,7 @@ communication read_communication(const json::object& in) {
     one.state = text_in(in, "state");
     one.disconnected =
         one.state == "disconnected" || one.state == "terminated" || find(in, "disconnectedTime") != nullptr;
+    one.disconnect_type = text_in(in, "disconnectType").substr(0, 40);
     one.connected_at = time_in(in, "connectedTime");
     one.type = text_in(in, "type");
     one.from_address = address_in(in, "fromAddress");

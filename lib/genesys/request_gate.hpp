@@ -16,8 +16,8 @@ namespace cannedd {
 namespace asio = boost::asio;
 
 // The request may leave, or why it may not (the account is paused, the breaker is open, the daemon is
-// draining).
-enum class admission : std::uint8_t { granted, paused, breaker_open, draining };
+// draining, or this operation alone was told to wait: then it is asked for again later).
+enum class admission : std::uint8_t { granted, paused, breaker_open, draining, throttled };
 
 class request_gate {
 public:

@@ -78,7 +78,13 @@ std::string content_type(const http_reply& reply) {
 struct told {
     std::string code;
     std::string message;
+    std::string permission, division; // that a 403 finds missing
 };
+
+std::string either_in(const json::object& in, const char* name, const char* other) {
+    auto text = text_in(in, name);
+    return text.empty() ? text_in(in, other) : text;
+}
 
 told error_told_by(const std::optional<json::value>& body) {
     told error;
@@ -88,12 +94,25 @@ told error_told_by(const std::optional<json::value>& body) {
     if (error.code.empty()) error.code = text_in(*object, "error");
     for (const auto* name : {"message", "messageWithParams", "error_description", "description"})
         if (error.message.empty()) error.message = text_in(*object, name);
+    const auto& named = object_in(*object, "messageParams");
+    error.permission = either_in(named, "permissions", "permission");
+    error.division = either_in(named, "divisions", "division");
     return error;
 }
 
 bool body_is_due(const http_reply& reply, due_body due, const std::optional<json::value>& body) {
     if (due == due_body::json_or_nothing) return body || trimmed(reply.body).empty();
     return reply.status == 200 && body && body->is_object();
+}
+
+// What the role needs, unless the message names it.
+std::string needed(const told& error) {
+    const auto is_told = [&](const std::string& name) {
+        return name.empty() || error.message.find(name) != std::string::npos;
+    };
+    if (error.permission.empty() || (is_told(error.permission) && is_told(error.division))) return {};
+    return "; the role needs " + error.permission +
+           (error.division.empty() ? "" : " in the division " + error.division);
 }
 
 // Nobody asked for it: every request says Accept-Encoding: identity.
@@ -105,8 +124,9 @@ bool is_compressed(const http_reply& reply) {
 std::string sentence(const http_reply& reply, const told& error) {
     std::string text = "HTTP " + std::to_string(reply.status);
     if (!error.code.empty()) text += " " + error.code;
-    if (!error.message.empty()) return text + ": " + error.message;
-    if (!error.code.empty()) return text;
+    const auto needs = reply.status == 403 ? needed(error) : std::string();
+    if (!error.message.empty()) return text + ": " + error.message + needs;
+    if (!error.code.empty()) return text + needs;
     if (reply.body.empty()) return text + " without a body";
     if (is_compressed(reply))
         return text + " with a body that is compressed (" +

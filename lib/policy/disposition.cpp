@@ -30,20 +30,27 @@ disposition try_again(errc error, errc when_exhausted, const try_history& histor
     return {action::retry, error, delay, true};
 }
 
+// After a 500, which may be the fault of what is sent: those behind it in its lane must not wait for it.
+disposition try_again_unless_500(errc error, const try_history& history, const decision_limits& limits) {
+    if (history.answered_500 && history.attempts >= tries_of_500)
+        return {action::fail, errc::server_error, milliseconds(0), true};
+    return try_again(error, errc::attempts_exhausted, history, limits);
+}
+
 disposition decide_doubt(errc error, const try_history& history, const decision_limits& limits) {
     switch (limits.doubt) {
     case doubt_policy::verify: return act(action::verify, error);
     case doubt_policy::hold: return {action::unconfirmed, errc::unconfirmed, milliseconds(0), true};
     case doubt_policy::resend: break;
     }
-    return try_again(error, errc::attempts_exhausted, history, limits);
+    return try_again_unless_500(error, history, limits);
 }
 
 } // namespace
 
 std::string_view name_of(action what) noexcept {
-    constexpr std::array<std::string_view, 10> names{
-        "record_sent", "retry",       "fail",          "fail_lane", "hold",
+    constexpr std::array<std::string_view, 11> names{
+        "record_sent", "retry",       "fail",          "fail_lane", "hold",       "hold_lane",
         "look_again",  "renew_token", "pause_account", "verify",    "unconfirmed"};
     return names.at(static_cast<std::size_t>(what));
 }
@@ -58,9 +65,18 @@ disposition decide(outcome what, errc error, const try_history& history, const d
     case outcome::unauthorized:
         return history.token_renewed ? stop_sharers(error, history) : act(action::renew_token, error);
     case outcome::account_fault: return stop_sharers(error, history);
+    case outcome::barred:
+        if (history.agents_own || history.barred_often) return stop_sharers(error, history);
+        return act(action::hold_lane, error);
     case outcome::indeterminate: return decide_doubt(error, history, limits);
     case outcome::not_sent: break;
     }
+    return {action::fail, error, milliseconds(0), true};
+}
+
+disposition decide_stale(errc error, const try_history& history, const decision_limits& limits) {
+    if (error == errc::conflict && history.attempts < tries_of_conflict)
+        return try_again(error, error, history, limits);
     return {action::fail, error, milliseconds(0), true};
 }
 
@@ -82,7 +98,7 @@ disposition decide_verdict(errc verdict, const try_history& history, const decis
 
 disposition decide_absent(errc error, const try_history& history, const decision_limits& limits) {
     if (history.breaker_open) return defer(error, history, limits);
-    return try_again(error, errc::attempts_exhausted, history, limits);
+    return try_again_unless_500(error, history, limits);
 }
 
 } // namespace cannedd

@@ -16,6 +16,7 @@ enum class action : std::uint8_t {
     fail,          // final
     fail_lane,     // final, and for every row that waits for the conversation
     hold,          // waits for a person
+    hold_lane,     // likewise, with every row of the account that waits for the conversation
     look_again,    // resolve afresh: the conversation tells what became of our addressee
     renew_token,   // pending at once, with a new access token
     pause_account, // pending, and the account stops with a reason
@@ -31,13 +32,19 @@ struct disposition {
     bool counts = false;          // whether the try counts as an attempt
 };
 
+// Genesys says that a 500 is not worth retrying, and its own tools retry a 409.
+inline constexpr int tries_of_500 = 2;
+inline constexpr int tries_of_conflict = 3;
+
 // The row's history, this try included.
 struct try_history {
     int attempts = 1;                     // tries that count, this one included
     int deferrals = 0;                    // tries in a row that did not count, without this one
     bool breaker_open = false;            // the account's API is known to be down
     bool token_renewed = false;           // the last answer to the account was a 401, too
+    bool answered_500 = false;            // by this try
     bool waits_for_ended = false;         // a conversation that has ended may come back
+    bool barred_often = false;            // several conversations in a row were barred, this one the last
     bool agents_own = false;              // it spoke, or wanted to, with one agent's own token
     std::chrono::seconds told_to_wait{0}; // Retry-After of the answer
     double chance = 0.5;                  // [0, 1)
@@ -45,6 +52,9 @@ struct try_history {
 
 // A send ended with `what`; `error` = error_of(its facts).
 disposition decide(outcome what, errc error, const try_history& history, const decision_limits& limits);
+
+// The addressee was looked up anew, and the refusal of the send stands.
+disposition decide_stale(errc error, const try_history& history, const decision_limits& limits);
 
 // A look-up, a token or the rendering gave a reason instead of a value.
 disposition decide_verdict(errc verdict, const try_history& history, const decision_limits& limits);

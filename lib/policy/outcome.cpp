@@ -23,7 +23,7 @@ outcome classify_status(const request_facts& facts, request_kind kind, bool cach
         if (facts.word == api_word::not_a_user) return outcome::account_fault;
         return cached || facts.word == api_word::wrong_state ? outcome::stale : outcome::refused;
     case 401: return outcome::unauthorized;
-    case 403: return outcome::account_fault;
+    case 403: return facts.word == api_word::permission_missing ? outcome::account_fault : outcome::barred;
     case 404:
     case 409:
     case 410: return outcome::stale;
@@ -59,9 +59,9 @@ errc error_of_status(const request_facts& facts) {
 } // namespace
 
 std::string_view name_of(outcome what) noexcept {
-    constexpr std::array<std::string_view, 9> names{"accepted",      "refused",       "stale",
-                                                    "throttled",     "unavailable",   "unauthorized",
-                                                    "account_fault", "indeterminate", "not_sent"};
+    constexpr std::array<std::string_view, 10> names{
+        "accepted",     "refused",       "stale",         "throttled", "unavailable",
+        "unauthorized", "account_fault", "indeterminate", "not_sent",  "barred"};
     return names.at(static_cast<std::size_t>(what));
 }
 

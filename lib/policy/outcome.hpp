@@ -17,9 +17,10 @@ enum class outcome : std::uint8_t {
     throttled,     // 429
     unavailable,   // certainly not processed, or harmless to ask again: try later
     unauthorized,  // 401
-    account_fault, // 403, not.a.user: the same for every message of the account
+    account_fault, // not.a.user, 403 for want of a permission: the same for every message of the account
     indeterminate, // may have been processed
     not_sent,      // ended before its request: the look-ups gave a reason
+    barred,        // another 403: this conversation is closed to us (division, owner)
 };
 
 std::string_view name_of(outcome what) noexcept;

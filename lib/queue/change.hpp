@@ -68,7 +68,8 @@ struct doubt {
     attempt_report attempt;
 };
 
-// What one lane_end fails at most, so that neither the loop nor a producer waits long.
+// What one lane_end fails, or one lane_hold holds, at most, so that neither the loop nor a producer waits
+// long.
 inline constexpr int limit_rows = 300;
 
 // The conversation has ended: pending rows of the lane fail, limit_rows at most. Applied: there may be more,
@@ -79,6 +80,15 @@ struct lane_end {
     errc error = errc::conversation_ended;
     std::string detail;
     std::shared_ptr<int> rows; // where to tell how many failed; null: nobody asks
+};
+
+// The account may not speak there: its pending rows of the lane are held, limit_rows at most. Applied: there
+// may be more, ask again.
+struct lane_hold {
+    std::string lane;
+    std::string account;
+    errc error = errc::forbidden;
+    std::string detail;
 };
 
 // The lane is not claimed before `until`. Applied when there is such a lane.
@@ -140,7 +150,7 @@ struct clock_set_back {
     wall_time latest{}; // >= now
 };
 
-using change = std::variant<mark, verdict, doubt, lane_end, lane_rest, remote_claim, remote_news,
+using change = std::variant<mark, verdict, doubt, lane_end, lane_hold, lane_rest, remote_claim, remote_news,
                             account_memory, clock_set_back>;
 
 } // namespace cannedd

@@ -123,8 +123,22 @@ std::optional<reply> api::permit(const turn& t) const {
                      {"messageParams", json::object{{"permissions", "[" + list + "]"}}}});
 }
 
+// The client has the permission, but not in the conversation's division.
+std::optional<reply> api::permit_division(const turn& t) const {
+    const auto* talk = in_.talks.find(conversation_of(t));
+    if (talk == nullptr || talk->now.division.empty() || t.client->divisions.empty()) return std::nullopt;
+    if (t.client->divisions.contains(talk->now.division)) return std::nullopt;
+    const auto& needed = t.to.what->permissions;
+    return error_reply(
+        in_, 403, "missing.division.permission",
+        "You are missing a permission in the division of this resource.",
+        json::object{{"messageWithParams", "You are missing {permissions} in division {divisions}."},
+                     {"messageParams", json::object{{"permissions", needed.empty() ? "" : needed.front()},
+                                                    {"divisions", talk->now.division}}}});
+}
+
 // Which conversation the request is about: by its path, or an agentless send by its addresses.
-std::string api::conversation_of(const turn& t) {
+std::string api::conversation_of(const turn& t) const {
     if (const auto id = t.parameter("conversationId"); !id.empty()) return id;
     if (t.operation() != "send_agentless" || !t.body || !t.body->is_object()) return {};
     const auto* talk = addressed_talk(in_, *t.body);
@@ -189,6 +203,7 @@ reply api::processed(const request& req, turn& t) {
     if (!t.violations.empty())
         return error_reply(in_, 400, "bad.request", "The request is invalid: " + t.violations[0]);
     if (auto forbidden = permit(t)) return *forbidden;
+    if (auto foreign = permit_division(t)) return *foreign;
     if (auto refusal = template_refusal(in_, t)) return *refusal;
     const auto name = t.operation();
     if (name == "send_message") return send_message(in_, t);

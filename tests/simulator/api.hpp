@@ -35,7 +35,8 @@ private:
     std::optional<reply> authenticate(const request& req, turn& t);
     std::optional<reply> limit(turn& t);
     std::optional<reply> permit(const turn& t) const;
-    std::string conversation_of(const turn& t);
+    std::optional<reply> permit_division(const turn& t) const;
+    std::string conversation_of(const turn& t) const;
     void spoil_tokens(turn& t);
     reply processed(const request& req, turn& t);
     reply damaged(const request& req, const turn& t, reply real) const;

@@ -138,13 +138,14 @@ void conversations::describe_agents(conversation& to, const json::value& from) {
 talk& conversations::create(const json::value& from) {
     only_keys(from, "conversation",
               {"id", "media", "messenger", "customer", "customer_address", "org_address", "agent", "agents",
-               "participants", "started_ms_ago", "ended", "silent"});
+               "participants", "started_ms_ago", "ended", "division", "silent"});
     conversation fresh;
     fresh.id = boost::algorithm::to_lower_copy(text_or(from, "id", chance_.uuid()));
     if (!is_uuid(fresh.id)) refuse("a conversation's id must be a UUID");
     fresh.media = text_or(from, "media", "message");
     if (fresh.media != "message" && fresh.media != "chat") refuse("'media' must be message or chat");
     fresh.messenger = text_or(from, "messenger", "webmessaging");
+    fresh.division = text_or(from, "division");
     fresh.customer_address = text_or(from, "customer_address", chance_.uuid());
     fresh.org_address = text_or(from, "org_address", default_org_address(fresh.messenger));
     fresh.started = time_.wall() - milliseconds(number_or(from, "started_ms_ago", 0));
@@ -238,7 +239,7 @@ void conversations::change(talk& which, const std::string& action, const json::v
         return end(which);
     } else if (action == "customer_leave") {
         for (auto& p : in.participants)
-            if (is_customer(p)) leave(p, "peer", false);
+            if (is_customer(p)) leave(p, text_or(details, "type", "peer"), false);
     } else if (action == "transfer") {
         leave(concerned(in, details), "transfer", flag_or(details, "wrapup", false));
         add_participant(in, json::object{{"user_id", text_or(details, "to")},

@@ -65,6 +65,7 @@ struct conversation {
     std::string id;
     std::string media = "message"; // message, chat
     std::string messenger = "webmessaging";
+    std::string division; // empty: the org's home division, which everybody may
     std::string customer_address;
     std::string org_address;
     wall_time started{};

@@ -58,7 +58,7 @@ void oauth::add_user(const json::value& from) {
 void oauth::add_client(const json::value& from) {
     only_keys(from, "client",
               {"id", "secret", "name", "grants", "permissions", "token_seconds", "rotate", "refresh_tokens",
-               "saml", "jwt"});
+               "saml", "jwt", "divisions"});
     oauth_client c;
     c.id = text_or(from, "id");
     if (!is_uuid(c.id)) throw std::invalid_argument("a client's id must be a UUID");
@@ -70,6 +70,8 @@ void oauth::add_client(const json::value& from) {
     auto permissions = texts(from, "permissions");
     if (find(from, "permissions") == nullptr) permissions.emplace_back("*");
     c.permissions = {permissions.begin(), permissions.end()};
+    const auto divisions = texts(from, "divisions");
+    c.divisions = {divisions.begin(), divisions.end()};
     c.token_seconds = number_or(from, "token_seconds", 0);
     c.rotate = flag_or(from, "rotate", true);
     if (const auto* tokens = find(from, "refresh_tokens")) {

@@ -39,6 +39,7 @@ struct oauth_client {
     std::string name;
     std::set<std::string> grants;      // client_credentials refresh_token saml2_bearer private_key_jwt
     std::set<std::string> permissions; // "*": all
+    std::set<std::string> divisions;   // empty: all
     std::int64_t token_seconds = 0;    // 0: the org's
     bool rotate = true;                // each use of a refresh token replaces it
     std::map<std::string, std::string> refresh_tokens; // valid ones -> user id

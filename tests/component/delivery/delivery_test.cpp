@@ -123,16 +123,14 @@ BOOST_AUTO_TEST_CASE(a_cached_addressee_that_is_refused_is_looked_up_again_once)
         world.api().sends.push_back(scripted_api::replies(status));
         world.run_for(1s);
         BOOST_TEST(texts(world.api().customer) == "one two");
-        BOOST_TEST(world.value("SELECT status||' '||attempts FROM messages WHERE id = 2") == "sent 1");
+        BOOST_TEST(world.value("SELECT status||' '||attempts FROM messages WHERE id = 2") ==
+                   (status == 409 ? "sent 2" : "sent 1")); // conflicts are counted: they are tried again
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_fresh_addressee_that_is_refused_is_final) {
-    const std::vector<std::pair<int, std::string>> table{{400, "bad_request"},
-                                                         {415, "bad_request"},
-                                                         {404, "not_found"},
-                                                         {409, "conflict"},
-                                                         {413, "too_large"}};
+    const std::vector<std::pair<int, std::string>> table{
+        {400, "bad_request"}, {415, "bad_request"}, {404, "not_found"}, {413, "too_large"}};
     for (const auto& [status, error] : table) {
         delivery_world world;
         world.insert(conversation_a, "one");

@@ -58,8 +58,9 @@ asio::awaitable<api_result<target>> scripted_api::resolve(resolve_query query) {
         refused.not_admitted = true;
         co_return refused;
     }
-    end("resolve", replies(200).facts);
-    if (broken.contains(conversation)) co_return broken.at(conversation);
+    const auto why = broken.find(conversation);
+    end("resolve", why != broken.end() && !why->second.verdict ? why->second.facts : replies(200).facts);
+    if (why != broken.end()) co_return why->second;
     if (!resolves.empty()) {
         auto scripted = resolves.front();
         resolves.pop_front();

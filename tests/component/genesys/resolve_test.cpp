@@ -316,7 +316,8 @@ BOOST_AUTO_TEST_CASE(a_conversation_that_is_too_long_is_a_verdict) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_admitted_does_not_leave) {
-    for (const auto why : {admission::paused, admission::breaker_open, admission::draining}) {
+    for (const auto why :
+         {admission::paused, admission::breaker_open, admission::draining, admission::throttled}) {
         gate.says = why;
         const auto refused = resolve(query(route::message)).error();
         BOOST_TEST(refused.not_admitted);

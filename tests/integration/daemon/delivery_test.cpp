@@ -18,7 +18,7 @@ constexpr auto faults = R"json([
  {"match": {"operation": "send", "probability": 0.02}, "do": "process_then_close"},
  {"match": {"operation": "send", "probability": 0.02}, "do": "close_before_processing"},
  {"match": {"operation": "send", "probability": 0.01}, "do": {"process_then_status": 503}},
- {"match": {"operation": "send", "probability": 0.01}, "do": {"status": 500}},
+ {"match": {"operation": "send", "probability": 0.01}, "do": {"status": 502}},
  {"match": {"operation": "send", "probability": 0.01}, "do": "accept_202"},
  {"match": {"operation": "send", "probability": 0.01}, "do": "process_then_truncate"},
  {"match": {"operation": "send", "probability": 0.01}, "do": "process_then_reset"},

@@ -29,7 +29,7 @@ std::vector<answered> table() {
     all.emplace_back(status(400), "failed bad_request 0 1", 0);
     all.emplace_back(status(401), "sent - 0 1", 1); // by a new token
     all.emplace_back(status(404), "failed not_found 0 1", 0);
-    all.emplace_back(status(409), "failed conflict 0 1", 0);
+    all.emplace_back(status(409), "sent - 0 2", 1); // tried again
     all.emplace_back(status(410), "failed not_found 0 1", 0);
     all.emplace_back(status(413), "failed too_large 0 1", 0);
     all.emplace_back(status(415), "failed bad_request 0 1", 0);

@@ -12,7 +12,8 @@ BOOST_AUTO_TEST_CASE(a_sentence_says_what_happened_what_to_do_and_what_to_quote)
     BOOST_TEST(explain(errc::forbidden, "missing permission conversation:message:create", facts) ==
                "missing permission conversation:message:create. The OAuth client lacks a permission (or the "
                "division): give its "
-               "role the permission, then UPDATE accounts SET paused = 0. (HTTP 403, correlation id c-1)");
+               "role the permission (and the client the scope, where the org enforces scopes), then UPDATE "
+               "accounts SET paused = 0. (HTTP 403, correlation id c-1)");
 }
 
 BOOST_AUTO_TEST_CASE(parts_that_are_not_known_leave_no_trace) {

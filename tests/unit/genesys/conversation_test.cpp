@@ -237,4 +237,20 @@ BOOST_AUTO_TEST_CASE(what_was_said_is_looked_for_where_it_was_said) {
     BOOST_TEST(ids(route::agentless, "") == "api-1 ");
 }
 
+BOOST_AUTO_TEST_CASE(an_end_tells_its_reason_where_somebody_does_the_customer_first) {
+    const std::string ended = R"(,"endTime":"2024-05-17T09:00:00.000Z")";
+    const auto told = [&](const std::string& agents, const std::string& customers) {
+        const auto agent = agent_json(agent_a, communication_a, "disconnected", "", agents);
+        auto customer = customer_json("disconnected");
+        customer.insert(customer.find(R"(,"type")"), customers);
+        return to_agent(shape({agent, customer}, ended)).error().detail;
+    };
+    const auto of = [](const std::string& type) { return R"(,"disconnectType":")" + type + '"'; };
+    BOOST_TEST(told("", "").ends_with(" has ended"));
+    BOOST_TEST(told(of("system"), of("session.expired")).ends_with(" has ended (session.expired)"));
+    BOOST_TEST(told(of("inactivity"), "").ends_with(" has ended (inactivity)"));
+    const auto left = to_agent(shape({agent_json(), customer_json("disconnected")})).error().detail;
+    BOOST_TEST(left.ends_with(" was left by its customer"), left);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -86,6 +86,25 @@ BOOST_AUTO_TEST_CASE(no_reply_leaves_only_what_the_transport_says) {
     BOOST_TEST(told.detail == "no answer in 10 s");
 }
 
+BOOST_AUTO_TEST_CASE(a_403_names_what_the_role_needs_where_its_message_does_not) {
+    const auto told = [](const std::string& message, const std::string& params) {
+        return facts(reply(403, R"({"code":"missing.division.permission","message":")" + message +
+                                    R"(","messageParams":)" + params + "}"))
+            .detail;
+    };
+    const std::string both = R"({"permissions":"conversation:message:create","divisions":"Sales"})";
+    const std::string begin = "HTTP 403 missing.division.permission: ";
+    BOOST_TEST(told("No.", both) ==
+               begin + "No.; the role needs conversation:message:create in the division Sales");
+    BOOST_TEST(told("No.", R"({"permission":"a:b:c"})") == begin + "No.; the role needs a:b:c");
+    BOOST_TEST(told("conversation:message:create is missing in Sales", both) ==
+               begin + "conversation:message:create is missing in Sales");
+    BOOST_TEST(told("No.", "{}") == begin + "No.");
+    BOOST_TEST(told("No.", "7") == begin + "No.");
+    BOOST_TEST(facts(reply(400, R"({"message":"No.","messageParams":)" + both + "}")).detail ==
+               "HTTP 400: No.");
+}
+
 BOOST_AUTO_TEST_CASE(an_error_body_gives_its_code_and_its_words) {
     const auto told =
         facts(reply(403, R"({"code":"missing.permissions","status":403,"message":"Unable to perform"})"));

@@ -1,4 +1,5 @@
 #include "policy/disposition.hpp"
+#include "policy/refusal_streak.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -36,6 +37,61 @@ BOOST_AUTO_TEST_CASE(each_outcome_of_a_send_has_one_disposition) {
     BOOST_TEST(of(outcome::unauthorized) == "renew_token 0");
     BOOST_TEST(of(outcome::account_fault) == "pause_account 0");
     BOOST_TEST(of(outcome::indeterminate) == "verify 0");
+    BOOST_TEST(of(outcome::barred) == "hold_lane 0");
+}
+
+BOOST_AUTO_TEST_CASE(a_barred_conversation_is_its_own_trouble_until_several_in_a_row_are) {
+    auto past = tried(1);
+    past.barred_often = true;
+    BOOST_TEST(told(decide(outcome::barred, errc::forbidden, past, {})) == "pause_account 0");
+    past.agents_own = true;
+    BOOST_TEST(told(decide(outcome::barred, errc::forbidden, past, {})) == "hold 0");
+    past.barred_often = false;
+    BOOST_TEST(told(decide(outcome::barred, errc::forbidden, past, {})) == "hold 0");
+}
+
+BOOST_AUTO_TEST_CASE(several_are_three_different_ones_with_nothing_accepted_in_between) {
+    refusal_streak streak;
+    for (const auto* same : {"a", "b", "a", "b"})
+        BOOST_TEST(!streak.refused(same));
+    streak.accepted();
+    BOOST_TEST(!streak.refused("c"));
+    BOOST_TEST(!streak.refused("d"));
+    BOOST_TEST(streak.refused("e"));
+    BOOST_TEST(!streak.refused("f")); // it was said: from the beginning
+}
+
+BOOST_AUTO_TEST_CASE(a_409_is_tried_three_times_in_all_and_what_else_is_stale_once) {
+    BOOST_TEST(told(decide_stale(errc::conflict, tried(1), {})) == "retry counted 500");
+    BOOST_TEST(told(decide_stale(errc::conflict, tried(2), {})) == "retry counted 1000");
+    BOOST_TEST(told(decide_stale(errc::conflict, tried(3), {})) == "fail counted 0");
+    for (const auto code : {errc::not_found, errc::bad_request, errc::conversation_not_found})
+        BOOST_TEST(told(decide_stale(code, tried(1), {})) == "fail counted 0");
+    decision_limits once;
+    once.attempts_max = 1;
+    const auto last = decide_stale(errc::conflict, tried(1), once);
+    BOOST_TEST(told(last) == "fail counted 0");
+    BOOST_TEST(name_of(last.error) == "conflict");
+}
+
+BOOST_AUTO_TEST_CASE(a_500_is_tried_twice_unless_everything_is_down) {
+    const auto answered = [](int attempts) {
+        auto past = tried(attempts);
+        past.answered_500 = true;
+        return past;
+    };
+    BOOST_TEST(told(decide_absent(errc::unconfirmed, answered(1), {})) == "retry counted 500");
+    const auto last = decide_absent(errc::unconfirmed, answered(2), {});
+    BOOST_TEST(told(last) == "fail counted 0");
+    BOOST_TEST(name_of(last.error) == "server_error");
+    BOOST_TEST(told(decide_absent(errc::unconfirmed, tried(2), {})) == "retry counted 1000");
+    auto down = answered(2);
+    down.breaker_open = true;
+    BOOST_TEST(!decide_absent(errc::unconfirmed, down, {}).counts);
+    decision_limits resend;
+    resend.doubt = doubt_policy::resend;
+    BOOST_TEST(told(decide(outcome::indeterminate, errc::server_error, answered(2), resend)) ==
+               "fail counted 0");
 }
 
 BOOST_AUTO_TEST_CASE(a_second_401_pauses_the_account) {

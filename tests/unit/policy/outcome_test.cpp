@@ -45,6 +45,8 @@ const std::vector<line>& table() {
         {replied(401), outcome::unauthorized, outcome::unauthorized, "unauthorized"},
         {replied(403, api_word::permission_missing), outcome::account_fault, outcome::account_fault,
          "forbidden"},
+        {replied(403), outcome::barred, outcome::barred, "forbidden"},
+        {replied(403, api_word::conversation_refused), outcome::barred, outcome::barred, "forbidden"},
         {replied(404), outcome::stale, outcome::stale, "not_found"},
         {replied(404, api_word::conversation_unknown), outcome::stale, outcome::stale,
          "conversation_not_found"},

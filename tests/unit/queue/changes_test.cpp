@@ -274,6 +274,30 @@ BOOST_FIXTURE_TEST_CASE(the_end_of_a_conversation_fails_all_that_wait_for_it, qu
     BOOST_TEST(bookkeeping_fault(other) == "");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_conversation_that_is_closed_to_an_account_holds_that_accounts_rows, queue_fixture) {
+    const auto first = insert(conversation_a);
+    const auto second = insert(conversation_a);
+    const auto others = insert(conversation_a, "account", "'other'");
+    const auto elsewhere = insert(conversation_b);
+    bring_to(first, sending);
+    auto refused = verdict_of(first, held);
+    refused.error = errc::forbidden;
+    lane_hold it;
+    it.lane = conversation_a;
+    it.account = "default";
+    it.detail = "the role needs more";
+    const std::vector<change> both{refused, it};
+    BOOST_TEST(store->apply(both).value() == (std::vector<bool>{true, true}));
+    for (const auto id : {first, second})
+        BOOST_TEST(field(id, "status || ' ' || error") == "held forbidden");
+    BOOST_TEST(field(second, "error_detail") == "the role needs more");
+    BOOST_TEST(field(second, "finished_at IS NULL AND attempts = 0") == "1");
+    BOOST_TEST(field(others, "status") == "pending");
+    BOOST_TEST(field(elsewhere, "status") == "pending");
+    BOOST_TEST(!apply(it));
+    BOOST_TEST(bookkeeping_fault(other) == "");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_long_conversation_ends_in_slices, queue_fixture) {
     other.run("BEGIN");
     for (int i = 0; i < limit_rows + 1; ++i)
