@@ -7,12 +7,14 @@
 
 namespace cannedd {
 
-enum class task : std::uint8_t { run, check_config, init, drain, doctor };
+enum class task : std::uint8_t { run, check_config, init, drain, doctor, enqueue };
 
 struct command {
     task what = task::run;
     std::filesystem::path config = "/etc/cannedd/cannedd.yaml";
     int drain_wait_seconds = 0;
+    std::filesystem::path database; // for enqueue; empty: as the configuration says
+    bool csv = false, atomic = false;
 };
 
 // What to print and to exit with instead: --help, --version (0), a mistake (64).
