@@ -28,6 +28,8 @@ po::options_description options(command& asked) {
     add("atomic", po::bool_switch(&asked.atomic), "with --enqueue: all rows or none");
     add("database", po::value(&asked.database)->value_name("FILE"),
         "with --enqueue: the queue, so that no configuration is read");
+    add("reload", po::value(&asked.daemon)->value_name("PID"),
+        "ask that running cannedd to read its configuration again; fails when it is refused");
     add("doctor", "look at everything the daemon depends on; changes nothing");
     add("version", "print the version");
     add("help", "print this help");
@@ -69,12 +71,16 @@ std::variant<command, command_text> parse_command_line(int argc, const char* con
     choose("drain", task::drain);
     choose("doctor", task::doctor);
     choose("enqueue", task::enqueue);
+    choose("reload", task::reload);
     if (tasks > 1)
-        return mistake("--check-config, --init, --drain, --doctor and --enqueue exclude each other");
+        return mistake(
+            "--check-config, --init, --drain, --doctor, --enqueue and --reload exclude each other");
     if ((asked.csv || asked.atomic || given.contains("database")) && asked.what != task::enqueue)
         return mistake("--csv, --atomic and --database go with --enqueue");
     if (given.contains("drain-wait") && asked.what != task::drain)
         return mistake("--drain-wait goes with --drain");
+    if (asked.what == task::reload && asked.daemon <= 1)
+        return mistake("--reload takes the daemon's process id");
     if (asked.drain_wait_seconds < 0) return mistake("--drain-wait takes 0 or more seconds");
     return asked;
 }

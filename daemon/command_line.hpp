@@ -7,7 +7,7 @@
 
 namespace cannedd {
 
-enum class task : std::uint8_t { run, check_config, init, drain, doctor, enqueue };
+enum class task : std::uint8_t { run, check_config, init, drain, doctor, enqueue, reload };
 
 struct command {
     task what = task::run;
@@ -15,6 +15,7 @@ struct command {
     int drain_wait_seconds = 0;
     std::filesystem::path database; // for enqueue; empty: as the configuration says
     bool csv = false, atomic = false;
+    int daemon = 0; // for reload: its process
 };
 
 // What to print and to exit with instead: --help, --version (0), a mistake (64).

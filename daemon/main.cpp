@@ -9,6 +9,7 @@
 #include "log_output.hpp"
 #include "process_environment.hpp"
 #include "queue/sqlite_store.hpp"
+#include "reload_request.hpp"
 #include "start_checks.hpp"
 #include "store_opening.hpp"
 
@@ -88,7 +89,6 @@ int start(const command& asked) {
         return exit_with(exit_code::configuration);
     }
     auto configured = std::move(std::get<settings>(loaded));
-
     if (asked.what == task::check_config) return check_config();
     if (asked.what == task::doctor) return run_doctor(configured, std::cout);
     const auto lock = database_lock::acquire(configured.database);
@@ -96,6 +96,12 @@ int start(const command& asked) {
     if (asked.what == task::init) return init(configured);
     application daemon(asked, std::move(configured));
     return exit_with(daemon.run());
+}
+
+int run(const command& asked) {
+    if (asked.what == task::enqueue) return enqueue(asked);
+    if (asked.what == task::reload) return exit_with(ask_to_reload(asked.daemon));
+    return start(asked);
 }
 
 } // namespace
@@ -110,7 +116,7 @@ int main(int argc, char** argv) {
     }
     const auto& asked = std::get<command>(parsed);
     try {
-        return asked.what == task::enqueue ? enqueue(asked) : start(asked);
+        return run(asked);
     } catch (const unusable_setting& refused) {
         std::cerr << "cannedd: " << with_remedy(refused.what()) << '\n';
         return exit_with(exit_code::configuration);
