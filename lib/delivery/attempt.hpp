@@ -45,6 +45,7 @@ private:
     asio::awaitable<void> conclude(disposition next, outcome what, const request_facts& facts,
                                    std::string detail, const sent_reply* reply);
     asio::awaitable<void> end_lane(const std::string& detail);
+    void log_end(const disposition& next, outcome what, const verdict& told, bool applied);
     void doubt_it(const target& to, const std::string& text, const request_facts& facts);
 
     bool enter(const std::string& conversation);
@@ -56,6 +57,7 @@ private:
     std::shared_ptr<conversation_api> api_; // the attempt keeps the one that it began with
     message row_;
     route way_ = route::message;
+    std::string conversation_; // that is addressed; empty: not known yet
     wall_time started_at_{};
     bool marked_ = false;
     bool token_renewed_ = false;

@@ -136,6 +136,10 @@ inside sed -i '/^nonsense/d' /etc/cannedd/cannedd.yaml
 ok "a reload of the mended file is taken" inside systemctl reload cannedd
 ok "the status says that as well" await not status "the last reload"
 
+story() { inside journalctl -q -o cat CANNEDD_MESSAGE=1 | grep -q 'message not sent'; }
+ok "the journal tells the story of row 1" await story
+is "and of no row that there is not" "$(inside journalctl -q -o cat CANNEDD_MESSAGE=2)" ""
+
 inside kill -9 "$pid"
 ok "killed, it is started again" await started_anew "$pid"
 is "the row is still there" "$(queue shop 'SELECT count(*) FROM messages')" 1
