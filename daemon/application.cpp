@@ -25,12 +25,12 @@ namespace cannedd {
 namespace {
 
 engine::surroundings surroundings_of(std::unique_ptr<message_store> store, asio::io_context& context,
-                                     time_source& time, logger& log, metrics& numbers) {
+                                     time_source& time, logger& log, delivery_observer& observer) {
     return {.store = std::move(store),
             .executor = context.get_executor(),
             .time = time,
             .log = log,
-            .observer = numbers,
+            .observer = observer,
             .chance = random_chance(),
             .at_step = kill_switch_from_environment()};
 }
@@ -73,6 +73,7 @@ struct application::parts {
     std::unique_ptr<asio::io_context> context;
     std::unique_ptr<time_source> time;
     std::optional<task_group> tasks;
+    std::optional<recent_activity> lately;
     std::optional<service_notifier> notifier;
     std::unique_ptr<engine> machine;
     std::unique_ptr<directory_hints> hints;
@@ -95,13 +96,14 @@ application::parts::parts(command asked_, settings configured_)
     , context(std::make_unique<asio::io_context>(1))
     , time(make_system_time(context->get_executor()))
     , tasks(std::in_place, context->get_executor(), *time)
+    , lately(std::in_place, numbers, *time)
     , notifier(std::in_place, *time)
     , machine(std::make_unique<engine>(
-          surroundings_of(open_store(configured, *time, log), *context, *time, log, numbers),
+          surroundings_of(open_store(configured, *time, log), *context, *time, log, *lately),
           configured.delivery))
     , hints(std::make_unique<directory_hints>(context->get_executor(), configured.database.parent_path(), log,
                                               [this] { machine->hint(); }))
-    , pages(std::make_unique<status_pages>(numbers, *machine, *time))
+    , pages(std::make_unique<status_pages>(numbers, *lately, *machine, *time, configured))
     , signals(std::make_unique<asio::signal_set>(*context, SIGTERM, SIGINT, SIGHUP)) {
     const auto page = [this](const std::string& path) { return pages->answer(path); };
     if (!configured.metrics_listen.empty())

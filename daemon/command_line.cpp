@@ -2,6 +2,7 @@
 
 #include "exit_code.hpp"
 #include "queue/sqlite_store.hpp"
+#include "text/identifier.hpp"
 
 #include <boost/program_options.hpp>
 
@@ -31,6 +32,9 @@ po::options_description options(command& asked) {
     add("reload", po::value(&asked.daemon)->value_name("PID"),
         "ask that running cannedd to read its configuration again; fails when it is refused");
     add("doctor", "look at everything the daemon depends on; changes nothing");
+    add("conversation", po::value(&asked.conversation_id)->value_name("UUID"),
+        "with --doctor: what would become of a message for this conversation on each route, and why; sends "
+        "nothing");
     add("version", "print the version");
     add("help", "print this help");
     return all;
@@ -82,6 +86,11 @@ std::variant<command, command_text> parse_command_line(int argc, const char* con
     if (asked.what == task::reload && asked.daemon <= 1)
         return mistake("--reload takes the daemon's process id");
     if (asked.drain_wait_seconds < 0) return mistake("--drain-wait takes 0 or more seconds");
+    if (given.contains("conversation") && asked.what != task::doctor)
+        return mistake("--conversation goes with --doctor");
+    if (given.contains("conversation") && !is_uuid(asked.conversation_id))
+        return mistake("--conversation takes the UUID of a conversation");
+    asked.conversation_id = lower_case(asked.conversation_id);
     return asked;
 }
 

@@ -15,7 +15,8 @@ struct command {
     int drain_wait_seconds = 0;
     std::filesystem::path database; // for enqueue; empty: as the configuration says
     bool csv = false, atomic = false;
-    int daemon = 0; // for reload: its process
+    int daemon = 0;              // for reload: its process
+    std::string conversation_id; // lower case, of --doctor; empty: none
 };
 
 // What to print and to exit with instead: --help, --version (0), a mistake (64).

@@ -5,10 +5,12 @@
 #include "config/settings.hpp"
 
 #include <iosfwd>
+#include <string>
 
 namespace cannedd {
 
-// 0, or 1 when a line says fail.
-int run_doctor(const settings& configured, std::ostream& out);
+// 0, or 1 when a line says fail. conversation_id: only what would become of messages for it; empty: all but
+// that.
+int run_doctor(const settings& configured, const std::string& conversation_id, std::ostream& out);
 
 } // namespace cannedd

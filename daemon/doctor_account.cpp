@@ -1,6 +1,7 @@
 #include "doctor_account.hpp"
 
 #include "account_service.hpp"
+#include "doctor_gate.hpp"
 #include "doctor_permissions.hpp"
 #include "genesys/api_caller.hpp"
 #include "genesys/replies.hpp"
@@ -16,19 +17,6 @@ namespace {
 
 constexpr milliseconds skew_tolerated{5000};
 constexpr auto certificate_ends_soon = std::chrono::hours(24 * 30);
-
-// Lets everything pass and remembers what the headers told.
-class open_gate final : public request_gate {
-public:
-    asio::awaitable<admission> admit(std::string_view /*operation*/) override {
-        co_return admission::granted;
-    }
-    void answered(std::string_view /*operation*/, const request_facts& /*facts*/, const rate_headers& told,
-                  steady_duration /*took*/) override {
-        if (told.allowed) seen = told;
-    }
-    rate_headers seen;
-};
 
 std::string kind_of(bool users) {
     return users ? "a user's token" : "a client's token";
@@ -80,12 +68,8 @@ void judge_owner(const token_owner& owner, bool configured_as_users, const std::
 void judge_route(const account_settings& account, bool speaks_as_user, doctor_report& report) {
     const auto what = "route " + account.name;
     const auto way = account.options.default_route;
-    const bool wants_user = way == route::message || way == route::chat;
     const auto with = std::string(name_of(way)) + " with " + kind_of(speaks_as_user);
-    if (wants_user && !speaks_as_user && account.auth.users.empty())
-        report.warn(what, with + ": Genesys documents that only the agent's own token may speak there; "
-                                 "use route agentless, a user's grant or auth.users");
-    else if (way == route::agentless || way == route::message)
+    if (way == route::agentless || way == route::message)
         report.ok(what, with + "; whether it may send (conversation:message:create" +
                             (way == route::message ? " or conversation:webmessaging:create" : "") +
                             ") cannot be asked without sending");

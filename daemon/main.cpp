@@ -90,7 +90,7 @@ int start(const command& asked) {
     }
     auto configured = std::move(std::get<settings>(loaded));
     if (asked.what == task::check_config) return check_config();
-    if (asked.what == task::doctor) return run_doctor(configured, std::cout);
+    if (asked.what == task::doctor) return run_doctor(configured, asked.conversation_id, std::cout);
     const auto lock = database_lock::acquire(configured.database);
     if (!lock) return locked_by_another(configured);
     if (asked.what == task::init) return init(configured);
@@ -109,6 +109,7 @@ int run(const command& asked) {
 int main(int argc, char** argv) {
     std::signal(SIGHUP, SIG_IGN); // until somebody listens: a reload that comes too early must end nobody
     std::signal(SIGPIPE, SIG_IGN);
+    use_sqlite_from_one_thread_only(); // what resolves names in threads of its own needs none
     const auto parsed = parse_command_line(argc, argv);
     if (const auto* text = std::get_if<command_text>(&parsed)) {
         (text->exit == 0 ? std::cout : std::cerr) << text->text;

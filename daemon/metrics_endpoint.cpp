@@ -39,10 +39,20 @@ std::string reason(int status) {
     }
 }
 
+// The page may load nothing, run nothing, be framed by nobody, and stays in no cache.
+constexpr std::string_view page_headers =
+    "text/html; charset=utf-8\r\n"
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
+    "Cache-Control: no-store\r\nReferrer-Policy: no-referrer";
+
 std::string to_http(const endpoint_answer& page) {
-    return "HTTP/1.0 " + std::to_string(page.status) + ' ' + reason(page.status) +
-           "\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: " +
-           std::to_string(page.body.size()) + "\r\nConnection: close\r\n\r\n" + page.body;
+    std::string head =
+        "HTTP/1.0 " + std::to_string(page.status) + ' ' + reason(page.status) + "\r\nContent-Type: ";
+    head += page.kind == endpoint_answer::content::page ? page_headers
+                                                        : "text/plain; version=0.0.4; charset=utf-8";
+    head += "\r\nX-Content-Type-Options: nosniff\r\nContent-Length: " + std::to_string(page.body.size());
+    return head + "\r\nConnection: close\r\n\r\n" + page.body;
 }
 
 // "GET /metrics HTTP/1.1" -> "/metrics"; nothing for other methods.

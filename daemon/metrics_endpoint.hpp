@@ -1,5 +1,5 @@
-// Answers GET /metrics, /healthz and /readyz on one address, one short connection at a time each. Plain
-// HTTP/1.0 by hand: it answers three fixed paths to a scraper on the same host, and Beast stays in its one
+// Answers GET /, /metrics, /healthz and /readyz on one address, one short connection at a time each. Plain
+// HTTP/1.0 by hand: it answers a few fixed paths to a scraper on the same host, and Beast stays in its one
 // file.
 #pragma once
 
@@ -16,8 +16,10 @@
 namespace cannedd {
 
 struct endpoint_answer {
+    enum class content : std::uint8_t { text, page };
     int status = 200;
     std::string body;
+    content kind = content::text;
 };
 
 class metrics_endpoint {

@@ -1,25 +1,38 @@
-// What a scraper and a health check are answered: /metrics, /healthz, /readyz. From counters and from what is
-// in memory: a page never waits for the database's lock, and never scans the queue.
+// What a scraper, a health check and a person are answered: /metrics, /healthz, /readyz and the page. From
+// counters and from what is in memory: none waits for the database's lock, none scans the queue.
 #pragma once
 
+#include "config/settings.hpp"
 #include "delivery/engine.hpp"
 #include "metrics.hpp"
 #include "metrics_endpoint.hpp"
+#include "page_facts.hpp"
 
+#include <optional>
 #include <string>
 
 namespace cannedd {
 
 class status_pages {
 public:
-    status_pages(metrics& numbers, engine& machine, const time_source& time);
+    // configured: as it is in force.
+    status_pages(metrics& numbers, const recent_activity& lately, engine& machine, const time_source& time,
+                 const settings& configured);
 
     endpoint_answer answer(const std::string& path);
 
 private:
+    page_facts gather() const;
+    void add_account(page_facts& facts, const engine::account_state& account) const;
+    const page_facts& recent_facts();
+
     metrics& numbers_;
+    const recent_activity& lately_;
     engine& machine_;
     const time_source& time_;
+    const settings& configured_;
+    std::optional<page_facts> gathered_; // kept for a moment: whoever hammers the page costs no reading
+    steady_time gathered_at_{};
 };
 
 } // namespace cannedd

@@ -73,6 +73,9 @@ CREATE TABLE messages (
     due_at INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
     sent_text TEXT,
+    -- What the first attempt said of a WhatsApp template, so that a later one says the same: it is sent by its parameters,
+    -- not by its text. Means nothing while sent_text is NULL.
+    sent_template TEXT,
     sent_at INTEGER,
     finished_at INTEGER,
     remote_message_id TEXT,
@@ -113,7 +116,8 @@ CREATE INDEX messages_finished ON messages (account, status, finished_at) WHERE 
 CREATE INDEX messages_problem ON messages (id)
     WHERE status = 'failed' OR status = 'unconfirmed' OR status = 'held' OR status = 'expired'
        OR (status = 'sent' AND remote_status = 'delivery-failed');
-CREATE INDEX messages_unnamed ON messages (sent_to) WHERE status = 'sent' AND remote_message_id IS NULL;
+-- What has been said in a conversation: for reading back.
+CREATE INDEX messages_spoken ON messages (sent_to) WHERE status = 'sent';
 CREATE INDEX messages_followed ON messages (account, id) WHERE status = 'sent' AND remote_message_id IS NOT NULL
     AND coalesce(remote_status, '') NOT IN ('delivery-success', 'delivery-failed');
 
@@ -195,12 +199,11 @@ CREATE TABLE request_slices (
     PRIMARY KEY (account, at_ms)
 ) WITHOUT ROWID;
 
--- What triggers keep: the count of every status, and one row for each lane that has something to send. Both hold after
--- any statement of any writer, whatever its recursive_triggers or foreign_keys say.
+-- The books: the count of every status, and one row for each lane that has something to send. Triggers keep them after any
+-- statement of any writer, whatever its recursive_triggers or foreign_keys say; the daemon keeps them for its own writes.
 
--- Holds a row only inside a transaction of the daemon, or while a trigger corrects a row: these writes are our own. 2:
--- the writer keeps counters and lanes itself.
-CREATE TABLE own_writes (one INTEGER PRIMARY KEY CHECK (one IN (1, 2)));
+-- Holds a row only while a trigger corrects a row: that write is our own. The daemon's connection has triggers off.
+CREATE TABLE own_writes (one INTEGER PRIMARY KEY CHECK (one = 1));
 
 CREATE TABLE counters (
     account TEXT NOT NULL,
@@ -294,8 +297,7 @@ BEGIN
 END;
 
 CREATE TRIGGER messages_counted AFTER UPDATE OF status, account ON messages
-WHEN NOT EXISTS (SELECT 1 FROM own_writes WHERE one = 2)
- AND (NEW.status <> OLD.status OR NEW.account <> OLD.account)
+WHEN NEW.status <> OLD.status OR NEW.account <> OLD.account
 BEGIN
     UPDATE counters SET messages = messages - 1 WHERE account = OLD.account AND status = OLD.status;
     INSERT INTO counters (account, status, messages) VALUES (NEW.account, NEW.status, 1)
@@ -305,8 +307,7 @@ END;
 CREATE TRIGGER messages_moved
 AFTER UPDATE OF status, due_at, priority, not_before, created_at, account, conversation_id, agent_id, attempts, deferrals,
     error ON messages
-WHEN NOT EXISTS (SELECT 1 FROM own_writes WHERE one = 2)
- AND (OLD.status IN ('pending', 'sending') OR NEW.status IN ('pending', 'sending'))
+WHEN (OLD.status IN ('pending', 'sending') OR NEW.status IN ('pending', 'sending'))
  AND (NEW.status <> OLD.status OR NEW.due_at IS NOT OLD.due_at OR NEW.priority <> OLD.priority
       OR NEW.order_at <> OLD.order_at OR NEW.account <> OLD.account OR NEW.lane <> OLD.lane
       OR NEW.attempts <> OLD.attempts OR NEW.deferrals <> OLD.deferrals OR NEW.error IS NOT OLD.error)
@@ -322,7 +323,7 @@ BEGIN
     DELETE FROM attempts WHERE message_id = OLD.id;
 END;
 
--- Who may write what. The daemon's own transactions pass (own_writes); everybody else is told, in words, what to do.
+-- Who may write what: everybody but the daemon is told, in words, what to do.
 
 CREATE TRIGGER messages_insert_guard BEFORE INSERT ON messages
 WHEN NOT EXISTS (SELECT 1 FROM own_writes)
@@ -335,8 +336,9 @@ BEGIN
     SELECT RAISE(ABORT, 'a new row is pending or held: the other states are the result of sending it')
      WHERE NEW.status = 'sending' OR NEW.status = 'sent' OR NEW.status = 'failed' OR NEW.status = 'expired'
         OR NEW.status = 'cancelled' OR NEW.status = 'unconfirmed';
-    SELECT RAISE(ABORT, 'due_at, attempts, sent_text, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: leave them out')
-     WHERE NEW.due_at IS NOT NULL OR NEW.attempts IS NOT 0 OR NEW.sent_text IS NOT NULL OR NEW.sent_at IS NOT NULL
+    SELECT RAISE(ABORT, 'due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: leave them out')
+     WHERE NEW.due_at IS NOT NULL OR NEW.attempts IS NOT 0 OR NEW.sent_text IS NOT NULL
+        OR NEW.sent_template IS NOT NULL OR NEW.sent_at IS NOT NULL
         OR NEW.finished_at IS NOT NULL OR NEW.remote_message_id IS NOT NULL OR NEW.remote_status IS NOT NULL
         OR NEW.verified IS NOT 0 OR NEW.error IS NOT NULL OR NEW.error_detail IS NOT NULL OR NEW.deferrals IS NOT 0
         OR NEW.sent_to IS NOT NULL;
@@ -401,18 +403,19 @@ BEGIN
 END;
 
 CREATE TRIGGER messages_daemon_guard
-BEFORE UPDATE OF created_at, due_at, attempts, sent_text, sent_at, finished_at, remote_message_id, remote_status,
+BEFORE UPDATE OF created_at, due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status,
     verified, error, error_detail, deferrals, sent_to ON messages
 WHEN NOT EXISTS (SELECT 1 FROM own_writes)
  AND (NEW.created_at IS NOT OLD.created_at
       OR (NEW.due_at IS NOT OLD.due_at AND OLD.due_at IS NOT NULL)
-      OR NEW.attempts IS NOT OLD.attempts OR NEW.sent_text IS NOT OLD.sent_text OR NEW.sent_at IS NOT OLD.sent_at
+      OR NEW.attempts IS NOT OLD.attempts OR NEW.sent_text IS NOT OLD.sent_text
+      OR NEW.sent_template IS NOT OLD.sent_template OR NEW.sent_at IS NOT OLD.sent_at
       OR NEW.finished_at IS NOT OLD.finished_at OR NEW.remote_message_id IS NOT OLD.remote_message_id
       OR NEW.remote_status IS NOT OLD.remote_status OR NEW.verified IS NOT OLD.verified OR NEW.error IS NOT OLD.error
       OR NEW.error_detail IS NOT OLD.error_detail OR NEW.deferrals IS NOT OLD.deferrals
       OR NEW.sent_to IS NOT OLD.sent_to)
 BEGIN
-    SELECT RAISE(ABORT, 'created_at, due_at, attempts, sent_text, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: to try a row again, set its status to pending');
+    SELECT RAISE(ABORT, 'created_at, due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: to try a row again, set its status to pending');
 END;
 
 CREATE TRIGGER messages_producer_guard
@@ -454,7 +457,7 @@ WHEN NOT EXISTS (SELECT 1 FROM own_writes)
 BEGIN
     INSERT INTO own_writes (one) VALUES (1);
     UPDATE messages
-       SET attempts = 0, deferrals = 0, error = NULL, error_detail = NULL, sent_text = NULL, sent_to = NULL,
+       SET attempts = 0, deferrals = 0, error = NULL, error_detail = NULL, sent_text = NULL, sent_template = NULL, sent_to = NULL,
            sent_at = NULL, finished_at = NULL, remote_message_id = NULL, remote_status = NULL, verified = 0,
            due_at = max((SELECT now FROM wall_clock), coalesce(NEW.not_before, 0)),
            expires_at = CASE
@@ -593,8 +596,7 @@ CREATE TRIGGER accounts_switched AFTER UPDATE OF paused ON accounts
 WHEN NEW.paused <> OLD.paused
 BEGIN
     INSERT INTO changes (by_whom, account, before, after, reason)
-    VALUES (CASE WHEN EXISTS (SELECT 1 FROM own_writes) THEN 'cannedd' ELSE 'operator' END,
-            NEW.account, OLD.paused, NEW.paused, CASE NEW.paused WHEN 1 THEN NEW.paused_reason END);
+    VALUES ('operator', NEW.account, OLD.paused, NEW.paused, CASE NEW.paused WHEN 1 THEN NEW.paused_reason END);
 END;
 
 CREATE TRIGGER changes_update_guard BEFORE UPDATE ON changes

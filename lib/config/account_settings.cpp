@@ -1,6 +1,7 @@
 #include "config/account_settings.hpp"
 
 #include "config/auth_settings.hpp"
+#include "config/channel_settings.hpp"
 #include "config/proxy.hpp"
 #include "config/region.hpp"
 #include "text/url.hpp"
@@ -122,6 +123,14 @@ void read_connections(section& from, account_settings& account) {
     account.login.connections = for_tokens;
 }
 
+bool speaks_for_nobody(const account_settings& account) {
+    const auto way = account.options.default_route;
+    const bool as_agent = way == route::message || way == route::chat;
+    const bool grant_is_read =
+        std::visit([](const auto& grant) { return !grant.client_id.empty(); }, account.auth.grant);
+    return as_agent && grant_is_read && !is_users_grant(account.auth.grant) && account.auth.users.empty();
+}
+
 } // namespace
 
 account_settings read_account(section from, const std::string& name, const account_settings& common,
@@ -138,10 +147,18 @@ account_settings read_account(section from, const std::string& name, const accou
         account.auth = read_auth(std::move(auth), files, account.login.origin + "/oauth/token", checks);
     const auto chosen = from.read_choice("route", routes);
     account.options.default_route = chosen ? static_cast<route>(*chosen) : default_route(account.auth.grant);
+    if (chosen && speaks_for_nobody(account))
+        from.fault("route", "only an agent's own token may speak there, and a client's is all there is: use "
+                            "route agentless, a user's grant (refresh_token, saml2_bearer) or auth.users");
     read_rates(from, account);
     read_connections(from, account);
     from.read_duration("expire_after", account.expire_after, milliseconds(1), std::chrono::days(365));
     from.read_duration("resolve_cache", account.client.resolve_cache, milliseconds(0), std::chrono::hours(1));
+    account.client.agentless = read_agentless(from.child("agentless"));
+    account.client.limits = read_text_limits(from.child("text_limits"));
+    constexpr std::array<std::string_view, 2> ways{"fail", "wait"};
+    if (const auto way = from.read_choice("conversation_ended", ways))
+        account.options.waits_for_ended = *way == 1;
     from.refuse_unknown_keys();
     return account;
 }

@@ -1,10 +1,10 @@
 #include "config/auth_settings.hpp"
 
 #include "config/faults.hpp"
+#include "text/identifier.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <type_traits>
 
 namespace cannedd {
@@ -43,19 +43,6 @@ constexpr std::array<auth_key, 9> auth_keys{{{"client_id", of_client | of_refres
                                              {"private_key_file", of_saml | of_jwt},
                                              {"certificate_file", of_saml},
                                              {"key_id", of_jwt}}};
-
-bool is_uuid(std::string_view text) {
-    constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    return std::equal(text.begin(), text.end(), form.begin(), form.end(), [](char c, char wanted) {
-        return wanted == '-' ? c == '-' : std::isxdigit(static_cast<unsigned char>(c)) != 0;
-    });
-}
-
-std::string lower_case(std::string text) {
-    for (char& c : text)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
 
 // "refresh_token", "saml2_bearer and private_key_jwt", "a, b and c".
 std::string names_of(unsigned set) {
@@ -154,6 +141,9 @@ private:
     std::string client_id_of(const Grant&, const std::string& value) {
         if (!std::is_same_v<Grant, private_key_jwt_grant> && !is_uuid(value))
             from_.fault("client_id", "must be a UUID");
+        else if (value.find_first_not_of("0-") == std::string::npos)
+            from_.fault("client_id", "is the example's: put that of your OAuth client there (Admin, "
+                                     "Integrations, OAuth)");
         return value;
     }
 

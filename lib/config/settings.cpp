@@ -183,6 +183,7 @@ private:
                                      "0.0.0.0:9464 for all who can reach it");
             settings_.metrics_listen = *listen;
         }
+        from.read_bool("show_texts", settings_.metrics_show_texts);
         from.refuse_unknown_keys();
     }
 

@@ -53,6 +53,7 @@ struct settings {
     std::map<std::string, account_settings> accounts;
     delivery_options delivery;                     // with what responses_file and `retention` say
     std::string metrics_listen = "127.0.0.1:9464"; // empty: no endpoint
+    bool metrics_show_texts = false;               // whether the page there shows what messages say
     log_level level = log_level::info;
     log_format format = log_format::logfmt;
     bool operator==(const settings&) const = default;

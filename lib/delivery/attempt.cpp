@@ -11,6 +11,11 @@ namespace {
 // was not as it had been claimed.
 constexpr milliseconds busy_rest{250};
 
+// Accepted, but not where it was meant to go.
+bool is_elsewhere(const sent_reply& reply, const target& to) {
+    return !reply.conversation_id.empty() && reply.conversation_id != to.conversation_id;
+}
+
 } // namespace
 
 attempt::attempt(delivery_context& context, account& of, message row)
@@ -23,31 +28,37 @@ asio::awaitable<void> attempt::run() {
     started_at_ = context_.time.wall();
     auto to = co_await resolve(false);
     if (!to) co_return;
-    auto text = co_await render(*to);
-    if (!text) co_return;
-    auto passed = co_await deliver(*to, *text);
+    auto content = co_await render(*to);
+    if (!content) co_return;
+    auto passed = co_await deliver(*to, *content);
     while (passed == passage::once_more) {
         started_at_ = context_.time.wall();
         if (again_) to = std::exchange(again_, std::nullopt);
-        passed = co_await deliver(*to, *text);
+        passed = co_await deliver(*to, *content);
     }
 }
 
-asio::awaitable<attempt::passage> attempt::deliver(target to, std::string text) {
+asio::awaitable<attempt::passage> attempt::deliver(target to, message_content content) {
     conversation_ = to.conversation_id;
     const bool may_go = co_await limit();
     if (!may_go) co_return passage::done;
-    const bool is_marked = co_await mark_row(to, text);
+    const bool as_resolved = co_await look_before_leaving(to);
+    if (!as_resolved) co_return passage::done;
+    const bool is_marked = co_await mark_row(to, content);
     if (!is_marked) co_return passage::done;
-    const auto reply = co_await api_->send(to, text);
+    const auto reply = co_await api_->send(to, content);
     context_.reach(step::after_answer);
     const auto& limits = context_.options.limits;
+    if (is_elsewhere(reply, to)) {
+        co_await conclude_elsewhere(reply, to);
+        co_return passage::done;
+    }
     const auto what = classify(reply.facts, request_kind::send, to.from_cache);
     const auto next =
         reply.verdict ? decide_verdict(*reply.verdict, history(reply.facts), limits) // no token: nothing left
                       : decide(what, error_of(reply.facts), history(reply.facts), limits);
     const auto passed = co_await follow(next, what, reply, to);
-    if (next.what == action::verify) doubt_it(to, text, reply.facts);
+    if (next.what == action::verify) doubt_it(to, content, reply.facts);
     co_return passed;
 }
 
@@ -93,10 +104,12 @@ asio::awaitable<std::optional<target>> attempt::resolve(bool fresh) {
     co_return found;
 }
 
-asio::awaitable<std::optional<std::string>> attempt::render(target to) {
-    if (row_.sent_text) co_return row_.sent_text; // frozen at the first attempt
+asio::awaitable<std::optional<message_content>> attempt::render(target to) {
+    // Frozen at the first attempt; a text may come too late by now, a template never does.
+    if (row_.sent_text && (row_.sent_template || !to.text_until))
+        co_return message_content(*row_.sent_text, row_.sent_template.value_or(""));
     render_query query;
-    query.text = row_.text;
+    query.text = row_.sent_text ? row_.sent_text : row_.text; // frozen, but it may come too late by now
     query.response = row_.response;
     query.variables = row_.variables;
     if (row_.response && !row_.response->starts_with("genesys:")) {
@@ -112,9 +125,9 @@ asio::awaitable<std::optional<std::string>> attempt::render(target to) {
         else if (in_file != file.end())
             query.response_text = in_file->second;
     }
-    const auto text = co_await api_->render(query, to);
-    if (text) co_return *text;
-    co_await set_back(text.error());
+    const auto content = co_await api_->render(query, to);
+    if (content) co_return *content;
+    co_await set_back(content.error());
     co_return std::nullopt;
 }
 
@@ -139,13 +152,29 @@ asio::awaitable<bool> attempt::limit() {
     co_return false;
 }
 
-asio::awaitable<bool> attempt::mark_row(const target& to, const std::string& text) {
+// The wait for its turn may have been long: where nothing but our own look keeps the message from a bot or
+// from another conversation, that look is renewed.
+asio::awaitable<bool> attempt::look_before_leaving(target& to) {
+    if (!to.believed_until || context_.time.steady() <= *to.believed_until) co_return true;
+    account_.gate.give_back();
+    const auto again = co_await resolve(false);
+    if (!again) co_return false;
+    if (again->conversation_id != to.conversation_id) { // the text was made for the other one
+        end_.rest = busy_rest;
+        co_return false;
+    }
+    to = *again;
+    co_return co_await limit();
+}
+
+asio::awaitable<bool> attempt::mark_row(const target& to, const message_content& content) {
     context_.reach(step::before_mark);
     mark marking;
     marking.message_id = row_.id;
     marking.attempts_before = row_.attempts;
     marking.now = context_.time.wall();
-    marking.text = text;
+    marking.text = content.text;
+    marking.template_call = content.template_call;
     marking.sent_to = to.conversation_id;
     marking.communication_id = to.communication_id;
     marking.route = name_of(to.way);

@@ -32,10 +32,11 @@ private:
 
     resolve_query whom(std::optional<std::string> conversation, bool fresh) const;
     asio::awaitable<std::optional<target>> resolve(bool fresh);
-    asio::awaitable<std::optional<std::string>> render(target to);
-    asio::awaitable<passage> deliver(target to, std::string text);
+    asio::awaitable<std::optional<message_content>> render(target to);
+    asio::awaitable<passage> deliver(target to, message_content content);
     asio::awaitable<bool> limit();
-    asio::awaitable<bool> mark_row(const target& to, const std::string& text);
+    asio::awaitable<bool> look_before_leaving(target& to);
+    asio::awaitable<bool> mark_row(const target& to, const message_content& content);
     asio::awaitable<passage> follow(disposition next, outcome what, const sent_reply& reply,
                                     const target& to);
     asio::awaitable<passage> look_again(disposition next, outcome what, const sent_reply& reply,
@@ -46,7 +47,8 @@ private:
                                    std::string detail, const sent_reply* reply);
     asio::awaitable<void> end_lane(const std::string& detail);
     void log_end(const disposition& next, outcome what, const verdict& told, bool applied);
-    void doubt_it(const target& to, const std::string& text, const request_facts& facts);
+    asio::awaitable<void> conclude_elsewhere(const sent_reply& reply, const target& to);
+    void doubt_it(const target& to, const message_content& content, const request_facts& facts);
 
     bool enter(const std::string& conversation);
     try_history history(const request_facts& of) const;

@@ -49,6 +49,7 @@ try_history attempt::history(const request_facts& of) const {
     past.token_renewed = token_renewed_;
     past.told_to_wait = of.retry_after.value_or(seconds(0));
     past.agents_own = of.agents_own;
+    past.waits_for_ended = account_.options.waits_for_ended;
     past.chance = context_.chance();
     return past;
 }
@@ -149,7 +150,8 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
     if (!is_sent) {
         told.error = next.error;
         told.detail = sentence;
-    } else if (reply != nullptr) {
+    }
+    if (reply != nullptr && (is_sent || next.error == errc::sent_elsewhere)) {
         told.remote_message_id = reply->remote_message_id;
         told.remote_status = reply->remote_status;
     }
@@ -210,11 +212,31 @@ asio::awaitable<void> attempt::end_lane(const std::string& detail) {
     }
 }
 
-void attempt::doubt_it(const target& to, const std::string& text, const request_facts& facts) {
+// Ours is not the active conversation with this customer any more: what waits for it would follow there.
+asio::awaitable<void> attempt::conclude_elsewhere(const sent_reply& reply, const target& to) {
+    constexpr milliseconds until_next_look = minutes(1);
+    api_->forget(to.conversation_id);
+    const auto where = "Genesys put a message for conversation " + to.conversation_id +
+                       " into conversation " + reply.conversation_id +
+                       ": the one that was meant is not the customer's active conversation any more";
+    disposition next;
+    next.what = action::unconfirmed;
+    next.error = errc::sent_elsewhere;
+    next.counts = true;
+    auto sentence = explain(next.error, where, reply.facts);
+    co_await conclude(next, outcome::accepted, reply.facts, std::move(sentence), &reply);
+    if (account_.options.waits_for_ended)
+        end_.rest = until_next_look;
+    else
+        co_await end_lane(where);
+}
+
+void attempt::doubt_it(const target& to, const message_content& content, const request_facts& facts) {
     interrupted_message unsure;
     unsure.row = row_;
     unsure.row.attempts = row_.attempts + 1;
-    unsure.row.sent_text = text;
+    unsure.row.sent_text = content.text;
+    unsure.row.sent_template = content.template_call;
     unsure.sent_to = to.conversation_id;
     unsure.communication_id = to.communication_id;
     unsure.route = name_of(to.way);

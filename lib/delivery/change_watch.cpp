@@ -9,7 +9,9 @@ namespace {
 constexpr std::chrono::microseconds first_look{100};
 constexpr milliseconds look_every_max{2};
 constexpr milliseconds look_for{20};
-constexpr milliseconds tick{250};
+// Between looks that no hint asked for: while none has ever come they are all there is.
+constexpr milliseconds tick_without_hints{250};
+constexpr milliseconds tick_beside_hints{1000};
 
 } // namespace
 
@@ -29,7 +31,9 @@ bool change_watch::changed() {
 
 asio::awaitable<void> change_watch::run() {
     while (!stopping_) {
+        const auto tick = hints_come_ ? tick_beside_hints : tick_without_hints;
         const bool hinted = co_await hinted_->wait_until(time_.steady() + tick);
+        hints_come_ = hints_come_ || hinted;
         if (stopping_) break;
         if (changed()) on_commit_();
         if (hinted) co_await look_closely();

@@ -30,6 +30,7 @@ private:
     std::unique_ptr<alarm> hinted_;
     std::unique_ptr<alarm> pace_;
     std::int64_t version_ = 0;
+    bool hints_come_ = false;
     bool stopping_ = false;
 };
 

@@ -11,8 +11,10 @@
 namespace cannedd {
 namespace {
 
-// Whatever nobody tells is seen after this: a clock that was set, a wake-up that was lost.
+// Whatever nobody tells is seen after this: a clock that was set, a wake-up that was lost. An account that
+// has nothing to send may sleep longer, or two hundred of them would keep the machine awake.
 constexpr milliseconds unseen_max{1000};
+constexpr milliseconds unseen_idle_max{30'000};
 
 // Nobody knows how far the request got.
 request_facts ended_by_a_crash() {
@@ -59,7 +61,9 @@ void claimer::retire(bool gone) {
 asio::awaitable<void> claimer::run() {
     const auto executor = co_await asio::this_coro::executor;
     while (!stopping_) {
-        const auto again = std::min(round(), context_.time.steady() + unseen_max);
+        const auto next = round();
+        const auto at_most = idle_ ? unseen_idle_max : unseen_max;
+        const auto again = std::min(next, context_.time.steady() + at_most);
         co_await wake_->wait_until(again);
         co_await asio::post(executor, asio::use_awaitable); // what is ready first, shares the round
     }
@@ -69,6 +73,7 @@ asio::awaitable<void> claimer::run() {
 
 steady_time claimer::round() {
     const auto now = context_.time.steady();
+    idle_ = false;
     if (stopping_ || retired_) return steady_time::max();
     if (!context_.health.ok()) return steady_time::max(); // its recovery wakes us
     if (account_.in_flight >= account_.options.connections) return steady_time::max(); // an end wakes us
@@ -139,6 +144,7 @@ steady_time claimer::next_moment(steady_time now) {
     const auto wall = context_.time.wall();
     const auto due = context_.store.next_due(account_.name, wall);
     if (!due) context_.health.failed(due.error());
+    idle_ = due && !*due && claimed_.empty();
     if (due && *due) again = now + std::clamp(**due - wall, milliseconds(1), unseen_max);
     if (share_.next() > now) again = std::min(again, share_.next());
     return again;

@@ -69,6 +69,7 @@ private:
     std::set<verification*> verifications_;
     bool stopping_ = false;
     bool retired_ = false;
+    bool idle_ = false; // nothing is claimed, and nothing will be due
 };
 
 } // namespace cannedd

@@ -105,6 +105,21 @@ std::string_view advice(errc code) noexcept {
     case errc::attempts_exhausted:
         return "All attempts failed and none was delivered. When the cause is mended, set status = "
                "'pending'.";
+    case errc::bot_in_conversation:
+        return "It is sent when an agent is connected, or expires; agentless.with_bot: send in cannedd.yaml "
+               "sends it all the same.";
+    case errc::outside_window:
+        return "Nothing was sent. Send an approved template instead, or insert the row when the customer has "
+               "written again.";
+    case errc::not_text:
+        return "Nothing was sent, for half a response is none: name a response that is only a text, or a "
+               "WhatsApp template.";
+    case errc::no_contact:
+        return "Nothing was sent. Use route message with the agent's token, or name the org's side in "
+               "agentless.from_addresses.";
+    case errc::sent_elsewhere:
+        return "It was accepted, though not where it was meant to go: look at both conversations, then set "
+               "status = 'sent', 'failed' or 'pending'.";
     case errc::unconfirmed: break;
     }
     return "It may or may not have been delivered: look at the conversation, then set status = 'sent', "

@@ -7,7 +7,9 @@ namespace cannedd {
 namespace {
 
 constexpr milliseconds between_looks{2000};
+constexpr milliseconds between_looks_max = std::chrono::hours(1);
 constexpr std::size_t rows_per_look = 1000; // what one bulk request takes at most
+constexpr std::size_t conversations_max = 10'000;
 
 } // namespace
 
@@ -34,6 +36,7 @@ bool follower::budget_to_spare() const {
 }
 
 asio::awaitable<void> follower::follow_once() {
+    if (account_.api && !may_ask(account_.api)) co_return;
     const auto rows = context_.store.followed(account_.name, rows_per_look);
     if (!rows) {
         context_.health.failed(rows.error());
@@ -44,6 +47,7 @@ asio::awaitable<void> follower::follow_once() {
         by_conversation[row.sent_to].push_back(row);
     for (const auto& [conversation, of_it] : by_conversation) {
         if (!budget_to_spare()) co_return;
+        if (!is_time(conversation, of_it.back().id)) continue;
         co_await follow_conversation(conversation, of_it);
     }
 }
@@ -56,6 +60,7 @@ asio::awaitable<void> follower::follow_conversation(std::string conversation,
     const auto api = account_.api; // a reload may bring another one meanwhile, or none
     if (!api) co_return;
     const auto shown = co_await api->statuses(conversation, ids);
+    if (!shown && shown.error().facts.http_status == 403) give_up(api, shown.error());
     if (!shown) co_return; // another time: nothing depends on it
     for (const auto& m : *shown) {
         const auto row = std::find_if(rows.begin(), rows.end(),
@@ -65,11 +70,36 @@ asio::awaitable<void> follower::follow_conversation(std::string conversation,
         news.message_id = row->id;
         news.remote_status = m.status;
         news.detail = m.failure_reason;
+        patience_.erase(conversation); // what has begun to change goes on changing
         const bool undelivered = news.remote_status == "delivery-failed";
         cannedd::change what(std::move(news));
         const bool applied = co_await context_.recording.commit(std::move(what));
         if (undelivered && applied) context_.observer.ended(account_.name, row_end::undelivered, 1);
     }
+}
+
+// The pause doubles with each look that brings nothing; a younger message begins anew.
+bool follower::is_time(const std::string& conversation, std::int64_t youngest) {
+    const auto now = context_.time.steady();
+    if (patience_.size() >= conversations_max) patience_.clear();
+    auto& of = patience_[conversation];
+    if (youngest > of.youngest) of = patience{now, between_looks / 2, youngest};
+    if (now < of.next) return false;
+    of.pause = std::min(of.pause * 2, between_looks_max);
+    of.next = now + of.pause;
+    return true;
+}
+
+// A refusal of one conversation says nothing of the others.
+void follower::give_up(const std::shared_ptr<conversation_api>& api, const setback& why) {
+    if (why.facts.word == api_word::conversation_refused) return;
+    refused_ = api;
+    context_.log.warning("what became of accepted messages is not followed: a permission is missing "
+                         "(conversation:message:view). Give it to the client's role and restart, or set "
+                         "delivery.follow_status: false",
+                         {{"account", account_.name},
+                          {"detail", why.facts.detail},
+                          {"correlation_id", why.facts.correlation_id}});
 }
 
 } // namespace cannedd

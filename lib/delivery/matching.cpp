@@ -1,106 +1,170 @@
 #include "delivery/matching.hpp"
 
-#include <algorithm>
-#include <cstdlib>
-#include <memory>
+#include "text/likeness.hpp"
 
-#include <utf8proc.h>
+#include <algorithm>
 
 namespace cannedd {
 namespace {
 
-// Stamps may be cut to whole seconds, and not all of the servers have the same clock: this much earlier than
-// the attempt's begin still counts.
-constexpr milliseconds tolerance{2000};
+// Stamps may be cut to whole seconds.
+constexpr milliseconds cut_off{2000};
+// The clock whose Date we read may be ahead of the one that stamps messages.
+constexpr milliseconds clocks_apart = minutes(1);
 
-std::string composed(const std::string& text) {
-    utf8proc_uint8_t* out = nullptr;
-    const auto* in = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-    constexpr auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-    const auto length = utf8proc_map(in, static_cast<utf8proc_ssize_t>(text.size()), &out, options);
-    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(out, &std::free);
-    if (length < 0) return text; // not UTF-8: compared as it is
-    return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(length)};
+struct candidate {
+    remote_message shown;
+    std::string text; // folded
+};
+
+bool tells_no_text(const remote_message& m) {
+    return m.unread || m.text.empty();
 }
 
-bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+bool is_since(const remote_message& m, wall_time since) {
+    return m.timestamp == wall_time() || m.timestamp >= since - clocks_apart;
+}
+
+class judgement {
+public:
+    judgement(const match_question& question, std::string text)
+        : question_(question), text_(std::move(text)) {
+        sort_out();
+    }
+
+    match_answer answer();
+
+private:
+    void sort_out();
+    void serve_others(match_answer& told);
+    void serve(const spoken_message& row, match_answer& told);
+    std::optional<remote_message> take(wall_time since);
+    bool any_unsure_since(wall_time since) const;
+    void look_for_doubt(match_answer& told) const;
+    const candidate* nearly_ours() const;
+    bool lists_too_little() const;
+
+    const match_question& question_;
+    std::string text_;
+    std::vector<remote_message> same_;   // by time
+    std::vector<remote_message> unsure_; // tell no text, or the text and no time
+    std::vector<candidate> rest_;        // say something else
+    bool shaken_ = false;                // whose one was, nobody knows: nor whose the next ones are
+    bool reserved_ = false;              // one that could be ours may be another row's
+};
+
+void judgement::sort_out() {
+    for (const auto& m : question_.outbound) {
+        if (std::ranges::find(question_.owned, m.id) != question_.owned.end()) continue;
+        auto text = folded(m.text);
+        const bool is_same = !tells_no_text(m) && text == text_;
+        if (tells_no_text(m) || (is_same && m.timestamp == wall_time()))
+            unsure_.push_back(m);
+        else if (is_same)
+            same_.push_back(m);
+        else
+            rest_.push_back({.shown = m, .text = std::move(text)});
+    }
+    std::ranges::stable_sort(same_, {}, &remote_message::timestamp);
+}
+
+bool judgement::any_unsure_since(wall_time since) const {
+    return std::ranges::any_of(unsure_, [since](const auto& m) { return is_since(m, since); });
+}
+
+// The first that is not before; else, clocks apart, the last before it.
+std::optional<remote_message> judgement::take(wall_time since) {
+    auto found = std::ranges::find_if(same_, [&](const auto& m) { return m.timestamp >= since - cut_off; });
+    if (found == same_.end()) {
+        if (same_.empty() || !is_since(same_.back(), since)) return std::nullopt;
+        found = std::prev(same_.end());
+    }
+    std::optional<remote_message> taken = std::move(*found);
+    same_.erase(found);
+    return taken;
+}
+
+void judgement::serve(const spoken_message& row, match_answer& told) {
+    const auto taken = take(row.started_at);
+    if (!taken) return;
+    shaken_ = shaken_ || any_unsure_since(row.started_at);
+    if (shaken_) { // it may be the row's, and it may be ours
+        reserved_ = reserved_ || is_since(*taken, question_.since);
+        return;
+    }
+    remote_claim claim;
+    claim.message_id = row.id;
+    claim.remote_message_id = taken->id;
+    told.others.push_back(std::move(claim));
+}
+
+void judgement::serve_others(match_answer& told) {
+    std::vector<const spoken_message*> rows;
+    for (const auto& row : question_.spoken) {
+        if (!row.remote_message_id.empty()) continue;
+        const auto text = folded(row.text);
+        if (text == text_)
+            rows.push_back(&row);
+        else
+            std::erase_if(rest_, [&](const candidate& one) { return one.text == text; });
+    }
+    std::ranges::stable_sort(rows, {}, &spoken_message::started_at);
+    for (const auto* row : rows)
+        serve(*row, told);
+}
+
+// Messages of ours that were accepted before must be there, and in a conversation something always is.
+bool judgement::lists_too_little() const {
+    const auto is_missing = [this](const spoken_message& row) {
+        return !row.remote_message_id.empty() && row.started_at < question_.since &&
+               row.started_at >= question_.since - listed_within &&
+               std::ranges::find(question_.listed, row.remote_message_id) == question_.listed.end();
+    };
+    return question_.listed.empty() || std::ranges::any_of(question_.spoken, is_missing);
+}
+
+const candidate* judgement::nearly_ours() const {
+    const auto found = std::ranges::find_if(rest_, [this](const candidate& one) {
+        return is_since(one.shown, question_.since) && likeness_of(text_, one.text) == likeness::near;
+    });
+    return found == rest_.end() ? nullptr : &*found;
+}
+
+void judgement::look_for_doubt(match_answer& told) const {
+    if (any_unsure_since(question_.since))
+        told.why = match_doubt::tells_too_little;
+    else if (reserved_)
+        told.why = match_doubt::may_be_anothers;
+    else if (!same_.empty())
+        told.why = match_doubt::too_old;
+    else if (const auto* one = nearly_ours()) {
+        told.why = match_doubt::nearly;
+        told.nearly_text = one->shown.text;
+    } else if (lists_too_little())
+        told.why = match_doubt::lists_too_little;
+}
+
+match_answer judgement::answer() {
+    match_answer told;
+    serve_others(told);
+    told.mine = take(question_.since);
+    if (!told.mine) look_for_doubt(told);
+    return told;
 }
 
 } // namespace
 
-std::string normalised(const std::string& text) {
-    std::string out;
-    for (const char c : composed(text)) {
-        if (!is_blank(c))
-            out += c;
-        else if (!out.empty() && out.back() != ' ')
-            out += ' ';
-    }
-    if (!out.empty() && out.back() == ' ') out.pop_back();
-    return out;
-}
-
 wall_time earliest_of_interest(const match_question& question) {
-    const auto text = normalised(question.text);
+    const auto text = folded(question.text);
     auto earliest = question.since;
-    for (const auto& row : question.unnamed)
-        if (normalised(row.text) == text) earliest = std::min(earliest, row.started_at);
+    for (const auto& row : question.spoken)
+        if (row.remote_message_id.empty() && folded(row.text) == text)
+            earliest = std::min(earliest, row.started_at);
     return earliest;
 }
 
 match_answer match(const match_question& question) {
-    const auto text = normalised(question.text);
-    const auto not_before = [&](const remote_message& m, wall_time since) {
-        return m.timestamp >= since - tolerance;
-    };
-    const auto may_be_of = [&](const remote_message& m, wall_time since) { // m tells no text, or no time
-        return m.timestamp == wall_time() || not_before(m, since);
-    };
-    std::vector<remote_message> free, unsure;
-    for (const auto& m : question.outbound) {
-        const bool is_owned =
-            std::find(question.owned.begin(), question.owned.end(), m.id) != question.owned.end();
-        if (is_owned || (!m.unread && normalised(m.text) != text)) continue;
-        (m.unread || m.timestamp == wall_time() ? unsure : free).push_back(m);
-    }
-    const auto any_unsure_of = [&](wall_time since) {
-        return std::any_of(unsure.begin(), unsure.end(), [&](const auto& m) { return may_be_of(m, since); });
-    };
-    std::stable_sort(free.begin(), free.end(),
-                     [](const auto& a, const auto& b) { return a.timestamp < b.timestamp; });
-
-    auto unnamed = question.unnamed;
-    std::erase_if(unnamed, [&](const auto& row) { return normalised(row.text) != text; });
-    std::stable_sort(unnamed.begin(), unnamed.end(),
-                     [](const auto& a, const auto& b) { return a.started_at < b.started_at; });
-
-    const auto take = [&](wall_time since) {
-        const auto found =
-            std::find_if(free.begin(), free.end(), [&](const auto& m) { return not_before(m, since); });
-        std::optional<remote_message> taken;
-        if (found == free.end()) return taken;
-        taken = *found;
-        free.erase(found);
-        return taken;
-    };
-    match_answer answer;
-    answer.perhaps = any_unsure_of(question.since);
-    for (const auto& row : unnamed) {
-        const auto taken = take(row.started_at);
-        if (!taken) continue;
-        if (any_unsure_of(row.started_at)) { // that one may be the row's, and this one ours
-            answer.perhaps = answer.perhaps || not_before(*taken, question.since);
-            continue;
-        }
-        remote_claim claim;
-        claim.message_id = row.id;
-        claim.remote_message_id = taken->id;
-        answer.others.push_back(std::move(claim));
-    }
-    answer.mine = take(question.since);
-    if (answer.mine) answer.perhaps = false;
-    return answer;
+    return judgement(question, folded(question.text)).answer();
 }
 
 } // namespace cannedd

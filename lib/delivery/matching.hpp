@@ -1,14 +1,19 @@
 // Which message of the conversation is ours? Pure: decides over what reading back showed.
 // Genesys takes no idempotency key, so a message is known by who spoke (reading back has filtered that), what
-// was said and when. Equal texts are counted: those that were accepted without an id claim theirs first, by
-// the time of their attempts. Residual: a message that becomes readable later than we look for it is taken
-// for absent.
+// was said and when. Equal texts are counted: rows that were accepted without an id take theirs first, by the
+// time of their attempts. Of rows in doubt that say the same, it does not matter which one has it.
+//   ours      no row owns it, the text is the same to a reader, not before the attempt by the server's clock
+//   unproven  one is nearly ours, or is too old, or tells no text or no time; or the listing lacks messages
+//             whose ids we were given, or everything: it may lack ours
+//   absent    the rest is of others
+// Residual: a person's same words in the minute before the attempt are taken for ours.
 #pragma once
 
 #include "genesys/conversation_api.hpp"
 #include "queue/change.hpp"
 #include "queue/message_store.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,14 +24,25 @@ struct match_question {
     std::string text;
     wall_time since{};                    // begin of the earliest attempt in doubt, by the server's clock
     std::vector<remote_message> outbound; // of the speaker
+    std::vector<std::string> listed;      // ids of all that the conversation lists, whoever spoke
     std::vector<std::string> owned;       // ids that rows own already
-    std::vector<unnamed_message> unnamed; // rows accepted without an id, of the same conversation
+    std::vector<spoken_message> spoken;   // rows of the same conversation
+};
+
+enum class match_doubt : std::uint8_t {
+    none,
+    tells_too_little, // a message without its text, or ours without its time
+    may_be_anothers,  // that of a row without an id, which may also be one that tells too little
+    too_old,
+    nearly,
+    lists_too_little,
 };
 
 struct match_answer {
     std::optional<remote_message> mine;
-    bool perhaps = false; // not found, but one may be ours: it tells no text, or the text and no time
-    std::vector<remote_claim> others; // what the unnamed rows claim
+    match_doubt why = match_doubt::none; // nothing is ours for certain, and absent it is not either
+    std::string nearly_text;             // as it is shown
+    std::vector<remote_claim> others;    // what the rows without an id claim
 };
 
 match_answer match(const match_question& question);
@@ -35,7 +51,7 @@ match_answer match(const match_question& question);
 // an id could only claim ours.
 wall_time earliest_of_interest(const match_question& question);
 
-// Equal to the reader: Unicode NFC, line ends, runs of blanks and blanks at the ends do not count.
-std::string normalised(const std::string& text);
+// Rows with an id that began this long before the attempt must be listed, else the listing proves nothing.
+inline constexpr milliseconds listed_within = minutes(15);
 
 } // namespace cannedd

@@ -19,7 +19,7 @@ struct delivery_options {
     milliseconds settle = seconds(2); // before a conversation is read back
     int reads_before_absent = 3;      // one after `settle`, the others each half of it later
     milliseconds drain = seconds(25); // how long attempts in flight may take after SIGTERM
-    bool follow_status = false;
+    bool follow_status = true;
     std::map<std::string, std::string> file_responses; // of responses_file; the table comes first
     retention_limits retention;
     bool operator==(const delivery_options&) const = default;
@@ -30,6 +30,7 @@ struct account_options {
     std::size_t connections = 8;            // messages in flight at most, 1..256
     int burst = 20;                         // of the account's bucket, in requests
     pace_settings pace;                     // of each conversation
+    bool waits_for_ended = false;           // an ended conversation may come back; else its rows end with it
     bool operator==(const account_options&) const = default;
 };
 

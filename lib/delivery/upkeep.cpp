@@ -7,8 +7,8 @@ namespace {
 
 constexpr milliseconds tick{1000};
 constexpr milliseconds between_checkpoints{200};
-// A quarter of what lets a producer's connection checkpoint by itself: this cannot wait.
-constexpr std::int64_t wal_bytes_long = 4096 * 250;
+// Below the thousand pages that let a producer's connection checkpoint by itself: this cannot wait.
+constexpr std::int64_t wal_bytes_long = 4096 * 800;
 constexpr seconds hurry{1};
 constexpr seconds between_purges{60};
 constexpr milliseconds between_slices{50};

@@ -2,6 +2,7 @@
 
 #include "delivery/explain.hpp"
 #include "policy/outcome.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 
@@ -18,6 +19,28 @@ backoff_settings between_troubles() {
 
 std::string cannot_be_read(errc error, const std::string& detail) {
     return "it cannot be read back (" + std::string(name_of(error)) + "): " + detail;
+}
+
+std::string_view sentence_of(match_doubt why) {
+    switch (why) {
+    case match_doubt::tells_too_little:
+        return "the conversation shows a message that may be this one: Genesys does not tell its text or its "
+               "time";
+    case match_doubt::may_be_anothers:
+        return "the conversation shows its text, but it may be that of another message";
+    case match_doubt::too_old: return "the conversation shows its text with a time from before it was sent";
+    case match_doubt::nearly: return "the conversation shows a text that is nearly this one";
+    case match_doubt::lists_too_little:
+        return "the conversation does not list what was certainly sent, so that nothing can be told from it";
+    case match_doubt::none: break;
+    }
+    return "";
+}
+
+// For the person who must tell: in the row, never in a log.
+std::string beside_each_other(const std::string& sent, const std::string& shown) {
+    constexpr std::size_t bytes_max = 80;
+    return "; sent: \"" + one_line(sent, bytes_max) + "\", shown: \"" + one_line(shown, bytes_max) + '"';
 }
 
 std::vector<std::string> ids_of(const std::vector<remote_message>& messages) {
@@ -95,15 +118,19 @@ asio::awaitable<void> verification::run() {
 
 std::optional<match_question> verification::ask() const {
     const auto first = context_.store.first_doubt(unsure_.row.id);
-    auto unnamed = context_.store.unnamed(unsure_.sent_to);
-    if (!first || !unnamed) {
-        context_.health.failed(first ? unnamed.error() : first.error());
+    if (!first) {
+        context_.health.failed(first.error());
         return std::nullopt;
     }
     match_question question;
     question.text = unsure_.row.sent_text.value_or("");
     question.since = first->value_or(wall_time());
-    question.unnamed = std::move(*unnamed);
+    auto spoken = context_.store.spoken(unsure_.sent_to, question.since - listed_within);
+    if (!spoken) {
+        context_.health.failed(spoken.error());
+        return std::nullopt;
+    }
+    question.spoken = std::move(*spoken);
     return question;
 }
 
@@ -115,6 +142,7 @@ asio::awaitable<verification::finding> verification::read_once() {
     query.conversation_id = unsure_.sent_to;
     query.communication_id = unsure_.communication_id;
     query.agent_id = unsure_.row.agent_id.value_or("");
+    query.sent = message_content(question->text, unsure_.row.sent_template.value_or(""));
     query.since = earliest_of_interest(*question);
     const auto api = account_.api; // a reload may bring another one meanwhile
     const auto shown = co_await api->read_back(query);
@@ -132,11 +160,16 @@ asio::awaitable<verification::finding> verification::examine(read_back_reply sho
     }
     auto question = *asked;
     question.outbound = std::move(shown.outbound);
+    question.listed = std::move(shown.listed);
     question.owned = std::move(*owned);
     const auto answer = match(question);
     if (!answer.mine) {
-        if (!shown.ended) co_return answer.perhaps ? finding::perhaps : finding::absent;
-        co_await give_up("the conversation has ended and does not show the message", left_by_);
+        last_ = answer;
+        if (!shown.ended) co_return answer.why == match_doubt::none ? finding::absent : finding::unproven;
+        if (answer.why == match_doubt::nearly)
+            co_await leave_to_a_person();
+        else
+            co_await give_up("the conversation has ended and does not show the message", left_by_);
         co_return finding::known;
     }
     co_await claim_for_others(answer.others);
@@ -144,7 +177,7 @@ asio::awaitable<verification::finding> verification::examine(read_back_reply sho
     told.remote_message_id = answer.mine->id;
     told.remote_status = answer.mine->status;
     told.verified = true;
-    co_await conclude(std::move(told));
+    co_await conclude(std::move(told), std::string());
     co_return finding::known;
 }
 
@@ -176,7 +209,18 @@ asio::awaitable<void> verification::give_up(std::string why, request_facts facts
     auto told = begin_verdict(message_status::unconfirmed);
     told.error = errc::unconfirmed;
     told.detail = explain(errc::unconfirmed, why, facts);
-    co_await conclude(std::move(told));
+    const auto detail = told.detail;
+    co_await conclude(std::move(told), detail);
+}
+
+asio::awaitable<void> verification::leave_to_a_person() {
+    auto told = begin_verdict(message_status::unconfirmed);
+    told.error = errc::unconfirmed;
+    const auto detail = explain(errc::unconfirmed, sentence_of(last_.why), left_by_);
+    told.detail = detail;
+    if (last_.why == match_doubt::nearly)
+        told.detail += beside_each_other(unsure_.row.sent_text.value_or(""), last_.nearly_text);
+    co_await conclude(std::move(told), detail);
 }
 
 asio::awaitable<void> verification::conclude_after_reading(finding last) {
@@ -184,10 +228,7 @@ asio::awaitable<void> verification::conclude_after_reading(finding last) {
         co_await resolve_absent();
         co_return;
     }
-    co_await give_up(
-        "the conversation shows a message that may be this one: Genesys does not tell its text or "
-        "its time",
-        left_by_);
+    co_await leave_to_a_person();
 }
 
 asio::awaitable<void> verification::resolve_absent() {
@@ -203,7 +244,8 @@ asio::awaitable<void> verification::resolve_absent() {
     told.error = next.what == action::fail ? next.error : error_of(left_by_);
     told.detail =
         explain(*told.error, "reading the conversation back showed that it was not delivered", left_by_);
-    co_await conclude(std::move(told));
+    const auto detail = told.detail;
+    co_await conclude(std::move(told), detail);
 }
 
 verdict verification::begin_verdict(message_status to) const {
@@ -217,9 +259,8 @@ verdict verification::begin_verdict(message_status to) const {
     return told;
 }
 
-asio::awaitable<void> verification::conclude(verdict told) {
+asio::awaitable<void> verification::conclude(verdict told, std::string detail) {
     const auto to = told.to;
-    const auto detail = told.detail;
     context_.reach(step::before_record);
     cannedd::change recorded(std::move(told));
     const bool applied = co_await context_.recording.commit(std::move(recorded));

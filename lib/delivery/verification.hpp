@@ -2,7 +2,8 @@
 // still meanwhile; nothing is resent before reading back has shown it absent.
 //   found      sent, verified
 //   absent     in every read over the settle time: tried again
-//   unreadable (403, 404, ended), or something there that may be it: unconfirmed, for a person
+//   unproven   unreadable (403, 404, ended), something there that may be it, or a listing that lacks what
+//              must be there: unconfirmed, for a person
 //   API down, account paused: asked again later, for as long as it takes; the row stays `sending`
 #pragma once
 
@@ -25,17 +26,19 @@ public:
     void stop();
 
 private:
-    enum class finding : std::uint8_t { known, absent, perhaps, later };
+    enum class finding : std::uint8_t { known, absent, unproven, later };
 
     asio::awaitable<void> close_attempt();
     asio::awaitable<finding> read_once();
     asio::awaitable<finding> examine(read_back_reply shown);
     asio::awaitable<finding> unreadable(setback why);
     asio::awaitable<void> give_up(std::string why, request_facts facts);
+    asio::awaitable<void> leave_to_a_person();
     asio::awaitable<void> conclude_after_reading(finding last);
     asio::awaitable<void> resolve_absent();
     asio::awaitable<void> claim_for_others(std::vector<remote_claim> others);
-    asio::awaitable<void> conclude(verdict told);
+    // detail: for the log, where the row's own quotes texts.
+    asio::awaitable<void> conclude(verdict told, std::string detail);
     verdict begin_verdict(message_status to) const;
     std::optional<match_question> ask() const; // nothing: the database does not answer now
 
@@ -46,8 +49,9 @@ private:
     std::unique_ptr<alarm> wake_;
     bool stopping_ = false;
     steady_time began_{};
-    int reads_ = 0;    // that did not show it
-    int troubles_ = 0; // in a row
+    match_answer last_; // that left it open
+    int reads_ = 0;     // that did not show it
+    int troubles_ = 0;  // in a row
 };
 
 } // namespace cannedd

@@ -7,7 +7,7 @@ namespace cannedd {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<std::string_view, 33> names{
+constexpr std::array<std::string_view, 38> names{
     "missing_text",
     "unknown_response",
     "missing_variable",
@@ -41,8 +41,13 @@ constexpr std::array<std::string_view, 33> names{
     "bad_reply",
     "attempts_exhausted",
     "unconfirmed",
+    "bot_in_conversation",
+    "outside_window",
+    "not_text",
+    "no_contact",
+    "sent_elsewhere",
 };
-static_assert(names.size() == static_cast<std::size_t>(errc::unconfirmed) + 1);
+static_assert(names.size() == static_cast<std::size_t>(errc::sent_elsewhere) + 1);
 
 } // namespace
 

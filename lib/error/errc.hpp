@@ -43,6 +43,11 @@ enum class errc : std::uint8_t {
     bad_reply,
     attempts_exhausted,
     unconfirmed,
+    bot_in_conversation, // route agentless: a bot would take the message for the customer's
+    outside_window,      // WhatsApp: text later than 24 h after the customer's last word
+    not_text,            // a response that is no text, or not text alone
+    no_contact,          // route agentless: the conversation lacks a piece of the address
+    sent_elsewhere,      // the answer names another conversation
 };
 
 // The code as it is stored: "missing_text" and so on.

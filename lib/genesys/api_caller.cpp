@@ -40,6 +40,17 @@ bool token_was_refused(const request_facts& facts) {
     return facts.fault == transport_fault::none && facts.http_status == 401;
 }
 
+// Larger than is read, it will be so the next time.
+setback refusal_of(request_facts facts) {
+    if (facts.fault != transport_fault::too_large || facts.http_status != 200)
+        return setback(std::move(facts));
+    setback why(errc::bad_reply, facts.detail +
+                                     ": a conversation that long cannot be looked at, and is not asked "
+                                     "for again; name another one");
+    why.facts = std::move(facts);
+    return why;
+}
+
 } // namespace
 
 setback not_understood(request_facts facts) {
@@ -66,7 +77,7 @@ asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request,
         answer.facts.agents_own = tokens_.is_agents_own(agent_id);
         if (token_was_refused(answer.facts) && !second_try) continue;
         if (answer.facts.http_status == 200 && answer.facts.reply_whole) co_return answer;
-        co_return setback(std::move(answer.facts));
+        co_return refusal_of(std::move(answer.facts));
     }
 }
 
@@ -95,19 +106,24 @@ asio::awaitable<api_answer> api_caller::exchange(api_request request, secret tok
     auto asked = std::move(request.http);
     asked.headers.emplace_back("Authorization", "Bearer " + token.reveal());
     auto done = co_await api_.exchange(std::move(asked), time_.steady() + request_timeout_);
-    scrubber hidden;
-    tokens_.hide_in(hidden);
-    hidden.hide(token);
-    hidden.hide_text(text);
+    auto unseen = hidden();
+    unseen.hide(token);
+    unseen.hide_text(text);
     const auto now = time_.wall();
     api_answer answer;
-    answer.facts = facts_of(done, due, hidden, now);
+    answer.facts = facts_of(done, due, unseen, now);
     answer.facts.word = word_of(answer.facts.api_code);
     answer.body = std::move(done.reply.body);
     if (const auto date = date_of(done.reply)) clock_.told(*date, time_.uptime());
     if (token_was_refused(answer.facts)) tokens_.refused(token);
     report(request.operation, answer.facts, rate_headers_of(done.reply), done.took);
     co_return answer;
+}
+
+scrubber api_caller::hidden() const {
+    scrubber all;
+    tokens_.hide_in(all);
+    return all;
 }
 
 void api_caller::report(std::string_view operation, const request_facts& facts, const rate_headers& seen,

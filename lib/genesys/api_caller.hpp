@@ -50,6 +50,8 @@ public:
     // there.
     asio::awaitable<std::optional<setback>> want_token(std::string agent_id);
 
+    // With every secret of the account.
+    scrubber hidden() const;
     bool speaks_as_user(const std::string& agent_id) const { return tokens_.is_users(agent_id); }
     // The API's clock, at the least (server_clock.hpp).
     std::optional<wall_time> server_time() const { return clock_.at(time_.uptime()); }

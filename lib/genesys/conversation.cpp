@@ -1,5 +1,6 @@
 #include "genesys/conversation.hpp"
 
+#include "genesys/agentless_address.hpp"
 #include "genesys/route_traits.hpp"
 
 #include <algorithm>
@@ -13,14 +14,6 @@ struct voice {
     const communication* via = nullptr;
 };
 
-bool is_agent(const participant& who) {
-    return (who.purpose == "agent" || who.purpose == "user") && !who.listens_only;
-}
-
-bool is_customer(const participant& who) {
-    return who.purpose == "customer" || who.purpose == "external";
-}
-
 // The communications that the route can speak through. A gateway (route tutorial) may front either kind.
 std::vector<const communication*> communications(const participant& who, route way) {
     std::vector<const communication*> found;
@@ -31,10 +24,6 @@ std::vector<const communication*> communications(const participant& who, route w
         for (const auto& one : who.chats)
             found.push_back(&one);
     return found;
-}
-
-bool is_connected(const communication& one) {
-    return one.state == "connected" && !one.disconnected;
 }
 
 // Participants come in the order they joined; where times are told they decide.
@@ -144,33 +133,35 @@ voice customer_of(const conversation& in, route way) {
     return found;
 }
 
-bool takes_agentless(const std::string& type) {
-    return type == "webmessaging" || type == "open" || type == "sms" || type == "whatsapp" || type == "apple";
-}
-
-result<target> agentless_target(const conversation& in, target to, const voice& customer) {
-    const auto none = [&](const std::string& why) {
-        return failure(errc::customer_not_found, "conversation " + in.id + " " + why);
-    };
-    if (customer.who == nullptr) return none("has no participant of purpose customer");
-    if (customer.via == nullptr)
-        return none(
-            "has no message communication of the customer; route agentless can only speak into messaging");
-    if (!takes_agentless(customer.via->type))
-        return none("is of messenger type '" + customer.via->type +
-                    "', which route agentless cannot send to; use route message");
-    if (customer.via->from_address.empty() || customer.via->to_address.empty())
-        return none(
-            "does not tell the customer's addresses, so route agentless cannot be used; use route message");
-    to.to_address = customer.via->from_address;
-    to.from_address = customer.via->to_address;
-    return to;
+// WhatsApp takes free text for so long after the customer's last word; later a template alone.
+std::optional<wall_time> text_window_end(const conversation& in, const std::string& messenger_type) {
+    constexpr auto window = std::chrono::hours(24);
+    if (messenger_type != "whatsapp") return std::nullopt;
+    std::optional<wall_time> last_word;
+    for (const auto& who : in.participants)
+        for (const auto& via : who.messages)
+            for (const auto& said : via.messages)
+                if (is_customer(who) && said.time) last_word = std::max(last_word, said.time);
+    if (!last_word) return std::nullopt;
+    return *last_word + window;
 }
 
 } // namespace
 
+bool is_agent(const participant& who) {
+    return (who.purpose == "agent" || who.purpose == "user") && !who.listens_only;
+}
+
+bool is_customer(const participant& who) {
+    return who.purpose == "customer" || who.purpose == "external";
+}
+
+bool is_connected(const communication& one) {
+    return one.state == "connected" && !one.disconnected;
+}
+
 result<target> find_target(const conversation& in, route way, const std::string& agent_id,
-                           const std::string& customer_id) {
+                           const std::string& customer_id, const agentless_settings& agentless) {
     if (in.ended) return has_ended(in, "has ended");
     if (customer_has_left(in, way)) return has_ended(in, "was left by its customer");
     const auto customer = customer_of(in, way);
@@ -182,7 +173,13 @@ result<target> find_target(const conversation& in, route way, const std::string&
     to.customer_id = customer_id;
     if (customer.who != nullptr) to.customer_attributes = customer.who->attributes;
     if (customer.via != nullptr) to.messenger_type = customer.via->type;
-    if (!traits_of(way).needs_agent) return agentless_target(in, std::move(to), customer);
+    to.text_until = text_window_end(in, to.messenger_type);
+    if (!traits_of(way).needs_agent) {
+        auto addressed = agentless_target(in, std::move(to), customer.who, customer.via, agentless);
+        if (addressed.has_error() || !agentless.waits_for_bot) return addressed;
+        if (auto held = held_by_bot(in)) return std::move(*held);
+        return addressed;
+    }
 
     const auto agent = connected_agent(in, way, agent_id);
     if (agent.via == nullptr) return why_no_agent(in, way, agent_id);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "error/result.hpp"
+#include "genesys/client_settings.hpp"
 #include "genesys/conversation_api.hpp"
 
 #include <map>
@@ -39,10 +40,12 @@ struct communication {
 struct participant {
     std::string id;
     std::string purpose;
+    std::string name;
     std::string user_id;       // lower case
     bool listens_only = false; // monitors or coaches another participant
     bool consults = false;     // was asked by another agent, does not serve the customer
     bool wrap_up_pending = false;
+    std::string external_contact_id;
     std::map<std::string, std::string> attributes;
     std::vector<communication> messages; // communications of kind message
     std::vector<communication> chats;
@@ -54,10 +57,16 @@ struct conversation {
     std::vector<participant> participants;
 };
 
+// One who may speak to the customer.
+bool is_agent(const participant& who);
+bool is_customer(const participant& who);
+bool is_connected(const communication& one);
+
 // Whom the message goes to, or the verdict why it cannot go now. agent_id: who is to speak; empty: whoever is
 // connected.
 result<target> find_target(const conversation& in, route way, const std::string& agent_id,
-                           const std::string& customer_id);
+                           const std::string& customer_id,
+                           const agentless_settings& agentless = agentless_settings());
 
 // Whether it has ended, by its endTime or because its customer has left.
 bool is_over(const conversation& in, route way);

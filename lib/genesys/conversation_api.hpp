@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -35,9 +36,15 @@ struct target {
     std::string agent_id;                                   // who speaks; may be empty on agentless
     std::string customer_id;                                // route tutorial: participant id -> to_id
     std::string from_address;                               // route agentless
-    std::string to_address;                                 // route agentless
+    std::string to_address;                                 // route agentless, where no contact is named
+    std::string external_contact_id;                        // route agentless: web messaging's customer
     std::string messenger_type;                             // text limits; agentless: toAddressMessengerType
     std::map<std::string, std::string> customer_attributes; // for substitutions of responses
+    std::map<std::string, std::string> built_ins;           // likewise: AGENT_NAME and others
+    // By the server's clock: free text is not delivered after it. Nothing: no such rule, or nobody tells.
+    std::optional<wall_time> text_until;
+    // Who holds the conversation is looked at again after it; nothing: the send itself would be refused.
+    std::optional<steady_time> believed_until;
     bool from_cache = false;
 };
 
@@ -49,12 +56,22 @@ struct render_query {
     std::string variables = "{}";
 };
 
+// What is said: a text, or a template of WhatsApp that reads like it.
+struct message_content {
+    message_content() = default;
+    explicit message_content(std::string text_, std::string template_call_ = {})
+        : text(std::move(text_)), template_call(std::move(template_call_)) {}
+    std::string text;          // as the customer reads it
+    std::string template_call; // what sends it and finds it again, to be kept with the row; empty: a text
+};
+
 struct sent_reply {
     request_facts facts;
     std::optional<errc>
         verdict; // invalid_client, not_a_user: there was no token, nothing left (facts say so too)
     std::string remote_message_id; // empty: accepted without an id (202)
     std::string remote_status;
+    std::string conversation_id; // lower case: where it was accepted; empty: not told
 };
 
 // A message of the conversation as reading back shows it.
@@ -72,11 +89,13 @@ struct read_back_query {
     std::string conversation_id;
     std::string communication_id; // of the mark; may be empty
     std::string agent_id;         // who spoke, where the row says so: a chat is read with that agent's token
-    wall_time since{};            // messages before it, by the server's clock, do not matter
+    message_content sent;         // what is looked for: a template is known by more than its text
+    wall_time since{};            // what was said long before it, by the server's clock, does not matter
 };
 
 struct read_back_reply {
     std::vector<remote_message> outbound; // by time; of the same communication or the `api` participant
+    std::vector<std::string> listed;      // ids of all that are listed, whoever spoke: reaching back as far
     bool ended = false;                   // the conversation has ended: what is absent now may never be shown
 };
 
@@ -84,10 +103,10 @@ class conversation_api {
 public:
     virtual ~conversation_api() = default;
     virtual asio::awaitable<api_result<target>> resolve(resolve_query query) = 0;
-    // The text exactly as it will be sent, within the route's limits; nothing is sent with an unresolved
+    // Exactly what will be sent, within the route's limits; nothing is sent with an unresolved
     // {{name}}.
-    virtual asio::awaitable<api_result<std::string>> render(render_query query, target to) = 0;
-    virtual asio::awaitable<sent_reply> send(target to, std::string text) = 0;
+    virtual asio::awaitable<api_result<message_content>> render(render_query query, target to) = 0;
+    virtual asio::awaitable<sent_reply> send(target to, message_content content) = 0;
     virtual asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) = 0;
     // Messages by id, at most 1,000 of one conversation: for following remote_status.
     virtual asio::awaitable<api_result<std::vector<remote_message>>>

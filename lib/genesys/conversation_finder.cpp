@@ -1,7 +1,8 @@
 #include "genesys/conversation_finder.hpp"
 
-#include "genesys/identifier.hpp"
+#include "genesys/built_ins.hpp"
 #include "genesys/route_traits.hpp"
+#include "text/identifier.hpp"
 
 #include <algorithm>
 
@@ -81,13 +82,15 @@ asio::awaitable<api_result<conversation>> conversation_finder::fetch(std::string
 asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query asked) {
     const auto query = normal(std::move(asked));
     const auto key = cache_key(query);
-    if (const auto* known = query.fresh ? nullptr : found_.fresh(key, caller_.steady())) {
-        auto to = *known;
+    const auto* known_target = query.fresh ? nullptr : remembered(query.way).fresh(key, caller_.steady());
+    if (known_target != nullptr &&
+        !is_past(known_target->text_until)) { // the customer may have written again
+        auto to = *known_target;
         to.from_cache = true;
         co_return to;
     }
     if (const auto* known = query.fresh ? nullptr : unfound_.fresh(key, caller_.steady())) co_return *known;
-    found_.erase(key);
+    remembered(query.way).erase(key);
     api_result<target> found = target();
     if (query.conversation_id)
         found = co_await by_conversation(query);
@@ -100,16 +103,18 @@ asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query a
     if (found.has_error()) co_return found;
     if (traits_of(query.way).speaks_as_agent)
         if (auto none = co_await caller_.want_token(found->agent_id)) co_return std::move(*none);
-    found_.put(key, *found, caller_.steady());
+    if (!traits_of(query.way).needs_agent) found->believed_until = caller_.steady() + unnamed_for;
+    remembered(query.way).put(key, *found, caller_.steady());
     co_return found;
 }
 
 asio::awaitable<api_result<target>> conversation_finder::by_conversation(const resolve_query& query) {
     auto fetched = co_await fetch(*query.conversation_id);
     if (fetched.has_error()) co_return fetched.error();
-    auto found =
-        find_target(*fetched, query.way, query.agent_id.value_or(""), query.customer_id.value_or(""));
+    auto found = find_target(*fetched, query.way, query.agent_id.value_or(""), query.customer_id.value_or(""),
+                             agentless_);
     if (found.has_error()) co_return verdict_of(found.error());
+    found->built_ins = built_in_values(*fetched, *found);
     co_return std::move(*found);
 }
 
@@ -129,8 +134,10 @@ asio::awaitable<api_result<target>> conversation_finder::by_agent(const resolve_
             seen.add(verdict_of(served.error()));
             continue;
         }
-        auto to = find_target(*fetched, query.way, *query.agent_id, query.customer_id.value_or(""));
+        auto to =
+            find_target(*fetched, query.way, *query.agent_id, query.customer_id.value_or(""), agentless_);
         if (to.has_error()) co_return verdict_of(to.error());
+        to->built_ins = built_in_values(*fetched, *to);
         seen.add(std::move(*to));
         // Two are enough to know that the row must say which.
         if (seen.active_count == 2) break;
@@ -171,10 +178,19 @@ conversation_finder::open_conversations(const resolve_query& query) {
     co_return open;
 }
 
+bounded_cache<target>& conversation_finder::remembered(route way) {
+    return traits_of(way).needs_agent ? found_ : found_unnamed_;
+}
+
+bool conversation_finder::is_past(const std::optional<wall_time>& moment) const {
+    return moment && caller_.server_time().value_or(caller_.wall()) > *moment;
+}
+
 void conversation_finder::forget(const std::string& conversation_id) {
     const auto id = lower_case(conversation_id);
     unfound_.erase_if([](const setback&) { return true; });
-    found_.erase_if([&](const target& known) { return known.conversation_id == id; });
+    for (auto* cache : {&found_, &found_unnamed_})
+        cache->erase_if([&](const target& known) { return known.conversation_id == id; });
 }
 
 } // namespace cannedd

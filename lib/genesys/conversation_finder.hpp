@@ -8,7 +8,9 @@
 #include "genesys/conversation.hpp"
 #include "genesys/replies.hpp"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 namespace cannedd {
 
@@ -19,8 +21,17 @@ public:
     // How long rows of one agent share that none was found.
     static constexpr milliseconds shared_for{3000};
 
-    conversation_finder(api_caller& caller, milliseconds remembered_for, std::size_t entries_max)
-        : caller_(caller), found_(remembered_for, entries_max), unfound_(shared_for, entries_max) {}
+    // How long a conversation that is not named by the send is believed to be as it was: it may end, or a bot
+    // may take it, and the message is then read by somebody else.
+    static constexpr milliseconds unnamed_for{5000};
+
+    conversation_finder(api_caller& caller, milliseconds remembered_for, std::size_t entries_max,
+                        agentless_settings agentless)
+        : caller_(caller)
+        , agentless_(std::move(agentless))
+        , found_(remembered_for, entries_max)
+        , found_unnamed_(std::min(remembered_for, unnamed_for), entries_max)
+        , unfound_(shared_for, entries_max) {}
 
     asio::awaitable<api_result<target>> resolve(resolve_query query);
     void forget(const std::string& conversation_id);
@@ -37,9 +48,14 @@ private:
     };
     asio::awaitable<api_result<open_list>> open_conversations(const resolve_query& query);
 
+    bounded_cache<target>& remembered(route way);
+    bool is_past(const std::optional<wall_time>& moment) const; // by the server's clock
+
     api_caller& caller_;
+    agentless_settings agentless_;
     bounded_cache<target> found_;
-    bounded_cache<setback> unfound_; // by agent: why there is no one active conversation
+    bounded_cache<target> found_unnamed_; // of routes that do not name the conversation
+    bounded_cache<setback> unfound_;      // by agent: why there is no one active conversation
 };
 
 } // namespace cannedd

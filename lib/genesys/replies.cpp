@@ -1,11 +1,11 @@
 #include "genesys/replies.hpp"
 
-#include "genesys/identifier.hpp"
 #include "genesys/route_traits.hpp"
+#include "text/identifier.hpp"
 #include "text/json_reading.hpp"
-#include "text/plain_text.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace cannedd {
 namespace {
@@ -14,12 +14,19 @@ const json::object* object_of(const std::optional<json::value>& body) {
     return body ? body->if_object() : nullptr;
 }
 
+// The provider's code and words, as far as they are told.
+std::string reason_in(const json::object& in) {
+    const auto code = text_in(in, "code");
+    const auto words = text_in(in, "message");
+    return code.empty() || words.empty() ? code + words : code + ": " + words;
+}
+
 message_reference read_reference(const json::object& in) {
     message_reference one;
     one.id = text_in(in, "messageId");
     one.time = time_in(in, "messageTime");
     one.status = text_in(in, "messageStatus");
-    one.failure_reason = text_in(object_in(in, "errorInfo"), "message");
+    one.failure_reason = reason_in(object_in(in, "errorInfo"));
     return one;
 }
 
@@ -49,7 +56,9 @@ participant read_participant(const json::object& in) {
     participant one;
     one.id = text_in(in, "id");
     one.purpose = lower_case(text_in(in, "purpose"));
+    one.name = text_in(in, "name");
     one.user_id = lower_case(text_in(in, "userId"));
+    one.external_contact_id = text_in(in, "externalContactId");
     one.listens_only =
         !text_in(in, "monitoredParticipantId").empty() || !text_in(in, "coachedParticipantId").empty();
     one.consults = !text_in(in, "consultParticipantId").empty();
@@ -72,8 +81,7 @@ void add_once(std::vector<std::string>& ids, std::string id) {
 std::string failure_reason_of(const json::object& normalized) {
     std::string reason;
     each_object_in(normalized, "reasons", [&](const json::object& item) {
-        if (reason.empty()) reason = text_in(item, "message");
-        if (reason.empty()) reason = text_in(item, "code");
+        if (reason.empty()) reason = reason_in(item);
     });
     return reason;
 }
@@ -99,6 +107,31 @@ remote_message read_message(const json::object& in) {
     return one;
 }
 
+std::vector<std::string> template_values(const json::object& part) {
+    std::vector<std::string> values;
+    each_object_in(part, "parameters",
+                   [&](const json::object& item) { values.push_back(text_in(item, "text")); });
+    return values;
+}
+
+std::optional<shown_template> read_shown_template(const json::object& normalized) {
+    std::optional<shown_template> shown;
+    each_object_in(normalized, "content", [&](const json::object& item) {
+        if (text_in(item, "contentType") != "Notification" && find(item, "template") == nullptr) return;
+        const auto& in = object_in(item, "template");
+        shown.emplace();
+        shown->id = text_in(in, "id");
+        shown->body = text_in(object_in(in, "body"), "text");
+        shown->body_values = template_values(object_in(in, "body"));
+        shown->header_values = template_values(object_in(in, "header"));
+        each_object_in(in, "buttons", [&](const json::object& button) {
+            auto values = template_values(button);
+            std::ranges::move(values, std::back_inserter(shown->button_values));
+        });
+    });
+    return shown;
+}
+
 chat_line read_chat_line(const json::object& in) {
     const auto& sender = object_in(in, "sender");
     chat_line line;
@@ -109,48 +142,6 @@ chat_line read_chat_line(const json::object& in) {
     const auto kind = text_in(in, "bodyType");
     line.by_agent = lower_case(text_in(sender, "role")) == "agent" && (kind.empty() || kind == "standard");
     return line;
-}
-
-// text/plain is taken as it is; text/html only when there is nothing better.
-std::string best_text(const json::object& in) {
-    std::optional<std::string> plain, html;
-    each_object_in(in, "texts", [&](const json::object& item) {
-        if (text_in(item, "type") == "subject") return;
-        auto& kept = text_in(item, "contentType") == "text/html" ? html : plain;
-        if (!kept || kept->empty()) kept = text_in(item, "content");
-    });
-    if (plain && !plain->empty()) return *plain;
-    return html ? to_plain_text(*html) : std::string();
-}
-
-canned_text read_canned_text(const json::object& in) {
-    canned_text one;
-    one.id = lower_case(text_in(in, "id"));
-    one.name = text_in(in, "name");
-    one.text = best_text(in);
-    each_object_in(in, "libraries",
-                   [&](const json::object& item) { one.library_ids.push_back(text_in(item, "id")); });
-    each_object_in(in, "substitutions", [&](const json::object& item) {
-        const auto* value = find(item, "defaultValue");
-        if (value != nullptr && value->is_string())
-            one.defaults[text_in(item, "id")] = text_in(item, "defaultValue");
-    });
-    return one;
-}
-
-library_name read_library(const json::object& in) {
-    library_name one;
-    one.id = text_in(in, "id");
-    one.name = text_in(in, "name");
-    return one;
-}
-
-template<typename T, typename Read>
-listing<T> read_listing(const json::object& in, Read read) {
-    listing<T> page;
-    each_object_in(in, "entities", [&](const json::object& item) { page.entities.push_back(read(item)); });
-    page.pages = static_cast<int>(std::clamp<std::int64_t>(number_in(in, "pageCount").value_or(1), 1, 1000));
-    return page;
 }
 
 } // namespace
@@ -201,6 +192,8 @@ sent_message read_sent_message(route way, std::string_view body) {
     sent.id = text_in(inner, "id");
     if (sent.id.empty()) sent.id = text_in(*in, "id");
     sent.status = text_in(inner, "status");
+    // Route agentless names a customer, not a conversation: where that one is, the answer tells.
+    if (traits_of(way).wraps_message) sent.conversation_id = lower_case(text_in(*in, "conversationId"));
     return sent;
 }
 
@@ -213,6 +206,7 @@ std::optional<std::vector<shown_message>> read_messages(std::string_view body) {
         shown_message one;
         one.message = read_message(item);
         one.outbound = is_outbound(item);
+        one.sent_by_template = read_shown_template(object_in(item, "normalizedMessage"));
         messages.push_back(std::move(one));
     });
     return messages;
@@ -225,26 +219,6 @@ std::optional<std::vector<chat_line>> read_chat(std::string_view body) {
     std::vector<chat_line> lines;
     each_object_in(*in, "entities", [&](const json::object& item) { lines.push_back(read_chat_line(item)); });
     return lines;
-}
-
-std::optional<canned_text> read_response(std::string_view body) {
-    const auto value = parse_json(body);
-    const auto* in = object_of(value);
-    return in != nullptr ? std::optional(read_canned_text(*in)) : std::nullopt;
-}
-
-std::optional<listing<canned_text>> read_response_results(std::string_view body) {
-    const auto value = parse_json(body);
-    const auto* in = object_of(value);
-    if (in == nullptr) return std::nullopt;
-    return read_listing<canned_text>(object_in(*in, "results"), read_canned_text);
-}
-
-std::optional<listing<library_name>> read_libraries(std::string_view body) {
-    const auto value = parse_json(body);
-    const auto* in = object_of(value);
-    if (in == nullptr) return std::nullopt;
-    return read_listing<library_name>(*in, read_library);
 }
 
 std::optional<token_owner> read_token_owner(std::string_view body) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "genesys/conversation.hpp"
+#include "genesys/substitution_schema.hpp"
+#include "genesys/whatsapp_template.hpp"
 
 #include <optional>
 #include <string>
@@ -15,6 +17,7 @@ namespace cannedd {
 struct sent_message {
     std::string id;
     std::string status;
+    std::string conversation_id; // lower case; empty: not told
 };
 
 // A page of things that are asked for by id afterwards.
@@ -26,7 +29,8 @@ struct listed_conversations {
 // A message of the old web chat.
 struct shown_message {
     remote_message message;
-    bool outbound = true; // what does not tell may be ours
+    bool outbound = true;                           // what does not tell may be ours
+    std::optional<shown_template> sent_by_template; // as far as it is told
 };
 
 struct chat_line {
@@ -40,7 +44,10 @@ struct canned_text {
     std::string name;
     std::vector<std::string> library_ids;
     std::string text;                            // plain, whatever it was in the library
+    std::string not_text;                        // what it is, or holds, that no text is; empty: nothing
+    std::optional<whatsapp_template> whatsapp;   // then the text is its body
     std::map<std::string, std::string> defaults; // substitution id -> defaultValue
+    substitution_schema schema;
 };
 
 struct library_name {

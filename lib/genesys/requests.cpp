@@ -1,6 +1,7 @@
 #include "genesys/requests.hpp"
 
 #include "genesys/route_traits.hpp"
+#include "genesys/whatsapp_template.hpp"
 #include "text/encoding.hpp"
 #include "text/timestamps.hpp"
 
@@ -45,8 +46,13 @@ json::object all_of(json::array predicates) {
 
 } // namespace
 
-api_request send_request(const target& to, std::string_view text) {
-    return post("send", send_path(to), traits_of(to.way).send_body(to, text));
+api_request send_request(const target& to, const message_content& content) {
+    auto body = traits_of(to.way).send_body(to, content.text);
+    if (!content.template_call.empty()) { // one content a request
+        body.erase("textBody");
+        body["messagingTemplate"] = json::parse(messaging_template_of(content));
+    }
+    return post("send", send_path(to), body);
 }
 
 api_request conversation_request(const std::string& conversation_id) {

@@ -21,8 +21,8 @@ inline constexpr std::size_t conversations_per_page = 25;
 inline constexpr std::size_t messages_per_bulk_max = 1'000;
 inline constexpr std::size_t chat_lines_per_page = 100;
 
-// Sends the text to whom the target says, by the target's route.
-api_request send_request(const target& to, std::string_view text);
+// Says it to whom the target says, by the target's route; a template only on routes message and agentless.
+api_request send_request(const target& to, const message_content& content);
 
 api_request conversation_request(const std::string& conversation_id);
 // Conversations that the agent serves, by message or by chat as the route demands. page counts from 1.

@@ -1,6 +1,6 @@
 #include "genesys/response_library.hpp"
 
-#include "genesys/identifier.hpp"
+#include "text/identifier.hpp"
 
 #include <algorithm>
 

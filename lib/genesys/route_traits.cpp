@@ -9,20 +9,21 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t messaging_units = 2000;
-constexpr std::size_t chat_units = 4000;
-
 json::object as_agent(const target&, std::string_view text) {
     return {{"textBody", text}};
 }
 
 json::object past_agent(const target& to, std::string_view text) {
-    return {{"fromAddress", std::string_view(to.from_address)},
-            {"toAddress", std::string_view(to.to_address)},
-            {"toAddressMessengerType", std::string_view(to.messenger_type)},
-            {"textBody", text},
-            // Without it a conversation that has just ended would be opened anew.
-            {"useExistingActiveConversation", true}};
+    json::object body{{"fromAddress", std::string_view(to.from_address)},
+                      {"toAddressMessengerType", std::string_view(to.messenger_type)},
+                      {"textBody", text},
+                      // Without it a conversation that has just ended would be opened anew.
+                      {"useExistingActiveConversation", true}};
+    if (to.external_contact_id.empty())
+        body["toAddress"] = to.to_address;
+    else
+        body["externalContactId"] = to.external_contact_id;
+    return body;
 }
 
 json::object in_chat(const target&, std::string_view text) {
@@ -50,8 +51,6 @@ constexpr std::array table{
         .is_chat = false,
         .wraps_message = false,
         .read_back_as_api = false,
-        .text_units = messaging_units,
-        .text_units_of_messaging = messaging_units,
     },
     route_traits{
         .name = "agentless",
@@ -65,8 +64,6 @@ constexpr std::array table{
         .is_chat = false,
         .wraps_message = true,
         .read_back_as_api = true,
-        .text_units = messaging_units,
-        .text_units_of_messaging = messaging_units,
     },
     route_traits{
         .name = "chat",
@@ -80,10 +77,8 @@ constexpr std::array table{
         .is_chat = true,
         .wraps_message = false,
         .read_back_as_api = false,
-        .text_units = chat_units,
-        .text_units_of_messaging = chat_units,
     },
-    // A gateway may front either kind; where no messenger type is told it is a chat.
+    // A gateway may front either kind.
     route_traits{
         .name = "tutorial",
         .send_path = "/api/v2/conversations/{conversation}/messages",
@@ -96,8 +91,6 @@ constexpr std::array table{
         .is_chat = false,
         .wraps_message = false,
         .read_back_as_api = false,
-        .text_units = chat_units,
-        .text_units_of_messaging = messaging_units,
     },
 };
 

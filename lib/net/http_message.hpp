@@ -24,7 +24,7 @@ struct http_request {
         : method(std::move(method_)), target(std::move(target_)) {}
     std::string method;               // GET, POST
     std::string target;               // /api/v2/..., with its query
-    std::vector<http_header> headers; // Host, User-Agent, Content-Length and Connection are the transport's
+    std::vector<http_header> headers; // Host, User-Agent, Content-Length and such are the transport's
     std::string body;
 };
 

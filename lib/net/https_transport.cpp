@@ -31,9 +31,12 @@ public:
     bool whole() const { return head_read_ && parser_->is_done(); }
     // Not empty: what arrived is no reply, or a larger one than is accepted.
     const std::string& wrong() const { return wrong_; }
-    // No length and no chunks: its end could not be told from a connection that broke.
-    bool ends_with_connection() const {
-        return head_read_ && !parser_->is_done() && !parser_->chunked() && !parser_->content_length();
+    bool is_too_large() const { return too_large_; }
+    // The server has said that nothing more comes (of TLS: a connection that broke does not say so), which
+    // ends a reply that has neither a length nor chunks.
+    void end() {
+        boost::system::error_code error;
+        if (head_read_ && !parser_->chunked() && !parser_->content_length()) parser_->put_eof(error);
     }
     // The connection can carry another request after it.
     bool reusable() const { return whole() && parser_->keep_alive() && pending_.empty(); }
@@ -77,8 +80,7 @@ private:
         const auto status = parser_->get().result_int();
         head_read_ = status >= 200;
         if (head_read_) {
-            if (parser_->content_length().value_or(0) > limits_.body_bytes_max)
-                wrong_ = too_large("reply", limits_.body_bytes_max);
+            if (parser_->content_length().value_or(0) > limits_.body_bytes_max) refuse_size();
             return;
         }
         if (status == 101 || ++interim_replies_ > interim_replies_max)
@@ -88,10 +90,14 @@ private:
 
     void check_sizes() {
         if (!head_read_) return;
-        if (parser_->get().body().size() > limits_.body_bytes_max)
-            wrong_ = too_large("reply", limits_.body_bytes_max);
+        if (parser_->get().body().size() > limits_.body_bytes_max) refuse_size();
         if (pending_.size() > limits_.header_bytes_max)
             wrong_ = too_large("head of a chunk", limits_.header_bytes_max);
+    }
+
+    void refuse_size() {
+        wrong_ = too_large("reply", limits_.body_bytes_max);
+        too_large_ = true;
     }
 
     static std::string too_large(const std::string& what, std::size_t bytes_max) {
@@ -110,6 +116,7 @@ private:
     std::string wrong_;
     int interim_replies_ = 0;
     bool head_read_ = false;
+    bool too_large_ = false; // the body
 };
 
 // How long the server keeps an idle connection, if it says so (`Keep-Alive: timeout=N`).
@@ -243,6 +250,7 @@ asio::awaitable<void> https_transport::converse(connection& line, std::string_vi
     while (!step.error && !reader.whole() && reader.wrong().empty()) {
         step = co_await line.read_some(space);
         reader.add(std::string_view(space.data(), step.bytes));
+        if (step.error == asio::error::eof) reader.end();
     }
     if (reader.head_read()) told.reached = phase::replied;
     if (!reader.whole()) tell_fault(line, step, reader, told);
@@ -252,12 +260,11 @@ void https_transport::tell_fault(const connection& line, const transfer& step, c
                                  http_exchange& told) {
     const auto who = origin_.authority();
     if (!reader.wrong().empty()) {
-        fail(told, transport_fault::bad_reply, who + ": " + reader.wrong());
+        const auto fault = reader.is_too_large() ? transport_fault::too_large : transport_fault::bad_reply;
+        fail(told, fault, who + ": " + reader.wrong());
     } else if (line.expired()) {
         fail(told, transport_fault::timeout,
              who + (reader.head_read() ? " did not finish its reply in time" : " did not answer in time"));
-    } else if (reader.ends_with_connection() && step.error == asio::error::eof) {
-        fail(told, transport_fault::bad_reply, who + ": the reply tells neither its length nor its end");
     } else {
         const auto when = reader.head_read() ? " in the middle of the reply" : " before the reply";
         fail(told, transport_fault::connection_lost,

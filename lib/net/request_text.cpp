@@ -41,6 +41,7 @@ std::optional<std::string> request_text(const http_request& request, const std::
     text.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\n");
     add_header(text, "Host", host_header);
     if (!user_agent.empty()) add_header(text, "User-Agent", user_agent);
+    add_header(text, "Accept-Encoding", "identity"); // unsaid, any encoding would do (RFC 9110, 12.5.3)
     for (const auto& header : headers)
         add_header(text, header.name, header.value);
     if (!request.body.empty() || request.method == "POST")

@@ -193,8 +193,10 @@ private:
         if (built.has_error()) co_return setback(built.error().code, built.error().detail);
         const auto begun = time_.steady();
         auto asked = std::move(*built);
+        auto unseen = hidden(refresh_token);
+        unseen.hide(assertion_in(asked));
         const auto exchange = co_await login_.exchange(std::move(asked), begun + settings_.request_timeout);
-        auto facts = facts_of(exchange, due_body::object, hidden(refresh_token), time_.wall());
+        auto facts = facts_of(exchange, due_body::object, unseen, time_.wall());
         if (settings_.answered) settings_.answered(facts);
         if (!facts.detail.empty()) facts.detail = "no access token: " + facts.detail;
         const int status = facts.http_status;

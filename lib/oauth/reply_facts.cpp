@@ -46,14 +46,14 @@ std::optional<seconds> seconds_in_message(std::string_view message) {
     return std::nullopt;
 }
 
-std::optional<seconds> retry_after_of(const http_reply& reply, std::string_view message, wall_time now) {
+std::optional<seconds> retry_after_of(const http_reply& reply, std::string_view message, wall_time ours) {
     constexpr seconds longest = std::chrono::hours(24);
     std::optional<seconds> wait;
     if (const auto text = reply.header("Retry-After")) {
         if (const auto value = number_of(*text))
             wait = seconds(*value);
         else if (const auto date = parse_http_date(trimmed(*text)))
-            wait = std::max(seconds(0), std::chrono::ceil<seconds>(*date - now));
+            wait = std::max(seconds(0), std::chrono::ceil<seconds>(*date - date_of(reply).value_or(ours)));
     }
     if (!wait && reply.status == 429) wait = seconds_in_message(message);
     return wait ? std::optional(std::min(*wait, longest)) : std::nullopt;
@@ -96,12 +96,23 @@ bool body_is_due(const http_reply& reply, due_body due, const std::optional<json
     return reply.status == 200 && body && body->is_object();
 }
 
+// Nobody asked for it: every request says Accept-Encoding: identity.
+bool is_compressed(const http_reply& reply) {
+    const auto encoding = reply.header("Content-Encoding");
+    return encoding && !trimmed(*encoding).empty() && trimmed(*encoding) != "identity";
+}
+
 std::string sentence(const http_reply& reply, const told& error) {
     std::string text = "HTTP " + std::to_string(reply.status);
     if (!error.code.empty()) text += " " + error.code;
     if (!error.message.empty()) return text + ": " + error.message;
     if (!error.code.empty()) return text;
     if (reply.body.empty()) return text + " without a body";
+    if (is_compressed(reply))
+        return text + " with a body that is compressed (" +
+               std::string(reply.header("Content-Encoding")->substr(0, 20)) +
+               "), though the request forbids it: a proxy or gateway on the way must let Accept-Encoding "
+               "through, or not compress";
     return text + " with a body that is not understood (" + content_type(reply) + ", " +
            std::to_string(reply.body.size()) + " bytes)";
 }
@@ -122,7 +133,7 @@ request_facts facts_of(const http_exchange& exchange, due_body due, const scrubb
     const auto body = read_to_its_end ? parse_json(reply.body) : std::nullopt;
     const auto error = good ? told() : error_told_by(body);
     facts.api_code = plain_token(error.code, 80, hidden);
-    facts.retry_after = retry_after_of(reply, error.message, date_of(reply).value_or(now));
+    facts.retry_after = retry_after_of(reply, error.message, now);
     facts.not_the_apis =
         read_to_its_end && reply.status >= 400 && reply.status < 500 && !(body && body->is_object());
     facts.reply_whole = read_to_its_end && (!good || body_is_due(reply, due, body));

@@ -41,19 +41,7 @@ std::string scrubber::clean(std::string_view text, std::size_t bytes_max) const 
     std::string cleaned(text);
     for (const auto& what : hidden_)
         replace_all(cleaned, what);
-    std::string short_one;
-    for (std::size_t at = 0; at < cleaned.size() && short_one.size() < bytes_max;) {
-        const auto next = decode_utf8(std::string_view(cleaned).substr(at));
-        const auto bytes = next ? next->bytes : 1;
-        if (!next || is_control(next->code_point))
-            short_one += next ? ' ' : '?';
-        else if (short_one.size() + bytes > bytes_max)
-            break;
-        else
-            short_one.append(cleaned, at, bytes);
-        at += bytes;
-    }
-    return short_one;
+    return one_line(cleaned, bytes_max);
 }
 
 } // namespace cannedd

@@ -74,6 +74,16 @@ std::vector<secret> secrets_of(const oauth_grant& grant) {
     return found;
 }
 
+secret assertion_in(const http_request& request) {
+    constexpr std::string_view name = "assertion=";
+    std::string_view body = request.body;
+    for (auto at = body.find(name); at != body.npos; at = body.find(name, at + 1))
+        if (at > 0 && (body[at - 1] == '&' || body[at - 1] == '_'))
+            return secret(
+                percent_decoded(body.substr(at + name.size(), body.find('&', at) - at - name.size())));
+    return {};
+}
+
 result<http_request> token_request(const oauth_grant& grant, const secret& refresh_token, wall_time now,
                                    const std::string& unique_id) {
     return std::visit(request_builder{refresh_token, now, unique_id}, grant);

@@ -16,6 +16,9 @@ const std::string& client_id_of(const oauth_grant& grant) noexcept;
 // What must not be seen of the grant.
 std::vector<secret> secrets_of(const oauth_grant& grant);
 
+// The assertion of a request, which is good for a token as long as it lives; empty: there is none.
+secret assertion_in(const http_request& request);
+
 // refresh_token: the one to use now (refresh_token_grant). unique_id: random, never used twice (assertions).
 result<http_request> token_request(const oauth_grant& grant, const secret& refresh_token, wall_time now,
                                    const std::string& unique_id);

@@ -66,8 +66,10 @@ disposition decide(outcome what, errc error, const try_history& history, const d
 
 disposition decide_verdict(errc verdict, const try_history& history, const decision_limits& limits) {
     switch (verdict) {
-    case errc::conversation_ended: return act(action::fail_lane, verdict);
+    case errc::conversation_ended:
+        return history.waits_for_ended ? defer(verdict, history, limits) : act(action::fail_lane, verdict);
     case errc::no_active_conversation: return try_again(verdict, verdict, history, limits);
+    case errc::bot_in_conversation:
     case errc::agent_not_connected: return defer(verdict, history, limits);
     case errc::unknown_account:
     case errc::not_a_user: return act(action::hold, verdict); // this row's agent has no token; others have

@@ -37,6 +37,7 @@ struct try_history {
     int deferrals = 0;                    // tries in a row that did not count, without this one
     bool breaker_open = false;            // the account's API is known to be down
     bool token_renewed = false;           // the last answer to the account was a 401, too
+    bool waits_for_ended = false;         // a conversation that has ended may come back
     bool agents_own = false;              // it spoke, or wanted to, with one agent's own token
     std::chrono::seconds told_to_wait{0}; // Retry-After of the answer
     double chance = 0.5;                  // [0, 1)

@@ -10,8 +10,8 @@ std::string_view name_of(phase p) noexcept {
 }
 
 std::string_view name_of(transport_fault fault) noexcept {
-    constexpr std::array<std::string_view, 7> names{
-        "none", "dns", "connect", "tls", "timeout", "connection_lost", "bad_reply"};
+    constexpr std::array<std::string_view, 8> names{
+        "none", "dns", "connect", "tls", "timeout", "connection_lost", "bad_reply", "too_large"};
     return names.at(static_cast<std::size_t>(fault));
 }
 

@@ -13,7 +13,16 @@ namespace cannedd {
 // How far the request got. Only not_connected and not_written prove that the server has not seen it.
 enum class phase : std::uint8_t { not_connected, not_written, written, replied };
 
-enum class transport_fault : std::uint8_t { none, dns, connect, tls, timeout, connection_lost, bad_reply };
+enum class transport_fault : std::uint8_t {
+    none,
+    dns,
+    connect,
+    tls,
+    timeout,
+    connection_lost,
+    bad_reply,
+    too_large
+};
 
 // What the API's own code adds to an HTTP status; who knows how the codes are spelt translates them.
 enum class api_word : std::uint8_t {

@@ -88,6 +88,7 @@ errc error_of(const request_facts& facts) noexcept {
     case transport_fault::timeout: return errc::timeout;
     case transport_fault::connection_lost: return errc::connection_lost;
     case transport_fault::bad_reply:
+    case transport_fault::too_large:
     case transport_fault::none: break;
     }
     return errc::bad_reply;

@@ -35,6 +35,9 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
            window_ms = excluded.window_ms, window_slides = excluded.window_slides, saved_at = excluded.saved_at)"};
 const text account_pause{"account_pause",
                          "UPDATE accounts SET paused = 1, paused_reason = ?2 WHERE account = ?1"};
+const text pause_change{"pause_change", R"(
+INSERT INTO changes (changed_at, by_whom, account, before, after, reason)
+SELECT ?3, 'cannedd', account, paused, 1, ?2 FROM accounts WHERE account = ?1 AND paused = 0)"};
 const text slice_save{"slice_save", R"(
 INSERT INTO request_slices (account, at_ms, requests) VALUES (?1, ?2, ?3)
     ON CONFLICT (account, at_ms) DO UPDATE SET requests = excluded.requests)"};
@@ -57,12 +60,6 @@ const text counts{"counts", "SELECT account, status, messages FROM counters"};
 namespace {
 
 constexpr std::int64_t slices_kept_ms = 120'000;
-
-message_status status_named(std::string_view name) {
-    for (int i = 0; i <= static_cast<int>(message_status::unconfirmed); ++i)
-        if (name_of(static_cast<message_status>(i)) == name) return static_cast<message_status>(i);
-    return message_status::pending; // the table's CHECK admits no other name
-}
 
 std::vector<std::string> names_of(database& db, const sql::text& query) {
     std::vector<std::string> names;
@@ -127,7 +124,11 @@ void save_account(database& db, const account_memory& memory) {
     for (const auto& slice : memory.slices)
         db.use(sql::slice_save).with(memory.account, slice.at_ms, slice.requests).run();
     db.use(sql::slices_forget).with(memory.account, memory.saved_at_ms - slices_kept_ms).run();
-    if (memory.pause_reason) db.use(sql::account_pause).with(memory.account, *memory.pause_reason).run();
+    if (!memory.pause_reason) return;
+    db.use(sql::pause_change)
+        .with(memory.account, *memory.pause_reason, memory.saved_at.value_or(wall_time()))
+        .run();
+    db.use(sql::account_pause).with(memory.account, *memory.pause_reason).run();
 }
 
 std::vector<std::string> paused_account_names(database& db) {

@@ -6,11 +6,36 @@ namespace sql {
 const text count{"count", R"(
 INSERT INTO counters (account, status, messages) VALUES (?1, ?2, ?3)
     ON CONFLICT (account, status) DO UPDATE SET messages = messages + excluded.messages)"};
-const text lane_refresh{"lane_refresh", "INSERT INTO lane_refresh (lane) VALUES (?1)"};
-const text triggers_keep{"triggers_keep", "UPDATE own_writes SET one = 1"};
-const text triggers_stand_aside{"triggers_stand_aside", "UPDATE own_writes SET one = 2"};
+// As the trigger lane_refresh_run has it.
+const text lane_head{"lane_head", R"(
+SELECT m.account, m.id, m.priority, m.due_at, m.status = 'sending', m.attempts > 0 OR m.deferrals > 0,
+       coalesce(m.error = 'agent_not_connected' OR m.error = 'no_active_conversation'
+                OR m.error = 'bot_in_conversation', 0)
+  FROM messages AS m
+ WHERE m.id = coalesce(
+           (SELECT s.id FROM messages AS s WHERE s.lane = ?1 AND s.status = 'sending'),
+           (SELECT p.id FROM messages AS p WHERE p.lane = ?1 AND p.status = 'pending'
+             ORDER BY p.order_at, p.id LIMIT 1)))"};
+const text lane_keep{"lane_keep", R"(
+UPDATE lanes SET account = ?2, head_id = ?3, priority = ?4, due_at = ?5, sending = ?6, tried = ?7, waits = ?8,
+                 ready_at = max(?5, rests_until), turn_at = max(?5, rests_until, served_at)
+ WHERE lane = ?1)"};
+const text lane_add{"lane_add", R"(
+INSERT INTO lanes (lane, account, head_id, priority, due_at, sending, tried, waits, ready_at, turn_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?5, ?5))"};
+const text lane_drop{"lane_drop", "DELETE FROM lanes WHERE lane = ?1"};
 
 } // namespace sql
+
+std::vector<booked_row> read_booked_rows(statement& rows) {
+    std::vector<booked_row> found;
+    while (rows.next())
+        found.push_back({.id = rows.integer(0),
+                         .account = rows.text(1),
+                         .status = status_named(rows.text(2)),
+                         .lane = rows.text(3)});
+    return found;
+}
 
 void bookkeeping::moved(const std::string& account, message_status from, message_status to) {
     if (from == to) return;
@@ -18,18 +43,34 @@ void bookkeeping::moved(const std::string& account, message_status from, message
     ++counts_[{account, to}];
 }
 
-void bookkeeping::head_changed(const std::string& lane) {
-    db_.use(sql::lane_refresh).with(lane).run();
+void bookkeeping::deleted(const std::string& account, message_status status, int rows) {
+    counts_[{account, status}] -= rows;
+}
+
+void bookkeeping::refresh(const std::string& lane) {
+    auto head = db_.use(sql::lane_head);
+    if (!head.with(lane).next()) {
+        db_.use(sql::lane_drop).with(lane).run();
+        return;
+    }
+    const auto put = [&](const sql::text& how) {
+        return db_.use(how)
+            .with(lane, head.text(0), head.integer(1), head.integer(2), head.integer(3), head.integer(4),
+                  head.integer(5), head.integer(6))
+            .run();
+    };
+    if (put(sql::lane_keep) == 0) put(sql::lane_add);
+}
+
+void bookkeeping::refresh(const std::set<std::string>& lanes) {
+    for (const auto& lane : lanes)
+        refresh(lane);
 }
 
 void bookkeeping::settle() {
     for (const auto& [of, more] : counts_)
         if (more != 0) db_.use(sql::count).with(of.first, name_of(of.second), more).run();
     counts_.clear();
-}
-
-void bookkeeping::triggers_keep(bool keep) {
-    db_.use(keep ? sql::triggers_keep : sql::triggers_stand_aside).run();
 }
 
 } // namespace cannedd

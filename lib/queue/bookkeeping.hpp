@@ -1,40 +1,45 @@
 // Counters and lanes of the daemon's own writes. For everybody else the schema's triggers keep them; they
-// cost two thirds of a mark and a verdict, so within a transaction that says so (books::own) they stand
-// aside, and this keeps the same tables: counters once at the end, a lane when its head changed.
+// took two thirds of a mark and a verdict, so on the daemon's connection triggers are off (opening.cpp), and
+// whoever changes a row's status, account, due_at or what else a lane tells says it here, in the same
+// transaction.
 #pragma once
 
 #include "queue/database.hpp"
 #include "queue/message.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace cannedd {
 
+// What the books must know of a row before it is changed.
+struct booked_row {
+    std::int64_t id = 0;
+    std::string account;
+    message_status status = message_status::pending;
+    std::string lane;
+};
+// Of a query that tells id, account, status and lane.
+std::vector<booked_row> read_booked_rows(statement& rows);
+
 class bookkeeping {
 public:
-    // Within a write_transaction of books::own.
+    // Within a write_transaction.
     explicit bookkeeping(database& db) : db_(db) {}
 
     void moved(const std::string& account, message_status from, message_status to);
-    // The lane's row is brought up to date at once: the next change may ask it.
-    void head_changed(const std::string& lane);
-    // For a statement that changes many rows: the triggers see to it.
-    template<typename Work>
-    auto left_to_triggers(Work&& work) {
-        settle();
-        triggers_keep(true);
-        const auto done = work();
-        triggers_keep(false);
-        return done;
-    }
+    void deleted(const std::string& account, message_status status, int rows);
+    // Its head or what the lane tells of it has changed: brought up to date at once, for the next change may
+    // ask.
+    void refresh(const std::string& lane);
+    void refresh(const std::set<std::string>& lanes);
     // What is left to write, before the commit.
     void settle();
 
 private:
-    void triggers_keep(bool keep);
-
     database& db_;
     std::map<std::pair<std::string, message_status>, int> counts_; // by how many there are more
 };

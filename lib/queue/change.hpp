@@ -30,7 +30,8 @@ struct mark {
     std::int64_t message_id = 0;
     int attempts_before = 0; // guard
     wall_time now{};
-    std::string text;    // -> sent_text
+    std::string text;          // -> sent_text
+    std::string template_call; // -> sent_template; empty: NULL, it is a text
     std::string sent_to; // the conversation that was resolved (lower case), for rows that named only an agent
     std::string communication_id; // where it will be looked for after a crash; may be empty
     std::string route;

@@ -3,6 +3,7 @@
 #include "queue/accounts.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace cannedd {
 namespace sql {
@@ -10,7 +11,7 @@ namespace sql {
 // Only the head of a lane that sends nothing, and only while it may still go: an operator may have been
 // faster.
 const text mark{"mark", R"(
-UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4, sent_to = ?5
+UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4, sent_to = ?5, sent_template = ?6
  WHERE id = ?1 AND status = 'pending' AND attempts = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
    AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.lane = messages.lane AND l.head_id = messages.id AND l.sending = 0))"};
 const text owner{"owner", "SELECT account, lane FROM messages WHERE id = ?1"};
@@ -50,10 +51,11 @@ UPDATE attempts SET finished_at = ?3, phase = ?4, http_status = ?5, outcome = ?6
  WHERE id = (SELECT a.id FROM messages AS m CROSS JOIN attempts AS a ON a.message_id = m.id
               WHERE m.id = ?1 AND m.status = 'sending' AND m.attempts = ?2 AND a.finished_at IS NULL
               ORDER BY a.id DESC LIMIT 1))"};
-const text lane_end{"lane_end", R"(
-UPDATE messages SET status = 'failed', finished_at = ?2, error = ?3, error_detail = ?4
- WHERE id IN (SELECT id FROM messages INDEXED BY messages_pending
-               WHERE lane = ?1 AND status = 'pending' ORDER BY order_at, id LIMIT ?5))"};
+const text lane_pending{"lane_pending", R"(
+SELECT id, account, status, lane FROM messages INDEXED BY messages_pending
+ WHERE lane = ?1 AND status = 'pending' ORDER BY order_at, id LIMIT ?2)"};
+const text fail_row{"fail_row", R"(
+UPDATE messages SET status = 'failed', finished_at = ?2, error = ?3, error_detail = ?4 WHERE id = ?1)"};
 const text remote_claim{"remote_claim", R"(
 UPDATE messages SET remote_message_id = ?2
  WHERE id = ?1 AND status = 'sent' AND remote_message_id IS NULL
@@ -61,12 +63,13 @@ UPDATE messages SET remote_message_id = ?2
 const text remote_news{"remote_news", R"(
 UPDATE messages SET remote_status = ?2, error_detail = coalesce(?3, error_detail)
  WHERE id = ?1 AND status = 'sent')"};
+const text due_ahead{"due_ahead", R"(
+SELECT id, account, status, lane FROM messages
+ WHERE account IN (SELECT account FROM counters WHERE status = 'pending' AND messages > 0)
+   AND status = 'pending' AND due_at > ?1 AND due_at > coalesce(not_before, 0) LIMIT ?2)"};
 // Never before a row's own time; strictly earlier each time, so that it comes to an end.
 const text due_again{"due_again", R"(
-UPDATE messages SET due_at = max(?1, coalesce(not_before, 0))
- WHERE id IN (SELECT id FROM messages
-               WHERE account IN (SELECT account FROM counters WHERE status = 'pending' AND messages > 0)
-                 AND status = 'pending' AND due_at > ?2 AND due_at > coalesce(not_before, 0) LIMIT ?3))"};
+UPDATE messages SET due_at = max(?2, coalesce(not_before, 0)) WHERE id = ?1)"};
 
 } // namespace sql
 
@@ -98,10 +101,10 @@ owner owner_of(database& db, std::int64_t message_id) {
 }
 
 bool write(database& db, bookkeeping& books, const mark& it) {
-    const bool applied =
-        db.use(sql::mark)
-            .with(it.message_id, it.attempts_before, it.now, it.text, unless_empty(it.sent_to))
-            .run() == 1;
+    const bool applied = db.use(sql::mark)
+                             .with(it.message_id, it.attempts_before, it.now, it.text,
+                                   unless_empty(it.sent_to), unless_empty(it.template_call))
+                             .run() == 1;
     if (!applied) return false;
     const auto row = owner_of(db, it.message_id);
     books.moved(row.account, message_status::pending, message_status::sending);
@@ -169,7 +172,7 @@ bool write(database& db, bookkeeping& books, const verdict& it) {
     if (row.run() != 1) return false;
     const auto whose = owner_of(db, it.message_id);
     books.moved(whose.account, from, it.to);
-    books.head_changed(whose.lane);
+    books.refresh(whose.lane);
     if (it.has_attempt) close_attempt(db, it);
     return true;
 }
@@ -184,13 +187,15 @@ bool write(database& db, bookkeeping&, const doubt& it) {
 }
 
 bool write(database& db, bookkeeping& books, const lane_end& it) {
-    const int failed = books.left_to_triggers([&] {
-        return db.use(sql::lane_end)
-            .with(it.lane, it.now, it.error, unless_empty(it.detail), limit_rows)
-            .run();
-    });
-    if (it.rows) *it.rows = failed;
-    return failed > 0;
+    auto rows = db.use(sql::lane_pending);
+    const auto ended = read_booked_rows(rows.with(it.lane, limit_rows));
+    for (const auto& row : ended) {
+        db.use(sql::fail_row).with(row.id, it.now, it.error, unless_empty(it.detail)).run();
+        books.moved(row.account, row.status, message_status::failed);
+    }
+    if (!ended.empty()) books.refresh(it.lane);
+    if (it.rows) *it.rows = static_cast<int>(ended.size());
+    return !ended.empty();
 }
 
 bool write(database& db, bookkeeping&, const lane_rest& it) {
@@ -207,9 +212,15 @@ bool write(database& db, bookkeeping&, const remote_news& it) {
 
 bool write(database& db, bookkeeping& books, const clock_set_back& it) {
     const int rested = db.use(sql::lanes_rest_less).with(it.latest, rows_due_again_per_slice).run();
-    const int due = books.left_to_triggers(
-        [&] { return db.use(sql::due_again).with(it.now, it.latest, rows_due_again_per_slice).run(); });
-    return std::max(rested, due) == rows_due_again_per_slice;
+    auto rows = db.use(sql::due_ahead);
+    const auto ahead = read_booked_rows(rows.with(it.latest, rows_due_again_per_slice));
+    std::set<std::string> lanes;
+    for (const auto& row : ahead) {
+        db.use(sql::due_again).with(row.id, it.now).run();
+        lanes.insert(row.lane);
+    }
+    books.refresh(lanes);
+    return std::max(rested, static_cast<int>(ahead.size())) == rows_due_again_per_slice;
 }
 
 bool write(database& db, bookkeeping&, const account_memory& it) {

@@ -1,6 +1,7 @@
 #include "queue/claims.hpp"
 
 #include "queue/accounts.hpp"
+#include "queue/bookkeeping.hpp"
 #include "queue/message_columns.hpp"
 
 namespace cannedd {
@@ -68,19 +69,22 @@ const text unknown_work{"unknown_work", R"(
 SELECT c.account, (SELECT count(*) FROM messages INDEXED BY messages_unknown
                     WHERE account = c.account AND status = 'held' AND error = 'unknown_account') AS unknown
   FROM counters AS c WHERE c.status = 'held' AND c.messages > 0 AND unknown > 0)"};
-const text hold_unknown{"hold_unknown", R"(
-UPDATE messages SET status = 'held', error = ?2, error_detail = ?3
- WHERE id IN (SELECT id FROM messages WHERE account = ?1 AND status = 'pending' ORDER BY due_at LIMIT ?4))"};
+const text first_pending{"first_pending", R"(
+SELECT id, account, status, lane FROM messages WHERE account = ?1 AND status = 'pending' ORDER BY due_at LIMIT ?2)"};
+const text hold_row{"hold_row",
+                    "UPDATE messages SET status = 'held', error = ?2, error_detail = ?3 WHERE id = ?1"};
 const text empty_counters{"empty_counters", "SELECT DISTINCT account FROM counters WHERE messages <= 0"};
 const text counters_forget{"counters_forget", "DELETE FROM counters WHERE account = ?1 AND messages <= 0"};
-const text expire{"expire", R"(
-UPDATE messages SET status = 'expired', finished_at = ?1,
+const text expired{"expired", R"(
+SELECT id, account, status, lane FROM messages
+ WHERE status IN ('pending', 'held') AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2)"};
+const text expire_row{"expire_row", R"(
+UPDATE messages SET status = 'expired', finished_at = ?2,
        error_detail = CASE WHEN expires_at <= not_before
            THEN 'expires_at came before not_before, so it was never due: give it an expires_at after not_before in '
                 || 'the UPDATE that sets status = ''pending'''
            ELSE coalesce(error_detail, 'expires_at passed before its turn came') END
- WHERE id IN (SELECT id FROM messages
-               WHERE status IN ('pending', 'held') AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2))"};
+ WHERE id = ?1)"};
 const text next_expiry{"next_expiry", R"(
 SELECT expires_at FROM messages
  WHERE status IN ('pending', 'held') AND expires_at IS NOT NULL ORDER BY expires_at LIMIT 1)"};
@@ -133,6 +137,23 @@ void forget_empty_counters(database& db, const std::set<std::string>& known) {
     transaction.commit();
 }
 
+int hold_rows(database& db, bookkeeping& books, const std::string& account, int limit) {
+    const std::string detail =
+        "the configuration has no account named '" + account +
+        "': add it under accounts and reload cannedd, then replay the row (set its status to pending), or "
+        "correct the row's account";
+    auto rows = db.use(sql::first_pending);
+    const auto found = read_booked_rows(rows.with(account, limit));
+    std::set<std::string> lanes;
+    for (const auto& row : found) {
+        db.use(sql::hold_row).with(row.id, errc::unknown_account, detail).run();
+        books.moved(row.account, row.status, message_status::held);
+        lanes.insert(row.lane);
+    }
+    books.refresh(lanes);
+    return static_cast<int>(found.size());
+}
+
 } // namespace
 
 message read_message(const statement& row) {
@@ -154,6 +175,7 @@ message read_message(const statement& row) {
     it.attempts = static_cast<int>(row.integer(14));
     it.deferrals = static_cast<int>(row.integer(15));
     it.sent_text = row.maybe_text(16);
+    if (it.sent_text) it.sent_template = row.maybe_text(17);
     return it;
 }
 
@@ -231,15 +253,11 @@ int hold_unknown(database& db, const std::set<std::string>& known, int limit) {
     forget_empty_counters(db, known);
     if (unknown.empty()) return 0;
     write_transaction transaction(db);
+    bookkeeping books(db);
     int held = 0;
-    for (const auto& account : unknown) {
-        if (held >= limit) break;
-        const std::string detail =
-            "the configuration has no account named '" + account +
-            "': add it under accounts and reload cannedd, then replay the row (set its status to "
-            "pending), or correct the row's account";
-        held += db.use(sql::hold_unknown).with(account, errc::unknown_account, detail, limit - held).run();
-    }
+    for (const auto& account : unknown)
+        if (held < limit) held += hold_rows(db, books, account, limit - held);
+    books.settle();
     transaction.commit();
     return held;
 }
@@ -248,9 +266,19 @@ int expire_messages(database& db, wall_time now, int limit) {
     const auto first = next_expiry(db);
     if (!first || *first > now) return 0;
     write_transaction transaction(db);
-    const int expired = db.use(sql::expire).with(now, limit).run();
+    bookkeeping books(db);
+    auto rows = db.use(sql::expired);
+    const auto expired = read_booked_rows(rows.with(now, limit));
+    std::set<std::string> lanes;
+    for (const auto& row : expired) {
+        db.use(sql::expire_row).with(row.id, now).run();
+        books.moved(row.account, row.status, message_status::expired);
+        lanes.insert(row.lane);
+    }
+    books.refresh(lanes);
+    books.settle();
     transaction.commit();
-    return expired;
+    return static_cast<int>(expired.size());
 }
 
 std::optional<wall_time> next_expiry(database& db) {

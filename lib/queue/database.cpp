@@ -8,8 +8,6 @@ namespace cannedd {
 namespace sql {
 
 const text begin{"begin", "BEGIN IMMEDIATE"};
-const text own_writes_begin{"own_writes_begin", "INSERT OR IGNORE INTO own_writes (one) VALUES (?1)"};
-const text own_writes_end{"own_writes_end", "DELETE FROM own_writes"};
 const text commit{"commit", "COMMIT"};
 
 } // namespace sql
@@ -71,14 +69,8 @@ sqlite3_stmt* database::prepared(const sql::text& query) {
     return slot;
 }
 
-write_transaction::write_transaction(database& db, books kept) : db_(db) {
+write_transaction::write_transaction(database& db) : db_(db) {
     db_.use(sql::begin).run();
-    try {
-        db_.use(sql::own_writes_begin).with(kept == books::own ? 2 : 1).run();
-    } catch (...) {
-        roll_back();
-        throw;
-    }
 }
 
 write_transaction::~write_transaction() {
@@ -86,7 +78,6 @@ write_transaction::~write_transaction() {
 }
 
 void write_transaction::commit() {
-    db_.use(sql::own_writes_end).run();
     db_.use(sql::commit).run();
 }
 

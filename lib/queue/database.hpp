@@ -6,7 +6,6 @@
 #include "queue/sql.hpp"
 #include "queue/statement.hpp"
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -42,14 +41,10 @@ private:
     std::unordered_map<const sql::text*, sqlite3_stmt*> statements_;
 };
 
-// Who keeps counters and lanes.
-enum class books : std::uint8_t { of_triggers, own };
-
-// BEGIN IMMEDIATE, so that nothing read in it can go stale, and the mark in `own_writes` by which the
-// schema's guards know the daemon. Rolled back unless commit() returned.
+// BEGIN IMMEDIATE, so that nothing read in it can go stale. Rolled back unless commit() returned.
 class write_transaction {
 public:
-    explicit write_transaction(database& db, books kept = books::of_triggers);
+    explicit write_transaction(database& db);
     ~write_transaction();
     write_transaction(const write_transaction&) = delete;
     write_transaction& operator=(const write_transaction&) = delete;

@@ -1,5 +1,6 @@
 #include "queue/maintenance.hpp"
 
+#include "queue/bookkeeping.hpp"
 #include "queue/fault.hpp"
 #include "queue/migration.hpp"
 
@@ -29,10 +30,11 @@ SELECT EXISTS (SELECT 1 FROM changes INDEXED BY changes_made WHERE changed_at < 
 const text purge_changes{"purge_changes", R"(
 DELETE FROM changes
  WHERE id IN (SELECT id FROM changes INDEXED BY changes_made WHERE changed_at < ?1 ORDER BY changed_at LIMIT ?2))"};
-const text purge_messages{"purge_messages", R"(
-DELETE FROM messages
- WHERE id IN (SELECT id FROM messages INDEXED BY messages_finished
-               WHERE account = ?1 AND status = ?2 AND finished_at < ?3 ORDER BY finished_at LIMIT ?4))"};
+const text past_retention{"past_retention", R"(
+SELECT id FROM messages INDEXED BY messages_finished
+ WHERE account = ?1 AND status = ?2 AND finished_at < ?3 ORDER BY finished_at LIMIT ?4)"};
+const text delete_message{"delete_message", "DELETE FROM messages WHERE id = ?1"};
+const text delete_attempts{"delete_attempts", "DELETE FROM attempts WHERE message_id = ?1"};
 // Ids grow with time: what began before an attempt that is past its age, is so itself, though its date lies
 // ahead because the clock once did.
 const text purge_future_attempts{"purge_future_attempts", R"(
@@ -103,6 +105,24 @@ std::vector<finished_rows> past_their_age(database& db, wall_time now, const ret
         if (old || it.ahead) found.push_back(std::move(it));
     }
     return found;
+}
+
+// A finished row is no lane's head.
+int purge_messages(database& db, bookkeeping& books, const finished_rows& of, int limit) {
+    std::vector<std::int64_t> ids;
+    {
+        auto rows = db.use(sql::past_retention);
+        rows.with(of.account, of.status, of.before, limit);
+        while (rows.next())
+            ids.push_back(rows.integer(0));
+    }
+    for (const auto id : ids) {
+        db.use(sql::delete_attempts).with(id).run();
+        db.use(sql::delete_message).with(id).run();
+    }
+    const int gone = static_cast<int>(ids.size());
+    books.deleted(of.account, status_named(of.status), gone);
+    return gone;
 }
 
 store_fault replaced(const std::filesystem::path& file, const std::string& what) {
@@ -185,17 +205,19 @@ int purge_slice(database& db, wall_time now, const retention_limits& limits, int
     const bool old_changes = any_before(db, sql::changes_before, attempts_until);
     if (finished.empty() && !old_attempts && !old_changes) return 0;
     write_transaction transaction(db);
+    bookkeeping books(db);
     int gone = 0;
     for (const auto& it : finished) {
         if (gone >= slice_rows) break;
         if (it.ahead)
             gone += db.use(sql::finish_now).with(it.account, it.status, now, slice_rows - gone).run();
-        gone += db.use(sql::purge_messages).with(it.account, it.status, it.before, slice_rows - gone).run();
+        gone += purge_messages(db, books, it, slice_rows - gone);
     }
     if (gone < slice_rows)
         gone += db.use(sql::purge_future_attempts).with(attempts_until, now, slice_rows - gone).run();
     if (gone < slice_rows) gone += db.use(sql::purge_attempts).with(attempts_until, slice_rows - gone).run();
     if (gone < slice_rows) gone += db.use(sql::purge_changes).with(attempts_until, slice_rows - gone).run();
+    books.settle();
     transaction.commit();
     return gone;
 }

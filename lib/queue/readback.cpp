@@ -15,11 +15,15 @@ const text interrupted{"interrupted", "SELECT " MESSAGE_COLUMNS R"(, m.sent_to,
   FROM messages AS m INDEXED BY messages_sending
  WHERE m.status = 'sending' ORDER BY m.id)"};
 const text owned{"owned", "SELECT 1 FROM messages WHERE remote_message_id = ?1"};
-const text unnamed{"unnamed", R"(
-SELECT m.id, m.sent_text, coalesce(a.started_at_server, a.started_at, m.sent_at)
-  FROM messages AS m
+const text spoken{"spoken", R"(
+SELECT m.id, coalesce(m.sent_text, ''), m.remote_message_id,
+       coalesce(a.started_at_server, a.started_at, m.sent_at, m.created_at)
+  FROM messages AS m INDEXED BY messages_spoken
   LEFT JOIN attempts AS a ON a.id = (SELECT max(l.id) FROM attempts AS l WHERE l.message_id = m.id)
- WHERE m.sent_to = ?1 AND m.status = 'sent' AND m.remote_message_id IS NULL ORDER BY m.id)"};
+ WHERE m.sent_to = ?1 AND m.status = 'sent'
+   AND (m.remote_message_id IS NULL
+        OR coalesce(a.started_at_server, a.started_at, m.sent_at, m.created_at) >= ?2)
+ ORDER BY m.id)"};
 const text first_doubt{"first_doubt", R"(
 SELECT coalesce(started_at_server, started_at) FROM attempts
  WHERE message_id = ?1 AND outcome = 'indeterminate' ORDER BY id LIMIT 1)"};
@@ -32,7 +36,7 @@ SELECT id, sent_to, remote_message_id, remote_status FROM messages INDEXED BY me
 } // namespace sql
 
 std::vector<interrupted_message> read_interrupted(database& db) {
-    constexpr int after_message = 17;
+    constexpr int after_message = message_columns;
     std::vector<interrupted_message> found;
     auto rows = db.use(sql::interrupted);
     while (rows.next()) {
@@ -56,15 +60,16 @@ std::vector<std::string> owned_of(database& db, std::span<const std::string> rem
     return owned;
 }
 
-std::vector<unnamed_message> read_unnamed(database& db, const std::string& sent_to) {
-    std::vector<unnamed_message> found;
-    auto rows = db.use(sql::unnamed);
-    rows.with(sent_to);
+std::vector<spoken_message> read_spoken(database& db, const std::string& sent_to, wall_time named_since) {
+    std::vector<spoken_message> found;
+    auto rows = db.use(sql::spoken);
+    rows.with(sent_to, named_since);
     while (rows.next()) {
-        unnamed_message it;
+        spoken_message it;
         it.id = rows.integer(0);
         it.text = rows.text(1);
-        it.started_at = rows.wall(2); // by sent_at when its attempts are past their retention
+        it.remote_message_id = rows.text(2);
+        it.started_at = rows.wall(3); // by sent_at when its attempts are past their retention
         found.push_back(std::move(it));
     }
     return found;

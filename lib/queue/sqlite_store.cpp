@@ -15,6 +15,8 @@
 namespace cannedd {
 namespace sql {
 
+const text probe_begin{"probe_begin", "INSERT OR IGNORE INTO own_writes (one) VALUES (1)"};
+const text probe_end{"probe_end", "DELETE FROM own_writes"};
 const text lane_turns_forget{"lane_turns_forget", R"(
 UPDATE lanes SET served_at = ?1, turn_at = max(ready_at, ?1) WHERE served_at > ?1)"};
 
@@ -61,8 +63,9 @@ public:
     store_result<std::vector<std::string>> owned(std::span<const std::string> remote_message_ids) override {
         return guarded([&] { return owned_of(*db_, remote_message_ids); });
     }
-    store_result<std::vector<unnamed_message>> unnamed(const std::string& sent_to) override {
-        return guarded([&] { return read_unnamed(*db_, sent_to); });
+    store_result<std::vector<spoken_message>> spoken(const std::string& sent_to,
+                                                     wall_time named_since) override {
+        return guarded([&] { return read_spoken(*db_, sent_to, named_since); });
     }
     store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) override {
         return guarded([&] { return first_doubt_of(*db_, message_id); });
@@ -155,7 +158,8 @@ private:
     }
 
     std::vector<bool> write_all(std::span<const change> changes) {
-        write_transaction transaction(*db_, books::own);
+        write_transaction transaction(*db_);
+        if (changes.empty()) write_nothing();
         bookkeeping kept(*db_);
         wall_time latest = latest_turn_;
         std::vector<bool> applied;
@@ -173,6 +177,12 @@ private:
         transaction.commit();
         latest_turn_ = latest;
         return applied;
+    }
+
+    // A commit that changes no page would not touch the disk, and show nothing of it.
+    void write_nothing() {
+        db_->use(sql::probe_begin).run();
+        db_->use(sql::probe_end).run();
     }
 
     // Goes round, so that rows which never come to an end do not hide the later ones.
@@ -196,6 +206,11 @@ private:
 
 std::unique_ptr<message_store> open_sqlite_store(const store_settings& settings, logger& log) {
     return std::make_unique<sqlite_store>(open_queue(settings, log), settings);
+}
+
+void use_sqlite_from_one_thread_only() {
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 std::string sqlite_library_version() {

@@ -34,6 +34,9 @@ private:
 // binary's schema; opens it.
 std::unique_ptr<message_store> open_sqlite_store(const store_settings& settings, logger& log);
 
+// For the whole process, before anything of SQLite's is used: no mutexes, and no count of the memory it has.
+void use_sqlite_from_one_thread_only();
+
 // Of the SQLite that is linked: "3.40.1".
 std::string sqlite_library_version();
 

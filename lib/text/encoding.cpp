@@ -1,5 +1,6 @@
 #include "text/encoding.hpp"
 
+#include <boost/url/pct_string_view.hpp>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -44,6 +45,11 @@ std::string percent_encoded(std::string_view bytes) {
         text += hex[byte & 15U];
     }
     return text;
+}
+
+std::string percent_decoded(std::string_view text) {
+    const auto encoded = boost::urls::make_pct_string_view(text);
+    return encoded ? encoded->decode() : std::string(text);
 }
 
 std::string to_form(const std::vector<std::pair<std::string, std::string>>& fields) {

@@ -13,6 +13,8 @@ std::string to_base64(std::string_view bytes);
 std::string to_base64url(std::string_view bytes);
 // Everything but A-Z a-z 0-9 - . _ ~ as %XX: safe in a path segment, a query and a form.
 std::string percent_encoded(std::string_view bytes);
+// What is not percent-encoded as it should be comes back as it is.
+std::string percent_decoded(std::string_view text);
 // name=value&name=value, names and values percent-encoded.
 std::string to_form(const std::vector<std::pair<std::string, std::string>>& fields);
 

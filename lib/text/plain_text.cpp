@@ -196,13 +196,32 @@ private:
     int pre_ = 0;
 };
 
+std::unique_ptr<GumboOutput, freed> parse(std::string_view html) {
+    return std::unique_ptr<GumboOutput, freed>(
+        gumbo_parse_with_options(&kGumboDefaultOptions, html.data(), html.size()));
+}
+
 } // namespace
 
 std::string to_plain_text(std::string_view html) {
     if (html.size() > html_bytes_max) return std::string(html);
-    const std::unique_ptr<GumboOutput, freed> parsed(
-        gumbo_parse_with_options(&kGumboDefaultOptions, html.data(), html.size()));
-    return reader().read(*parsed->root);
+    return reader().read(*parse(html)->root);
+}
+
+bool shows_media(std::string_view html) {
+    static constexpr std::array tags{GUMBO_TAG_IMG,   GUMBO_TAG_IMAGE,  GUMBO_TAG_SVG,    GUMBO_TAG_VIDEO,
+                                     GUMBO_TAG_AUDIO, GUMBO_TAG_IFRAME, GUMBO_TAG_OBJECT, GUMBO_TAG_EMBED};
+    if (html.size() > html_bytes_max) return false;
+    const auto parsed = parse(html);
+    std::vector<const GumboNode*> left{parsed->root};
+    while (!left.empty()) {
+        const auto& node = *left.back();
+        left.pop_back();
+        if (node.type != GUMBO_NODE_ELEMENT || attribute(node, "hidden")) continue;
+        if (is_one_of(node, tags)) return true;
+        std::ranges::copy(children_of(node), std::back_inserter(left));
+    }
+    return false;
 }
 
 } // namespace cannedd

@@ -17,4 +17,8 @@ inline constexpr std::size_t html_bytes_max = 64 * 1024;
 
 std::string to_plain_text(std::string_view html);
 
+// Whether a reader would see something that no text can stand for: a picture (also one with an alt text), a
+// film, a sound, another page inside this one.
+bool shows_media(std::string_view html);
+
 } // namespace cannedd

@@ -29,4 +29,20 @@ bool is_control(char32_t code_point) {
     return code_point < 0x20 || (code_point >= 0x7F && code_point <= 0x9F);
 }
 
+std::string one_line(std::string_view text, std::size_t bytes_max) {
+    std::string line;
+    for (std::size_t at = 0; at < text.size() && line.size() < bytes_max;) {
+        const auto next = decode_utf8(text.substr(at));
+        const auto bytes = next ? next->bytes : 1;
+        if (!next || is_control(next->code_point))
+            line += next ? ' ' : '?';
+        else if (line.size() + bytes > bytes_max)
+            break;
+        else
+            line.append(text, at, bytes);
+        at += bytes;
+    }
+    return line;
+}
+
 } // namespace cannedd

@@ -20,5 +20,7 @@ std::optional<utf8_character> decode_utf8(std::string_view text);
 std::optional<std::string> encode_utf8(std::uint32_t code_point);
 // C0, DEL and C1, with no exception.
 bool is_control(char32_t code_point);
+// Its beginning, for people: control characters are blanks, what is not UTF-8 is `?`, no character is cut.
+std::string one_line(std::string_view text, std::size_t bytes_max);
 
 } // namespace cannedd

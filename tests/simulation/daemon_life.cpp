@@ -111,6 +111,10 @@ std::shared_ptr<conversation_api> daemon_life::make_api(const std::string& accou
                                                             process_, around_.sees, dice_.fork());
     api->names_agents_rooms_otherwise = around_.how == mutation::book_forgets;
     api->unread_is_dropped = around_.how == mutation::unread_says_absent;
+    api->kept_is_taken_literally = around_.how == mutation::kept_says_other;
+    api->nearly_is_dropped = around_.how == mutation::nearly_says_other;
+    api->stamps_are_taken_literally = around_.how == mutation::stamps_believed;
+    api->listing_is_believed = around_.how == mutation::listing_believed;
     apis_.emplace_back(api);
     if (around_.how == mutation::replaced_kept) kept_.push_back(api);
     return api;

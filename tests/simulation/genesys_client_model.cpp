@@ -134,17 +134,17 @@ void genesys_client_model::forget(const std::string& conversation_id) {
 
 // --- what to say, and saying it
 
-asio::awaitable<api_result<std::string>> genesys_client_model::render(render_query query, target /*to*/) {
-    if (query.text) co_return *query.text;
-    if (query.response_text) co_return *query.response_text;
+asio::awaitable<api_result<message_content>> genesys_client_model::render(render_query query, target /*to*/) {
+    if (query.text) co_return message_content(*query.text);
+    if (query.response_text) co_return message_content(*query.response_text);
     co_return setback(errc::unknown_response, "no such response");
 }
 
-asio::awaitable<sent_reply> genesys_client_model::send(target to, std::string text) {
+asio::awaitable<sent_reply> genesys_client_model::send(target to, message_content content) {
     if (!daemon_->effect("send")) co_await never();
     witness_.requests(account_, "send");
-    witness_.sends(account_, to.conversation_id, text);
-    const auto it = server_.send(account_, to, text);
+    witness_.sends(account_, to.conversation_id, content.text);
+    const auto it = server_.send(account_, to, content.text);
     co_await until_answered(it, "send");
     witness_.answered(to.conversation_id);
     sent_reply reply;
@@ -154,6 +154,21 @@ asio::awaitable<sent_reply> genesys_client_model::send(target to, std::string te
 }
 
 // --- reading back
+
+std::string genesys_client_model::shown_text(const conversation_room& room, const heard_message& said) const {
+    const bool near = room.plan->keeps >= keeping::cut_off;
+    const bool is_other = said.kept != said.text && (near ? nearly_is_dropped : kept_is_taken_literally);
+    return is_other ? "something else" : said.kept;
+}
+
+std::vector<std::string> genesys_client_model::listed(const conversation_room& room) const {
+    std::vector<std::string> ids;
+    if (!room.plan->lists_nothing || listing_is_believed) ids.emplace_back("what the customer said");
+    if (room.plan->lists_nothing) return ids;
+    for (const auto& said : room.heard)
+        if (said.readable_at <= time_.steady()) ids.push_back(said.id);
+    return ids;
+}
 
 std::vector<remote_message> genesys_client_model::readable(conversation_room& room, wall_time earliest) {
     std::vector<remote_message> shown;
@@ -167,8 +182,9 @@ std::vector<remote_message> genesys_client_model::readable(conversation_room& ro
             room.could_not_tell = true;
             if (unread_is_dropped) continue;
         } else {
-            one.text = said.text;
+            one.text = shown_text(room, said);
             one.status = "sent";
+            room.could_not_tell |= server_.distorts(room, said);
         }
         shown.push_back(std::move(one));
     }
@@ -189,11 +205,12 @@ asio::awaitable<api_result<read_back_reply>> genesys_client_model::read_back(rea
         room->could_not_tell = true;
         co_return setback(errc::conversation_not_found, "no more");
     }
-    constexpr milliseconds margin = minutes(1);
+    const milliseconds margin = stamps_are_taken_literally ? milliseconds(seconds(2)) : minutes(30);
     read_back_reply reply;
-    reply.outbound = readable(*room, query.since - margin);
+    if (!room->plan->lists_nothing) reply.outbound = readable(*room, query.since - margin);
+    reply.listed = listed(*room);
     reply.ended = server_.ended(*room);
-    room->could_not_tell |= reply.ended;
+    room->could_not_tell |= reply.ended || room->plan->lists_nothing;
     if (!reply.outbound.empty()) {
         const auto texts = co_await look_up("messages");
         if (!texts) {

@@ -22,8 +22,8 @@ public:
                          std::shared_ptr<process> daemon, witness& sees, dice chance);
 
     asio::awaitable<api_result<target>> resolve(resolve_query query) override;
-    asio::awaitable<api_result<std::string>> render(render_query query, target to) override;
-    asio::awaitable<sent_reply> send(target to, std::string text) override;
+    asio::awaitable<api_result<message_content>> render(render_query query, target to) override;
+    asio::awaitable<sent_reply> send(target to, message_content content) override;
     asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) override;
     asio::awaitable<api_result<std::vector<remote_message>>> statuses(std::string conversation_id,
                                                                       std::vector<std::string> ids) override;
@@ -33,6 +33,10 @@ public:
     // For mutations.
     bool names_agents_rooms_otherwise = false; // so that nobody sees that it is the same conversation
     bool unread_is_dropped = false;
+    bool kept_is_taken_literally = false; // a text that a reader would not tell from ours is another
+    bool nearly_is_dropped = false;       // ... or one that is nearly ours
+    bool stamps_are_taken_literally = false;
+    bool listing_is_believed = false;
 
 private:
     // One GET, gate included, a second one after a 401. A setback when there is nothing to read.
@@ -43,6 +47,8 @@ private:
     asio::awaitable<api_result<target>> by_agent(resolve_query query);
     api_result<target> target_in(conversation_room* room, const resolve_query& query) const;
     std::vector<remote_message> readable(conversation_room& room, wall_time earliest);
+    std::string shown_text(const conversation_room& room, const heard_message& said) const;
+    std::vector<std::string> listed(const conversation_room& room) const;
 
     struct known {
         target to;

@@ -91,6 +91,30 @@ void tell(request_facts& facts, fate how, dice& throws) {
     }
 }
 
+void replace(std::string& text, std::string_view what, std::string_view by) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
+}
+
+std::string kept_as(keeping how, std::string text) {
+    switch (how) {
+    case keeping::escaped:
+        replace(text, "&", "&amp;");
+        replace(text, "'", "&#39;");
+        break;
+    case keeping::plain:
+        replace(text, "\u00A0", " ");
+        replace(text, "\uFE0F", "");
+        break;
+    case keeping::cut_off: text.resize(std::min(text.size(), text.find('&'))); break;
+    case keeping::with_more: text += " -- sent by a gateway"; break;
+    case keeping::other_links: replace(text, "https://shop.example/a?b=1", "https://sho.rt/x"); break;
+    case keeping::exactly:
+    case keeping::last: break;
+    }
+    return text;
+}
+
 } // namespace
 
 genesys_server::genesys_server(const plan& chosen, time_source& time, agenda& later, journal& notes)
@@ -113,7 +137,9 @@ void genesys_server::speak_before() {
         heard_message said;
         said.id = "person-" + std::to_string(i);
         said.text = "c" + std::to_string(i) + " good day";
-        said.timestamp = clock() - dice_.span(seconds(10), minutes(20));
+        said.kept = said.text;
+        // Later it would be taken for ours, as the contract has it.
+        said.timestamp = clock() - dice_.span(seconds(62), minutes(20));
         said.readable_at = began_;
         said.by_us = false;
         rooms_[i].heard.push_back(std::move(said));
@@ -135,7 +161,7 @@ bool genesys_server::ringing(const conversation_room& room) const {
     return room.plan->rings_until && !reached(room.plan->rings_until);
 }
 bool genesys_server::unreadable(const conversation_room& room) const {
-    return reached(room.plan->unreadable_from);
+    return reached(room.plan->unreadable_from) && !reached(room.plan->readable_again);
 }
 
 std::string genesys_server::communication_of(const conversation_room& room) const {
@@ -156,6 +182,11 @@ std::vector<conversation_room*> genesys_server::served_by(const std::string& age
     for (auto& room : rooms_)
         if (room.plan->exists && room.plan->agent_id == agent_id && !ended(room)) open.push_back(&room);
     return open;
+}
+
+bool genesys_server::distorts(const conversation_room& room, const heard_message& said) const {
+    const bool alters = room.plan->keeps >= keeping::cut_off && said.kept != said.text;
+    return alters || !said.by_us || plan_.date_ahead > seconds(58);
 }
 
 // --- the network
@@ -220,7 +251,7 @@ std::shared_ptr<exchange> genesys_server::begin(const std::string& account, fate
 void genesys_server::arrive(exchange& it, const std::string& account, const receiver& receive) {
     if (!it.arrives) return; // whoever sent it died, and it with him
     arrivals_[account].push_back(time_.steady());
-    it.server_time = clock();
+    it.server_time = clock() + plan_.date_ahead;
     it.rate = rate_told(account);
     if (receive) receive(it);
 }
@@ -270,6 +301,7 @@ void genesys_server::hear(conversation_room& room, const std::string& text, exch
     heard_message said;
     said.id = "remote-" + std::to_string(++ids_);
     said.text = text;
+    said.kept = kept_as(room.plan->keeps, text);
     said.timestamp = dice_.chance(0.5) ? clock() : std::chrono::floor<seconds>(clock());
     said.readable_at = time_.steady() + dice_.span(milliseconds(0), plan_.lag_max);
     notes_.note("customer of " + room.plan->id.substr(35) + " reads: " + text + " (" + said.id + ")");

@@ -20,7 +20,8 @@ namespace cannedd::simulation {
 
 struct heard_message {
     std::string id;
-    std::string text;
+    std::string text;          // as the customer reads it
+    std::string kept;          // ... and reading back shows it
     wall_time timestamp{};     // the server's clock
     steady_time readable_at{}; // by reading back
     bool by_us = true;
@@ -63,6 +64,8 @@ public:
     bool unreadable(const conversation_room& room) const;
     std::string communication_of(const conversation_room& room) const;
     wall_time clock() const; // the server's own: never stepped
+    // A text is shown so that a reader notices, or at a time at which it was not sent.
+    bool distorts(const conversation_room& room, const heard_message& said) const;
 
     void calm() { calm_ = true; } // nothing goes wrong any more
     void outage(steady_time until) { down_until_ = until; }

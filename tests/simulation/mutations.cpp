@@ -10,7 +10,7 @@
 namespace cannedd::simulation {
 namespace {
 
-constexpr std::array<mutation_facts, 31> facts{{
+constexpr std::array<mutation_facts, 35> facts{{
     {mutation::resend_without_verify, "resend_without_verify", "twice"},
     {mutation::impatient_reading, "impatient_reading", "twice"},
     {mutation::mark_after_send, "mark_after_send", "unmarked"},
@@ -20,6 +20,10 @@ constexpr std::array<mutation_facts, 31> facts{{
     {mutation::owned_says_none, "owned_says_none", "lost"},
     {mutation::unnamed_says_none, "unnamed_says_none", "lost"},
     {mutation::unread_says_absent, "unread_says_absent", "twice"},
+    {mutation::kept_says_other, "kept_says_other", "twice"},
+    {mutation::nearly_says_other, "nearly_says_other", "twice"},
+    {mutation::stamps_believed, "stamps_believed", "twice"},
+    {mutation::listing_believed, "listing_believed", "twice"},
     {mutation::own_clock_trusted, "own_clock_trusted", "twice"},
     {mutation::interrupted_says_none, "interrupted_says_none", "stuck"},
     {mutation::youngest_first, "youngest_first", "order"},
@@ -123,9 +127,15 @@ public:
         if (how_ == mutation::owned_says_none) return std::vector<std::string>();
         return honest_->owned(ids);
     }
-    store_result<std::vector<unnamed_message>> unnamed(const std::string& sent_to) override {
-        if (how_ == mutation::unnamed_says_none) return std::vector<unnamed_message>();
-        return honest_->unnamed(sent_to);
+    store_result<std::vector<spoken_message>> spoken(const std::string& sent_to,
+                                                     wall_time named_since) override {
+        auto said = honest_->spoken(sent_to, named_since);
+        if (said)
+            std::erase_if(*said, [this](const spoken_message& one) {
+                if (!one.remote_message_id.empty()) return how_ == mutation::listing_believed;
+                return how_ == mutation::unnamed_says_none;
+            });
+        return said;
     }
     store_result<std::optional<wall_time>> first_doubt(std::int64_t id) override {
         return honest_->first_doubt(id);

@@ -25,6 +25,10 @@ enum class mutation : std::uint8_t {
     owned_says_none,       // reading back may take a message that another row owns
     unnamed_says_none,     // ... or one that was accepted without an id
     unread_says_absent,    // ... or takes what is listed without its text for somebody else's
+    kept_says_other,       // ... or what a server escaped
+    nearly_says_other,     // ... or what it cut off
+    stamps_believed,       // ... or what its clock stamped before it was sent
+    listing_believed,      // ... or says absent what a listing lacks that lacks others of ours, too
     own_clock_trusted,     // ... or looks for it by the clock of this machine
     interrupted_says_none, // what a former run left in doubt is not looked at
     youngest_first,        // a lane's last row is taken for its head

@@ -207,6 +207,32 @@ void throw_clock_steps(plan& it, dice throws) {
     }
 }
 
+// What servers do to texts, and texts to which it matters.
+constexpr const char* delicate_end = " Tom & Jerry's\u00A0tea \u2665\uFE0F by https://shop.example/a?b=1";
+
+void throw_keeping(plan& it, dice throws) {
+    if (throws.chance(0.4)) return;
+    for (auto& one : it.conversations) {
+        if (throws.chance(0.5))
+            one.keeps = static_cast<keeping>(throws.between(0, static_cast<int>(keeping::last) - 1));
+        one.lists_nothing = throws.chance(0.06);
+        one.hides_texts |= throws.chance(0.1);
+        if (throws.chance(0.15)) one.unreadable_from = throws.span(milliseconds(0), it.active / 2);
+        if (one.unreadable_from && throws.chance(0.8))
+            one.readable_again = *one.unreadable_from + throws.span(seconds(1), seconds(8));
+    }
+    for (auto& row : it.rows)
+        if (throws.chance(0.7)) row.text += delicate_end;
+    if (!throws.chance(0.3)) return;
+    it.date_ahead = throws.span(seconds(2), seconds(55));
+    if (throws.chance(0.8)) return;
+    it.date_ahead = throws.span(minutes(2), minutes(10));
+    for (auto& one : it.conversations) { // two distortions of one message are more than is promised
+        if (one.keeps >= keeping::cut_off) one.keeps = keeping::exactly;
+        one.hides_texts = false;
+    }
+}
+
 } // namespace
 
 plan make_plan(std::uint64_t seed) {
@@ -226,6 +252,7 @@ plan make_plan(std::uint64_t seed) {
         *stream = throws.fork();
     throw_reloads(it, throws.fork());
     it.teardown = throws.fork();
+    throw_keeping(it, throws.fork());
     return it;
 }
 

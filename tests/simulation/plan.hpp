@@ -24,15 +24,28 @@ struct planned_account {
     bool tells_rate = false; // inin-ratelimit-* headers
 };
 
+// How a server keeps a text.
+enum class keeping : std::uint8_t {
+    exactly,
+    escaped,   // entities
+    plain,     // blanks are blanks, what is not seen is gone
+    cut_off,   // from here on a reader would notice
+    with_more, // something appended
+    other_links,
+    last
+};
+
 struct planned_conversation {
     std::string id;
     std::string agent_id;
     std::size_t account = 0;
     bool exists = true;
-    std::optional<milliseconds> ends, rings_until, unreadable_from;
+    std::optional<milliseconds> ends, rings_until, unreadable_from, readable_again;
     std::vector<milliseconds> moves; // a reconnect: another communication
     bool spoke_before = false;       // a person said the same texts long ago
     bool hides_texts = false;        // reading back lists messages now and then without their text
+    bool lists_nothing = false;      // ... or no messages at all
+    keeping keeps = keeping::exactly;
 };
 
 struct planned_row {
@@ -118,6 +131,7 @@ struct plan {
     breaker_settings breaker;
     milliseconds settle{}, request_timeout{}, arrival_max{}, lag_max{}, answer_max{};
     milliseconds clock_skew{}; // of the server's clock
+    milliseconds date_ahead{}; // of the clock that tells the Date, before the one that stamps messages
     milliseconds drain{};
     bool follows = false;
     bool producer_stays = true; // connected; else it comes and goes with each statement

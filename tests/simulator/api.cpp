@@ -3,6 +3,7 @@
 #include "simulator/encoding.hpp"
 #include "simulator/operations.hpp"
 #include "simulator/request_copy.hpp"
+#include "simulator/templates.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
@@ -126,12 +127,7 @@ std::optional<reply> api::permit(const turn& t) const {
 std::string api::conversation_of(const turn& t) {
     if (const auto id = t.parameter("conversationId"); !id.empty()) return id;
     if (t.operation() != "send_agentless" || !t.body || !t.body->is_object()) return {};
-    const auto field = [&](const char* key) {
-        const auto* value = find(*t.body, key);
-        return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-    };
-    const auto* talk = in_.talks.active_by_addresses(field("toAddress"), field("fromAddress"),
-                                                     field("toAddressMessengerType"));
+    const auto* talk = addressed_talk(in_, *t.body);
     return talk == nullptr ? std::string() : talk->now.id;
 }
 
@@ -185,18 +181,15 @@ reply api::processed(const request& req, turn& t) {
         return error_reply(in_, 404, "not.found", "HTTP 404 Not Found");
     }
     t.violations = in_.definition.check_request(t.to, req, t.body ? &*t.body : nullptr);
+    check_content(t, t.violations);
     if (t.violations.empty())
-        if (const auto limit = length_limit_of(in_, t)) {
-            const auto units = utf16_units(limit->text);
-            if (!units) t.violations.emplace_back("the text is not UTF-8");
-            if (units == std::size_t(0)) t.violations.emplace_back("the text is empty");
-            if (units.value_or(0) > limit->utf16_units_max)
-                t.violations.push_back("the text is longer than " + std::to_string(limit->utf16_units_max) +
-                                       " UTF-16 units");
-        }
+        if (const auto spoken = spoken_text_of(in_, t))
+            if (auto fault = length_fault(spoken->text, spoken->channel, in_.set.text_limits))
+                t.violations.push_back(std::move(*fault));
     if (!t.violations.empty())
         return error_reply(in_, 400, "bad.request", "The request is invalid: " + t.violations[0]);
     if (auto forbidden = permit(t)) return *forbidden;
+    if (auto refusal = template_refusal(in_, t)) return *refusal;
     const auto name = t.operation();
     if (name == "send_message") return send_message(in_, t);
     if (name == "send_agentless") return send_agentless(in_, t);

@@ -89,7 +89,7 @@ json::value control::about_conversation(const request& req, const std::string& r
         m.text = text_or(body, "text");
         m.participant_id = who->id;
         m.communication_id = who->communications.back().id;
-        in_.talks.say(*found, std::move(m));
+        in_.talks.say(*found, std::move(m), milliseconds(number_or(body, "ms_ago", 0)));
         in_.deliver();
     } else {
         in_.talks.change(*found, action, body);

@@ -29,6 +29,14 @@ bool is_agent(const participant& who) {
     return who.purpose == "agent" || who.purpose == "user";
 }
 
+bool is_customer(const participant& who) {
+    return who.purpose == "customer" || who.purpose == "external";
+}
+
+std::string default_org_address(const std::string& messenger) {
+    return messenger == "sms" ? "+498912345678" : "0a5b8c1e-0000-4000-8000-00000000bbbb";
+}
+
 bool open(const participant& who) {
     return std::any_of(who.communications.begin(), who.communications.end(),
                        [](const communication& c) { return c.state != "disconnected"; });
@@ -44,7 +52,7 @@ json::value agent_description(const json::value& agent) {
 
 const participant* conversation::customer() const {
     for (auto p = participants.rbegin(); p != participants.rend(); ++p)
-        if (p->purpose == "customer" || p->purpose == "external") return &*p;
+        if (is_customer(*p)) return &*p;
     return nullptr;
 }
 
@@ -73,8 +81,10 @@ talk& conversations::add(conversation fresh) {
     auto& added = *list_.emplace_back(std::make_unique<talk>());
     added.now = std::move(fresh);
     by_id_[added.now.id] = &added;
-    by_customer_address_[added.now.customer_address].push_back(&added);
-    org_addresses_.insert(added.now.org_address);
+    by_customer_[added.now.customer_address].push_back(&added);
+    for (const auto& p : added.now.participants)
+        if (!p.external_contact_id.empty()) by_customer_[p.external_contact_id].push_back(&added);
+    org_addresses_.emplace(added.now.messenger, added.now.org_address);
     changed(added);
     return added;
 }
@@ -87,12 +97,13 @@ participant& conversations::add_participant(conversation& to, const json::value&
     only_keys(from, "participant",
               {"id", "purpose", "name", "user_id", "state", "attributes", "communication_id",
                "wrapup_required", "monitored_participant_id", "coached_participant_id",
-               "consult_participant_id", "barged_participant_id"});
+               "consult_participant_id", "barged_participant_id", "external_contact_id"});
     participant who;
     who.id = text_or(from, "id", chance_.uuid());
     who.user_id = text_or(from, "user_id");
     who.purpose = text_or(from, "purpose", who.user_id.empty() ? "customer" : "agent");
     who.name = text_or(from, "name", who.purpose);
+    if (is_customer(who)) who.external_contact_id = text_or(from, "external_contact_id", chance_.uuid());
     who.started = time_.wall();
     who.wrapup_required = flag_or(from, "wrapup_required", false);
     who.monitored_id = text_or(from, "monitored_participant_id");
@@ -127,7 +138,7 @@ void conversations::describe_agents(conversation& to, const json::value& from) {
 talk& conversations::create(const json::value& from) {
     only_keys(from, "conversation",
               {"id", "media", "messenger", "customer", "customer_address", "org_address", "agent", "agents",
-               "participants", "started_ms_ago", "ended"});
+               "participants", "started_ms_ago", "ended", "silent"});
     conversation fresh;
     fresh.id = boost::algorithm::to_lower_copy(text_or(from, "id", chance_.uuid()));
     if (!is_uuid(fresh.id)) refuse("a conversation's id must be a UUID");
@@ -135,7 +146,7 @@ talk& conversations::create(const json::value& from) {
     if (fresh.media != "message" && fresh.media != "chat") refuse("'media' must be message or chat");
     fresh.messenger = text_or(from, "messenger", "webmessaging");
     fresh.customer_address = text_or(from, "customer_address", chance_.uuid());
-    fresh.org_address = text_or(from, "org_address", "0a5b8c1e-0000-4000-8000-00000000bbbb");
+    fresh.org_address = text_or(from, "org_address", default_org_address(fresh.messenger));
     fresh.started = time_.wall() - milliseconds(number_or(from, "started_ms_ago", 0));
     const auto* customer = sim::find(from, "customer");
     if (customer != nullptr || sim::find(from, "participants") == nullptr)
@@ -144,8 +155,24 @@ talk& conversations::create(const json::value& from) {
     for (auto& p : fresh.participants)
         p.started = fresh.started;
     auto& added = add(std::move(fresh));
+    if (!flag_or(from, "silent", false)) begin_to_speak(added);
     if (flag_or(from, "ended", false)) end(added);
     return added;
+}
+
+// Customers begin conversations, and not without a word; it was read before.
+void conversations::begin_to_speak(talk& which) {
+    const auto* who = which.now.customer();
+    if (who == nullptr) return;
+    message first;
+    first.id = chance_.uuid();
+    first.text = "Is anybody there?";
+    first.time = which.now.started;
+    first.outbound = false;
+    first.participant_id = who->id;
+    first.communication_id = who->communications.front().id;
+    first.released = time_.steady();
+    which.messages.push_back(std::move(first));
 }
 
 void conversations::set_state(communication& which, const std::string& state) {
@@ -211,7 +238,7 @@ void conversations::change(talk& which, const std::string& action, const json::v
         return end(which);
     } else if (action == "customer_leave") {
         for (auto& p : in.participants)
-            if (p.purpose == "customer" || p.purpose == "external") leave(p, "peer", false);
+            if (is_customer(p)) leave(p, "peer", false);
     } else if (action == "transfer") {
         leave(concerned(in, details), "transfer", flag_or(details, "wrapup", false));
         add_participant(in, json::object{{"user_id", text_or(details, "to")},
@@ -226,7 +253,8 @@ void conversations::change(talk& which, const std::string& action, const json::v
         add_participant(in, details);
     } else if (action == "reopen") {
         in.ended.reset();
-        add_participant(in, json::object{{"purpose", "customer"}});
+        const auto contact = in.customer() == nullptr ? std::string() : in.customer()->external_contact_id;
+        add_participant(in, json::object{{"purpose", "customer"}, {"external_contact_id", contact}});
         describe_agents(in, details);
     } else if (action == "attributes") {
         const auto& who = concerned(in, details);
@@ -246,15 +274,14 @@ void conversations::set_attributes(talk& which, const std::string& participant_i
     changed(which);
 }
 
-talk& conversations::open_outbound(const std::string& from, const std::string& to,
-                                   const std::string& messenger) {
+talk& conversations::open_outbound(const addressee& to) {
     conversation fresh;
     fresh.id = chance_.uuid();
-    fresh.messenger = messenger;
-    fresh.customer_address = to;
-    fresh.org_address = from;
+    fresh.messenger = to.messenger;
+    fresh.customer_address = to.address.empty() ? chance_.uuid() : to.address;
+    fresh.org_address = to.org;
     fresh.started = time_.wall();
-    add_participant(fresh, json::object{{"purpose", "customer"}});
+    add_participant(fresh, json::object{{"purpose", "customer"}, {"external_contact_id", to.contact}});
     return add(std::move(fresh));
 }
 
@@ -266,9 +293,9 @@ const participant& conversations::api_participant(talk& which) {
     return which.now.participants.back();
 }
 
-message& conversations::say(talk& which, message spoken) {
+message& conversations::say(talk& which, message spoken, milliseconds ago) {
     spoken.id = chance_.uuid();
-    spoken.time = time_.wall();
+    spoken.time = time_.wall() - ago;
     spoken.accepted = time_.steady();
     undelivered_.emplace_back(&which, which.messages.size());
     return which.messages.emplace_back(std::move(spoken));
@@ -279,21 +306,20 @@ talk* conversations::find(const std::string& id) {
     return found == by_id_.end() ? nullptr : found->second;
 }
 
-talk* conversations::active_by_addresses(const std::string& customer, const std::string& org,
-                                         const std::string& messenger) {
-    const auto found = by_customer_address_.find(customer);
-    if (found == by_customer_address_.end()) return nullptr;
+talk* conversations::active_with(const addressee& wanted) {
+    const auto found = by_customer_.find(wanted.contact.empty() ? wanted.address : wanted.contact);
+    if (found == by_customer_.end()) return nullptr;
     for (auto t = found->second.rbegin(); t != found->second.rend(); ++t) {
         const auto& c = (*t)->now;
         const auto* who = c.customer();
         const bool there = who != nullptr && open(*who);
-        if (c.active() && there && c.org_address == org && c.messenger == messenger) return *t;
+        if (c.active() && there && c.org_address == wanted.org && c.messenger == wanted.messenger) return *t;
     }
     return nullptr;
 }
 
-bool conversations::knows_org_address(const std::string& address) const {
-    return org_addresses_.contains(address);
+bool conversations::knows_org_address(const std::string& messenger, const std::string& address) const {
+    return org_addresses_.contains({messenger, address});
 }
 
 std::shared_ptr<const conversation> conversations::seen_after(const talk& which, milliseconds lag) const {

@@ -30,7 +30,8 @@ struct message {
     bool held = false;                   // accepted while read-back was on hold: invisible until that ends
     std::string failure_code;            // delivery fails for this reason
     std::string failure_message;
-    std::set<std::string> normalise; // how its text changes before it is read back
+    std::set<std::string> normalise;         // how its text changes before it is read back
+    std::optional<json::object> by_template; // ConversationContentNotificationTemplate
 };
 
 // A communication: participants[].messages[] or participants[].chats[] of the API.
@@ -51,6 +52,7 @@ struct participant {
     std::string purpose;
     std::string name;
     std::string user_id;
+    std::string external_contact_id; // of a customer
     wall_time started{};
     std::optional<wall_time> ended;
     bool wrapup_required = false;
@@ -88,6 +90,11 @@ struct talk {
     const message* find_message(const std::string& id) const;
 };
 
+// Whom an agentless send names: a customer by contact or address, and the org's side.
+struct addressee {
+    std::string messenger, org, address, contact;
+};
+
 class conversations {
 public:
     conversations(clock& time, dice& chance) : time_(time), chance_(chance) {}
@@ -99,25 +106,25 @@ public:
     // std::invalid_argument.
     void change(talk& which, const std::string& action, const json::value& details);
     // The conversation that an agentless send opens, or speaks into: its `api` participant, connected.
-    talk& open_outbound(const std::string& from, const std::string& to, const std::string& messenger);
+    talk& open_outbound(const addressee& to);
     const participant& api_participant(talk& which);
     void set_attributes(talk& which, const std::string& participant_id,
                         const std::map<std::string, std::string>& values);
     void end(talk& which);
 
-    message& say(talk& which, message spoken); // gives id and times
+    message& say(talk& which, message spoken, milliseconds ago = {}); // gives id and times
     // Messages that were said since the last call, in their order: (talk, index into its messages).
     std::vector<std::pair<talk*, std::size_t>> take_undelivered() { return std::exchange(undelivered_, {}); }
     talk* find(const std::string& id);
-    talk* active_by_addresses(const std::string& customer, const std::string& org,
-                              const std::string& messenger);
-    bool knows_org_address(const std::string& address) const;
+    talk* active_with(const addressee& wanted);
+    bool knows_org_address(const std::string& messenger, const std::string& address) const;
     // The conversation as it was that long ago; nothing: it did not exist.
     std::shared_ptr<const conversation> seen_after(const talk& which, milliseconds lag) const;
     const std::vector<std::unique_ptr<talk>>& all() const { return list_; }
 
 private:
     participant& add_participant(conversation& to, const json::value& description);
+    void begin_to_speak(talk& which);
     void describe_agents(conversation& to, const json::value& description);
     participant& concerned(conversation& in, const json::value& details);
     void set_state(communication& which, const std::string& state);
@@ -129,8 +136,8 @@ private:
     dice& chance_;
     std::vector<std::unique_ptr<talk>> list_;
     std::map<std::string, talk*, std::less<>> by_id_;
-    std::map<std::string, std::vector<talk*>, std::less<>> by_customer_address_;
-    std::set<std::string> org_addresses_;
+    std::map<std::string, std::vector<talk*>, std::less<>> by_customer_; // by address and by contact
+    std::set<std::pair<std::string, std::string>> org_addresses_;        // messenger, address
     std::vector<std::pair<talk*, std::size_t>> undelivered_;
 };
 

@@ -12,7 +12,10 @@
 //   delivery: {paused, sent_after_ms, final_after_ms}
 //   refusals: {ended, not_connected, disconnected, not_owner: {status, code}}
 //   client_may_speak, legacy_chat, legacy_chat_status, legacy_text_body, tutorial, agentless_no_active (0:
-//   opens a new one; or a status) users: [{id, name, email}] clients: [{id, secret, name, grants:
+//   opens a new one; or a status)
+//   agentless: {web_by_address, whatsapp_text, messengers: [...]}: the contract of 2026-07, unless told to be
+//   laxer or stricter        text_limits: {webmessaging, ..., sms, sms_unicode}
+//   users: [{id, name, email}] clients: [{id, secret, name, grants:
 //   [client_credentials, refresh_token, saml2_bearer, private_key_jwt],
 //              permissions: [...], token_seconds, rotate, refresh_tokens: {TOKEN: USER},
 //              saml: {certificate(_file), audience, issuer}, jwt: {key(_file), key_id, audience}}]
@@ -25,15 +28,16 @@
 //   POST   /__control/conversations               {id, media: message|chat, messenger, customer:
 //   {PARTICIPANT},
 //            customer_address, org_address, agent: USER|{PARTICIPANT}, agents: [...], participants: [...],
-//            started_ms_ago, ended} -> its state, as GET gives it.  PARTICIPANT: id, purpose, name, user_id,
-//            state (alerting|connected|parked|disconnected), attributes, communication_id, wrapup_required,
-//            {monitored,coached,consult,barged}_participant_id
+//            started_ms_ago, ended, silent: the customer has said nothing} -> its state, as GET gives it.
+//            PARTICIPANT: id, purpose, name, user_id, state (alerting|connected|parked|disconnected),
+//            attributes, communication_id, wrapup_required, external_contact_id (of a customer; "": Genesys
+//            knows none), {monitored,coached,consult,barged}_participant_id
 //   GET    /__control/conversations[/ID]          state with every message, its status and text
 //   POST   /__control/conversations/ID/ACTION     whom: {participant: ID} or {agent: USER}, else the last
 //   agent.
 //            connect alert park  disconnect {wrapup, type}  complete_wrapup  end  customer_leave  transfer
 //            {to, state} reconnect {state}  join {PARTICIPANT}  reopen {agent}  attributes {attributes}  say
-//            {text} (the customer)
+//            {text, ms_ago} (the customer)
 //   GET    /__control/transcripts[?conversation=ID]   what customers saw, in order: each delivered message
 //   once GET    /__control/violations   DELETE likewise    invalid requests, with their sentences GET
 //   /__control/stats[?window_ms=N]         counts by operation and status ("none": no answer), 429s, and for

@@ -1,4 +1,5 @@
 #include "simulator/operations.hpp"
+#include "simulator/templates.hpp"
 
 namespace cannedd::sim {
 namespace {
@@ -10,25 +11,6 @@ reply refused(world& in, const refusal& how, const std::string& message) {
 reply not_a_user(world& in) {
     return error_reply(in, 400, "not.a.user",
                        "This request requires a user context. Client credentials cannot be used.");
-}
-
-// Takes the message in; what the planned fault says about it holds from now on.
-const message& accept(world& in, talk& to, const turn& t, const participant& who,
-                      const std::string& communication, const std::string& text) {
-    message m;
-    m.text = text;
-    m.participant_id = who.id;
-    m.communication_id = communication;
-    m.user_id = t.token->user_id;
-    m.route = t.operation();
-    m.held = in.set.read_back.hold;
-    if (t.planned) {
-        m.failure_code = t.planned->failure_code;
-        m.failure_message = t.planned->failure_message;
-        m.normalise = t.planned->normalise;
-    }
-    in.memory.count("accepted");
-    return in.talks.say(to, std::move(m));
 }
 
 // Why nobody may speak over this communication now; nothing: they may.
@@ -60,20 +42,42 @@ std::optional<reply> find_speech(world& in, const turn& t, const char* media, sp
     return speech_refusal(in, t, found.where->now, found.who, found.line);
 }
 
-reply agentless_reply(world& in, const talk& to, const message& m, const json::value& body) {
-    json::object out{
-        {"id", m.id}, {"conversationId", to.now.id}, {"message", in.readers.message_json(to, m, false)}};
-    out["fromAddress"] = text_or(body, "fromAddress");
-    out["toAddress"] = text_or(body, "toAddress");
-    out["timestamp"] = out["message"].at("timestamp");
-    out["useExistingActiveConversation"] = flag_or(body, "useExistingActiveConversation", false);
-    // The published model lists three messengers only.
-    if (to.now.messenger == "sms" || to.now.messenger == "whatsapp" || to.now.messenger == "open")
-        out["messengerType"] = to.now.messenger;
-    return json_reply(out);
+// WhatsApp takes free text until 24 h after the customer's last word.
+bool outside_window(world& in, const talk& to) {
+    if (to.now.messenger != "whatsapp") return false;
+    std::optional<wall_time> last;
+    for (const auto& m : to.messages)
+        if (!m.outbound && (!last || *last < m.time)) last = m.time;
+    return last && in.time.wall() - *last > std::chrono::hours(24);
 }
 
 } // namespace
+
+const message& accept(world& in, talk& to, const turn& t, const participant& who,
+                      const std::string& communication, const std::string& text) {
+    message m;
+    m.text = text;
+    if (auto sent = template_of(in, t)) {
+        m.text = sent->text;
+        m.by_template = sent->shown;
+    }
+    m.participant_id = who.id;
+    m.communication_id = communication;
+    m.user_id = t.token->user_id;
+    m.route = t.operation();
+    m.held = in.set.read_back.hold;
+    if (t.planned) {
+        m.failure_code = t.planned->failure_code;
+        m.failure_message = t.planned->failure_message;
+        m.normalise = t.planned->normalise;
+    }
+    if (m.failure_code.empty() && !m.by_template && outside_window(in, to)) {
+        m.failure_code = "131047";
+        m.failure_message = "Re-engagement message: more than 24 hours have passed since the customer wrote.";
+    }
+    in.memory.count("accepted");
+    return in.talks.say(to, std::move(m));
+}
 
 reply send_message(world& in, turn& t) {
     speech s;
@@ -93,30 +97,6 @@ reply send_chat(world& in, turn& t) {
     return json_reply(in.readers.chat_message_json(*s.where, m, false));
 }
 
-reply send_agentless(world& in, turn& t) {
-    const auto& body = *t.body;
-    const auto from = text_or(body, "fromAddress");
-    const auto to = text_or(body, "toAddress");
-    const auto messenger = text_or(body, "toAddressMessengerType");
-    if (!in.talks.knows_org_address(from))
-        return error_reply(in, 400, "invalid.value", "fromAddress belongs to no integration of this org.");
-    const bool existing = flag_or(body, "useExistingActiveConversation", false);
-    if (!existing)
-        t.violations.emplace_back("useExistingActiveConversation is not true: this opens a new conversation");
-    auto* where = existing ? in.talks.active_by_addresses(to, from, messenger) : nullptr;
-    if (where == nullptr && existing && in.set.agentless_no_active != 0)
-        return error_reply(in, in.set.agentless_no_active,
-                           in.set.agentless_no_active == 404 ? "not.found" : "bad.request",
-                           "There is no active conversation with this address.");
-    if (where == nullptr) {
-        where = &in.talks.open_outbound(from, to, messenger);
-        in.memory.count("conversations_opened_by_agentless");
-    }
-    const auto& who = in.talks.api_participant(*where);
-    const auto& m = accept(in, *where, t, who, who.communications.back().id, text_or(body, "textBody"));
-    return agentless_reply(in, *where, m, body);
-}
-
 reply send_tutorial(world& in, turn& t) {
     if (!in.set.tutorial) return error_reply(in, 404, "not.found", "HTTP 404 Not Found");
     auto* where = in.talks.find(t.parameter("conversationId"));
@@ -134,18 +114,18 @@ reply send_tutorial(world& in, turn& t) {
     return json_reply(json::object{{"id", m.id}});
 }
 
-std::optional<length_limit> length_limit_of(world& in, const turn& t) {
+std::optional<spoken_text> spoken_text_of(world& in, const turn& t) {
     const auto name = t.operation();
-    if (name == "send_chat") return length_limit{text_or(*t.body, "body"), 4000};
+    if (!t.to.what->is_send || find(*t.body, "messagingTemplate") != nullptr) return std::nullopt;
+    if (name == "send_chat") return spoken_text{text_or(*t.body, "body"), "chat"};
     if (name == "send_agentless") {
-        // Without text there would have to be a template, which the simulator does not know.
-        const bool sms = text_or(*t.body, "toAddressMessengerType") == "sms";
-        return length_limit{text_or(*t.body, "textBody"), sms ? 765U : 2000U};
+        return spoken_text{text_or(*t.body, "textBody"), text_or(*t.body, "toAddressMessengerType")};
     }
     if (name != "send_message" && name != "send_tutorial") return std::nullopt;
     const auto* where = in.talks.find(t.parameter("conversationId"));
-    const bool sms = where != nullptr && where->now.messenger == "sms";
-    return length_limit{text_or(*t.body, name == "send_message" ? "textBody" : "text"), sms ? 765U : 2000U};
+    const bool chat = where != nullptr && where->now.media == "chat";
+    const auto channel = where == nullptr ? std::string() : chat ? std::string("chat") : where->now.messenger;
+    return spoken_text{text_or(*t.body, name == "send_message" ? "textBody" : "text"), channel};
 }
 
 } // namespace cannedd::sim

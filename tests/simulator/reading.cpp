@@ -68,6 +68,14 @@ bool blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+void show_template(json::object& normal, const json::object& sent, const std::string& how) {
+    normal["type"] = "Structured";
+    json::object content{{"contentType", "Notification"}};
+    if (how == "parameters") content["template"] = sent;
+    normal["content"] = json::array{std::move(content)};
+    if (how != "text") normal.erase("text");
+}
+
 std::string collapsed(const std::string& text) {
     std::string out;
     for (const char c : text) {
@@ -183,6 +191,7 @@ json::object reading::participant_json(const talk& t, const participant& p) cons
     out["participantType"] = p.purpose == "customer" ? "External" : "Internal";
     put_time(out, "endTime", p.ended);
     put_text(out, "userId", p.user_id);
+    put_text(out, "externalContactId", p.external_contact_id);
     if (!p.user_id.empty()) out["userUri"] = "/api/v2/users/" + p.user_id;
     put_text(out, "monitoredParticipantId", p.monitored_id);
     put_text(out, "coachedParticipantId", p.coached_id);
@@ -253,7 +262,7 @@ json::object reading::message_json(const talk& t, const message& m, bool read_ba
             json::array{json::object{{"code", m.failure_code}, {"message", m.failure_message}}};
     }
     json::object out{{"id", m.id}, {"conversationId", t.now.id}, {"status", state}};
-    if (set_.legacy_text_body) out["textBody"] = text;
+    if (set_.legacy_text_body && !m.by_template) out["textBody"] = text;
     out["direction"] = m.outbound ? "outbound" : "inbound";
     out["timestamp"] = iso_time(m.time);
     out["messengerType"] = t.now.messenger;
@@ -262,6 +271,7 @@ json::object reading::message_json(const talk& t, const message& m, bool read_ba
     if (!m.user_id.empty())
         out["createdBy"] =
             json::object{{"id", m.user_id}, {"version", 1}, {"selfUri", "/api/v2/users/" + m.user_id}};
+    if (m.by_template) show_template(normal, *m.by_template, set_.template_shown);
     out["normalizedMessage"] = std::move(normal);
     out["selfUri"] = "/api/v2/conversations/messages/" + t.now.id + "/messages/" + m.id;
     return out;

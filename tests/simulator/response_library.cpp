@@ -62,7 +62,9 @@ json::object response_library::add_library(const json::value& from) {
 }
 
 json::object response_library::add_response(const json::value& from) {
-    only_keys(from, "response", {"id", "name", "library", "text", "html", "texts", "substitutions"});
+    only_keys(from, "response",
+              {"id", "name", "library", "text", "html", "texts", "substitutions", "schema", "type", "assets",
+               "whatsapp"});
     const auto wanted = text_or(from, "library", "Library");
     json::object library;
     for (const auto& [id, known] : libraries_)
@@ -76,6 +78,13 @@ json::object response_library::add_response(const json::value& from) {
         {"id", library.at("id")}, {"name", library.at("name")}, {"selfUri", library.at("selfUri")}}};
     const auto* substitutions = find(from, "substitutions");
     response["substitutions"] = substitutions == nullptr ? json::value(json::array()) : *substitutions;
+    if (const auto* schema = find(from, "schema")) response["substitutionsSchema"] = *schema;
+    if (find(from, "type") != nullptr) response["responseType"] = text_or(from, "type");
+    if (const auto* assets = find(from, "assets")) response["assets"] = *assets;
+    if (const auto* whatsapp = find(from, "whatsapp")) {
+        response["responseType"] = "MessagingTemplate";
+        response["messagingTemplate"] = json::object{{"whatsApp", *whatsapp}};
+    }
     response["dateCreated"] = iso_time(time_.wall());
     response["selfUri"] = "/api/v2/responsemanagement/responses/" + id;
     return responses_[id] = response;

@@ -15,8 +15,9 @@ public:
     response_library(const clock& time, dice& chance) : time_(time), chance_(chance) {}
 
     // {id?, name} and {id?, name, library (name or id), text | html | texts, substitutions: [{id,
-    // defaultValue}]}; one with the id of an old one replaces it and has a new version. Throw
-    // std::invalid_argument with a sentence.
+    // defaultValue}], schema (substitutionsSchema), type (responseType), assets, whatsapp (a template's
+    // definition)}; one with the id of an old one replaces it and has a new
+    // version. Throw std::invalid_argument with a sentence.
     json::object add_library(const json::value& description);
     json::object add_response(const json::value& description);
     bool remove_response(const std::string& id) { return responses_.erase(id) > 0; }

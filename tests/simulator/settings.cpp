@@ -47,7 +47,10 @@ void apply_refusals(settings& to, const json::value& refusals) {
 }
 
 void apply_read_back(settings& to, const json::value& section) {
-    only_keys(section, "read_back", {"lag_ms", "hold", "normalise"});
+    only_keys(section, "read_back", {"lag_ms", "hold", "normalise", "template"});
+    to.template_shown = text_or(section, "template", to.template_shown);
+    if (to.template_shown != "text" && to.template_shown != "parameters" && to.template_shown != "nothing")
+        throw std::invalid_argument("'template' of read_back must be text, parameters or nothing");
     to.read_back.lag = ms_or(section, "lag_ms", to.read_back.lag);
     to.read_back.hold = flag_or(section, "hold", to.read_back.hold);
     if (find(section, "normalise") != nullptr) {
@@ -61,6 +64,24 @@ void apply_delivery(settings& to, const json::value& section) {
     to.delivery.paused = flag_or(section, "paused", to.delivery.paused);
     to.delivery.sent_after = ms_or(section, "sent_after_ms", to.delivery.sent_after);
     to.delivery.final_after = ms_or(section, "final_after_ms", to.delivery.final_after);
+}
+
+void apply_agentless(settings& to, const json::value& section) {
+    only_keys(section, "agentless", {"web_by_address", "whatsapp_text", "messengers"});
+    to.agentless.web_by_address = flag_or(section, "web_by_address", to.agentless.web_by_address);
+    to.agentless.whatsapp_text = flag_or(section, "whatsapp_text", to.agentless.whatsapp_text);
+    if (find(section, "messengers") == nullptr) return;
+    const auto names = texts(section, "messengers");
+    to.agentless.messengers = {names.begin(), names.end()};
+}
+
+void apply_text_limits(settings& to, const json::value& section) {
+    std::set<std::string_view> channels;
+    for (const auto& [channel, most] : to.text_limits)
+        channels.insert(channel);
+    only_keys(section, "text_limits", channels);
+    for (auto& [channel, most] : to.text_limits)
+        most = static_cast<std::size_t>(number_or(section, channel, static_cast<std::int64_t>(most)));
 }
 
 } // namespace
@@ -81,6 +102,8 @@ void apply_settings(settings& to, const json::value& plan) {
     }
     if (const auto* section = find(plan, "delivery")) apply_delivery(to, *section);
     if (const auto* refusals = find(plan, "refusals")) apply_refusals(to, *refusals);
+    if (const auto* section = find(plan, "agentless")) apply_agentless(to, *section);
+    if (const auto* section = find(plan, "text_limits")) apply_text_limits(to, *section);
     to.client_may_speak = flag_or(plan, "client_may_speak", to.client_may_speak);
     to.legacy_chat = flag_or(plan, "legacy_chat", to.legacy_chat);
     to.legacy_chat_status = static_cast<int>(number_or(plan, "legacy_chat_status", to.legacy_chat_status));

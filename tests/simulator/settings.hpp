@@ -4,6 +4,7 @@
 
 #include "simulator/exchange.hpp"
 #include "simulator/json_reading.hpp"
+#include "simulator/text_length.hpp"
 
 #include <cstdint>
 #include <set>
@@ -38,6 +39,8 @@ struct settings {
         bool hold = false;  // true: all messages accepted from now on stay invisible until it is false
         std::set<std::string> normalise; // trim, crlf, collapse, nfc
     } read_back;
+    // What reading back shows of a message that was sent by a template: its text, its parameters or nothing.
+    std::string template_shown = "parameters";
     struct {
         milliseconds lag{};     // how old the picture is that the analytics query sees
         bool duplicate = false; // every hit twice
@@ -58,11 +61,17 @@ struct settings {
     bool legacy_text_body =
         false;            // messages carry textBody too, as they did before normalizedMessage took over
     bool tutorial = true; // the gateway's own route
+    text_lengths text_limits = published_text_lengths();
+    struct {
+        bool web_by_address = false;      // laxer than the contract of 2026-07: webmessaging takes toAddress
+        bool whatsapp_text = false;       // WhatsApp takes text, not only a messagingTemplate
+        std::set<std::string> messengers; // stricter: it takes these alone; empty: all that are published
+    } agentless;
     int agentless_no_active = 0; // 0: opens a new conversation; else the status of the refusal
 };
 
 // Applies the sections of a plan that are settings: org, token, rate, read_back, analytics, delivery,
-// refusals, switches. Throws std::invalid_argument with a sentence.
+// refusals, agentless, text_limits, switches. Throws std::invalid_argument with a sentence.
 void apply_settings(settings& to, const json::value& plan);
 
 } // namespace cannedd::sim

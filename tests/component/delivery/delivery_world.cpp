@@ -117,6 +117,7 @@ std::vector<account_plan> delivery_world::plans(const std::vector<std::string>& 
         one.name = name;
         one.options.default_route = route::message;
         one.options.pace = options_.pace;
+        one.options.waits_for_ended = options_.waits_for_ended;
         one.options.connections = options_.connections;
         one.options.burst = options_.rate.burst;
         one.rate = options_.rate;

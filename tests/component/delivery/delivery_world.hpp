@@ -33,6 +33,7 @@ struct world_options {
     breaker_settings breaker;
     std::size_t connections = 8;
     bool follow_status = false;
+    bool waits_for_ended = false;
     std::vector<std::string> accounts{"default"};
 };
 

@@ -24,6 +24,12 @@ void start_into_doubt(delivery_world& world) {
     world.api().sends.push_back(scripted_api::breaks_off(true));
 }
 
+bool told_to_log(const delivery_world& world, const std::string& words) {
+    const auto tells = [&](const log_field& field) { return field.value.find(words) != std::string::npos; };
+    return std::ranges::any_of(world.lines,
+                               [&](const auto& line) { return std::ranges::any_of(line.fields, tells); });
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(doubt_)
@@ -131,6 +137,82 @@ BOOST_AUTO_TEST_CASE(a_message_that_may_be_ours_is_neither_claimed_nor_sent_agai
                "1");
     BOOST_TEST(row(world, 2).starts_with("sent"));
     BOOST_TEST(std::ranges::count(world.api().requests, "read_back") == 3); // it was given the time to tell
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_the_server_keeps_in_its_own_way_is_known_again) {
+    for (const auto* kept : {"Ann &amp; Bob&#39;s tea \u2665", "ANN & BOB\u2019S  TEA \u2665\uFE0F\n"}) {
+        delivery_world world;
+        world.insert(conversation_a, "Ann & Bob''s\u00A0tea \u2665\uFE0F");
+        world.start();
+        world.api().keeps = [kept](const std::string&) { return std::string(kept); };
+        world.api().sends.push_back(scripted_api::breaks_off(true));
+        world.run_for(20s);
+        BOOST_TEST(row(world, 1) == "sent 1 1 -");
+        BOOST_TEST(world.api().customer.size() == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_is_nearly_ours_is_shown_to_a_person_beside_it) {
+    delivery_world world;
+    world.insert(conversation_a, "the long way to https://shop.example/a?b=1 and back");
+    world.start();
+    world.api().keeps = [](const std::string&) {
+        return std::string("the long way to https://sho.rt/7 and back");
+    };
+    world.api().sends.push_back(scripted_api::breaks_off(true));
+    world.run_for(20s);
+    BOOST_TEST(row(world, 1) == "unconfirmed 0 1 unconfirmed");
+    BOOST_TEST(world.api().customer.size() == 1u);
+    const auto detail = world.value("SELECT error_detail FROM messages");
+    BOOST_TEST(detail.find("sent: \"the long way to https://shop.example/a?b=1 and back\"") !=
+                   std::string::npos,
+               detail);
+    BOOST_TEST(detail.find("shown: \"the long way to https://sho.rt/7 and back\"") != std::string::npos,
+               detail);
+    BOOST_TEST(told_to_log(world, "nearly this one"));
+    BOOST_TEST(!told_to_log(world, "the long way"));
+}
+
+BOOST_AUTO_TEST_CASE(a_date_that_is_ahead_of_the_stamps_does_not_hide_a_message) {
+    for (const auto& [ahead, becomes] :
+         {std::pair<milliseconds, std::string>(50s, "sent 1 1 -"), {5min, "unconfirmed 0 1 unconfirmed"}}) {
+        delivery_world world;
+        world.insert(conversation_a, "one");
+        world.start();
+        world.api().date_ahead = ahead;
+        world.api().sends.push_back(scripted_api::breaks_off(true));
+        world.run_for(20s);
+        BOOST_TEST(row(world, 1) == becomes);
+        BOOST_TEST(world.api().customer.size() == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_conversation_that_lists_nothing_proves_nothing) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    world.api().lists_nothing = true;
+    world.api().sends.push_back(scripted_api::breaks_off(true));
+    world.run_for(20s);
+    BOOST_TEST(row(world, 1) == "unconfirmed 0 1 unconfirmed");
+    BOOST_TEST(world.api().customer.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_conversation_that_lacks_what_was_accepted_before_proves_nothing) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    world.run_for(5s);
+    BOOST_TEST(row(world, 1) == "sent 0 1 -");
+    world.insert(conversation_a, "two");
+    world.api().sends.push_back(scripted_api::breaks_off(true));
+    world.api().on_read_back = [&]() -> std::optional<setback> {
+        world.api().shown[conversation_a].clear();
+        return std::nullopt;
+    };
+    world.run_for(20s);
+    BOOST_TEST(row(world, 2) == "unconfirmed 0 1 unconfirmed");
+    BOOST_TEST(world.api().customer.size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(an_api_that_is_down_is_asked_again_until_it_tells) {

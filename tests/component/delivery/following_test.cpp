@@ -13,6 +13,9 @@ using namespace std::chrono_literals;
 
 constexpr int rows = 15; // one look-up more: of a bucket of 20 less than half is left
 
+// The producer's clock stands still while hours pass here.
+const auto* const late = ", 4000000000000";
+
 world_options slow_rate() {
     world_options chosen;
     chosen.rate.requests_per_minute = 60;
@@ -75,6 +78,49 @@ BOOST_AUTO_TEST_CASE(a_row_on_its_way_comes_first) {
     world.api().latency = 10ms;
     world.run_for(200s);
     BOOST_TEST(looks(world) > 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_change_is_looked_at_ever_more_rarely_and_news_soon_again) {
+    delivery_world world(slow_rate());
+    world.insert(conversation_a, "one");
+    world.start();
+    world.run_for(4h);
+    const auto seldom = looks(world);
+    BOOST_TEST(seldom > 8);
+    BOOST_TEST(seldom < 20);
+    world.insert(conversation_a, "two", ", expires_at", late);
+    world.run_for(5s);
+    BOOST_TEST(looks(world) > seldom);
+}
+
+BOOST_AUTO_TEST_CASE(without_the_permission_it_says_so_once_and_stops) {
+    delivery_world world(slow_rate());
+    world.insert(conversation_a, "one");
+    world.start();
+    world.api().on_statuses = setback(scripted_api::replies(403, "missing.any.permissions").facts);
+    world.run_for(1h);
+    world.insert(conversation_b, "two", ", expires_at", late);
+    world.run_for(1h);
+    BOOST_TEST(looks(world) == 1);
+    const auto told = std::count_if(world.lines.begin(), world.lines.end(), [](const log_record& line) {
+        return line.text.find("not followed") != std::string::npos;
+    });
+    BOOST_TEST(told == 1);
+    BOOST_TEST(world.value("SELECT count(*) FROM messages WHERE status = 'sent'") == "2");
+}
+
+BOOST_AUTO_TEST_CASE(one_conversation_that_is_refused_keeps_no_other_from_being_followed) {
+    delivery_world world(slow_rate());
+    world.insert(conversation_a, "one");
+    world.start();
+    world.api().on_statuses = setback(scripted_api::replies(403, "not.authorized").facts);
+    world.run_for(10s);
+    world.api().on_statuses.reset();
+    world.insert(conversation_b, "two");
+    world.run_for(10s);
+    world.api().shown[conversation_b].back().status = "delivery-success";
+    world.run_for(1min);
+    BOOST_TEST(world.value("SELECT remote_status FROM messages WHERE id = 2") == "delivery-success");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

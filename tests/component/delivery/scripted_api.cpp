@@ -66,17 +66,18 @@ asio::awaitable<api_result<target>> scripted_api::resolve(resolve_query query) {
         if (scripted) cached_[conversation] = true;
         co_return scripted;
     }
-    cached_[conversation] = true;
+    cached_[conversation] = !believed_for;
+    if (believed_for) found.believed_until = time_.steady() + *believed_for;
     co_return found;
 }
 
-asio::awaitable<api_result<std::string>> scripted_api::render(render_query query, target /*to*/) {
-    if (query.text) co_return *query.text;
-    if (query.response_text) co_return *query.response_text;
+asio::awaitable<api_result<message_content>> scripted_api::render(render_query query, target /*to*/) {
+    if (query.text) co_return message_content(*query.text);
+    if (query.response_text) co_return message_content(*query.response_text);
     co_return setback(errc::unknown_response, "there is no response " + query.response.value_or(""));
 }
 
-asio::awaitable<sent_reply> scripted_api::send(target to, std::string text) {
+asio::awaitable<sent_reply> scripted_api::send(target to, message_content content) {
     requests.emplace_back("send");
     auto now = replies(200, "", true);
     if (!sends.empty()) {
@@ -89,16 +90,17 @@ asio::awaitable<sent_reply> scripted_api::send(target to, std::string text) {
     if (now.arrives) {
         delivered_text seen;
         seen.conversation = to.conversation_id;
-        seen.text = text;
+        seen.text = content.text;
         seen.at = time_.steady();
         customer.push_back(seen);
         remote_message kept;
         kept.id = "remote-" + std::to_string(++ids_);
-        kept.text = text;
-        kept.timestamp = *server_time();
+        kept.text = keeps ? keeps(content.text) : content.text;
+        kept.timestamp = *server_time() - date_ahead;
         shown[to.conversation_id].push_back(kept);
         if (now.with_id && now.facts.http_status == 200) reply.remote_message_id = kept.id;
     }
+    reply.conversation_id = now.elsewhere;
     end("send", now.facts);
     co_return reply;
 }
@@ -120,6 +122,10 @@ asio::awaitable<api_result<read_back_reply>> scripted_api::read_back(read_back_q
     if (scripted) co_return *scripted;
     read_back_reply reply;
     reply.outbound = shown[query.conversation_id];
+    if (lists_nothing) reply.outbound.clear();
+    if (!lists_nothing) reply.listed.emplace_back("what the customer said");
+    for (const auto& one : reply.outbound)
+        reply.listed.push_back(one.id);
     co_return reply;
 }
 
@@ -127,6 +133,7 @@ asio::awaitable<api_result<std::vector<remote_message>>>
 scripted_api::statuses(std::string conversation_id, std::vector<std::string> /*ids*/) {
     const auto admitted = co_await look_up("statuses");
     if (admitted == admission::granted) end("statuses", replies(200).facts);
+    if (on_statuses) co_return *on_statuses;
     co_return shown[conversation_id];
 }
 

@@ -30,22 +30,28 @@ public:
         request_facts facts;
         bool arrives = false;
         bool with_id = true;
+        std::string elsewhere; // the conversation that the answer names
     };
     std::deque<answer> sends;
     std::deque<api_result<target>> resolves; // when empty: resolved, from the cache the second time
     std::map<std::string, setback> broken;   // conversation -> what every look-up of it says
     std::function<std::optional<setback>()> on_read_back; // a setback instead of the conversation
+    std::optional<setback> on_statuses;                   // instead of what became of messages
+    std::function<std::string(std::string)> keeps;        // the text that reading back shows of it
+    milliseconds date_ahead{0};                           // of the clock that stamps messages
+    bool lists_nothing = false;
     milliseconds latency{10};
-    rate_headers told;             // with every answer
-    std::string same_conversation; // what an agent's look-up finds
+    std::optional<milliseconds> believed_for; // what was resolved; nothing: until the send is refused
+    rate_headers told;                        // with every answer
+    std::string same_conversation;            // what an agent's look-up finds
 
     std::vector<delivered_text> customer; // what the customers saw
     std::vector<std::string> requests;    // "resolve", "send", "read_back"
     std::map<std::string, std::vector<remote_message>> shown;
 
     asio::awaitable<api_result<target>> resolve(resolve_query query) override;
-    asio::awaitable<api_result<std::string>> render(render_query query, target to) override;
-    asio::awaitable<sent_reply> send(target to, std::string text) override;
+    asio::awaitable<api_result<message_content>> render(render_query query, target to) override;
+    asio::awaitable<sent_reply> send(target to, message_content content) override;
     asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) override;
     asio::awaitable<api_result<std::vector<remote_message>>> statuses(std::string conversation_id,
                                                                       std::vector<std::string> ids) override;

@@ -31,6 +31,10 @@ struct client_world : world {
         return resolve(query(way)).value();
     }
 
+    static api_result<std::string> text_of(api_result<message_content> rendered) {
+        if (rendered.has_error()) return rendered.error();
+        return rendered->text;
+    }
     api_result<std::string> render(const std::string& text, const std::string& variables = "{}") {
         render_query asked;
         asked.response = "greeting";
@@ -38,7 +42,7 @@ struct client_world : world {
         asked.variables = variables;
         target to;
         to.customer_attributes["city"] = "Ulm";
-        return run(client->render(asked, to));
+        return text_of(run(client->render(asked, to)));
     }
 
     static std::string verdict(const auto& outcome) {

@@ -73,6 +73,8 @@ BOOST_AUTO_TEST_CASE(messages_of_the_agents_communications_come_back_in_order_of
     BOOST_TEST(reply.outbound[1].text == "one");
     BOOST_TEST(reply.outbound[1].status == "delivery-success");
     BOOST_TEST(!reply.ended);
+    BOOST_TEST(reply.listed == (std::vector<std::string>{"m0", "mx", "m2", "m1", "in"}),
+               boost::test_tools::per_element());
     BOOST_TEST(api.last(bulk_call).body.find("mx") == std::string::npos);
 }
 
@@ -168,6 +170,22 @@ BOOST_AUTO_TEST_CASE(what_the_message_itself_does_not_tell_is_taken_from_the_con
     BOOST_TEST((reply.outbound[0].timestamp == sent_at + seconds(1)));
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_in_the_reason_of_a_failed_delivery_is_hidden) {
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a, {customer_json(), agent_json(agent_a, communication_a, "connected",
+                                                                        "", listed({"m1"}))}));
+    const std::string told = R"({"entities":[{"id":"m1","status":"client-secret-0001","normalizedMessage":)"
+                             R"({"text":"one","reasons":[{"message":"no client-secret-0001 here"}]}}]})";
+    api.on(bulk_call, 200, told);
+    const auto reply = run(client->read_back(wanted(route::message))).value();
+    BOOST_REQUIRE(reply.outbound.size() == 1U);
+    BOOST_TEST(reply.outbound[0].status == "***");
+    BOOST_TEST(reply.outbound[0].failure_reason == "no *** here");
+    api.on(bulk_call, 200, told);
+    const auto followed = run(client->statuses(conversation_a, {"m1"})).value();
+    BOOST_TEST(followed.at(0).failure_reason == "no *** here");
+}
+
 BOOST_AUTO_TEST_CASE(a_chat_is_read_page_by_page_back_to_the_attempt) {
     std::vector<std::string> young;
     for (int i = 0; i < 100; ++i)
@@ -178,6 +196,7 @@ BOOST_AUTO_TEST_CASE(a_chat_is_read_page_by_page_back_to_the_attempt) {
                      line_json("o2", communication_a, "AGENT", "2024-10-03T20:00:00.000Z")}));
     const auto reply = run(client->read_back(wanted(route::chat))).value();
     BOOST_TEST(reply.outbound.size() == 101U);
+    BOOST_TEST(reply.listed.size() == 103U);
     BOOST_TEST(api.count(chat_call) == 2U);
     BOOST_TEST(api.last(chat_call).target.find("before=y99") != std::string::npos);
 }
@@ -186,6 +205,37 @@ BOOST_AUTO_TEST_CASE(in_a_chat_only_our_communication_counts_where_it_is_told) {
     api.on(chat_call, 200, entities({line_json("a", communication_a), line_json("b", communication_b)}));
     BOOST_TEST(ids_of(run(client->read_back(wanted(route::chat))).value()) == "a ");
     BOOST_TEST(ids_of(run(client->read_back(wanted(route::chat, "unknown"))).value()) == "a b ");
+}
+
+BOOST_AUTO_TEST_CASE(a_template_is_known_by_its_parameters_and_an_untold_one_stays_unread) {
+    const auto structured = [](const std::string& id, const std::string& value) {
+        const auto shown =
+            value.empty() ? std::string()
+                          : R"(,"template":{"id":"ns@hello","body":{"parameters":[{"name":"1","text":")" +
+                                value + R"("}]}})";
+        return R"({"id":")" + id +
+               R"(","direction":"outbound","timestamp":"2024-10-04T00:00:01.000Z","status":"sent",)" +
+               R"("normalizedMessage":{"type":"Structured","content":[{"contentType":"Notification")" +
+               shown + "}]}}";
+    };
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a, {customer_json(), agent_json(agent_a, communication_a, "connected",
+                                                                        "", listed({"m1", "m2", "m3"}))}));
+    api.on(bulk_call, 200,
+           entities({structured("m1", "Ada"), structured("m2", "Bob"), structured("m3", "")}));
+    auto query = wanted(route::message);
+    const auto texts_of = [&] {
+        std::string all;
+        for (const auto& one : run(client->read_back(query)).value().outbound)
+            all += one.id + ":" + one.text + (one.unread ? "?" : "") + " ";
+        return all;
+    };
+    query.sent = message_content(
+        "Dear Ada",
+        R"({"messagingTemplate":{"responseId":"r","bodyParameters":[{"id":"1","value":"Ada"}]},"name":"hello","body":"Dear Ada"})");
+    BOOST_TEST(texts_of() == "m1:Dear Ada m2: m3:? ");
+    query.sent = message_content("Dear Ada"); // a text was sent: none of these is it
+    BOOST_TEST(texts_of() == "m1: m2: m3: ");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

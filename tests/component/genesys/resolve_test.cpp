@@ -214,7 +214,36 @@ BOOST_AUTO_TEST_CASE(agentless_finds_the_agents_conversation_and_speaks_past_the
            conversation_of(conversation_b, {customer_json(), agent_json(agent_a, "x", "disconnected")}));
     const auto to = resolve(query(route::agentless, "", agent_a)).value();
     BOOST_TEST(to.conversation_id == conversation_a);
-    BOOST_TEST(to.to_address == "guest-1");
+    BOOST_TEST(to.external_contact_id == contact_a);
+}
+
+BOOST_AUTO_TEST_CASE(who_holds_a_conversation_that_no_send_names_is_asked_again_after_some_seconds) {
+    addressee(route::agentless);
+    time.run_for(conversation_finder::unnamed_for - milliseconds(1));
+    BOOST_TEST(resolve(query(route::agentless)).value().from_cache);
+    time.run_for(milliseconds(1));
+    api.forget(get_conversation(conversation_a));
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a, {customer_json(), holder_json("bot")}));
+    BOOST_TEST(verdict(resolve(query(route::agentless))) == "bot_in_conversation");
+    api.forget(get_conversation(conversation_a));
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    BOOST_TEST(verdict(resolve(query(route::agentless))) == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_forgotten_is_forgotten_on_every_route) {
+    addressee(route::agentless);
+    client->forget(conversation_a);
+    BOOST_TEST(!resolve(query(route::agentless)).value().from_cache);
+}
+
+BOOST_AUTO_TEST_CASE(the_account_says_as_whom_agentless_speaks_and_whether_past_a_bot) {
+    settings.agentless.waits_for_bot = false;
+    settings.agentless.from_addresses["webmessaging"] = "deployment";
+    client = make_genesys_client(api, tokens, gate, time, log, settings);
+    api.on(get_conversation(conversation_a), 200,
+           conversation_of(conversation_a, {customer_json(), holder_json("bot")}));
+    BOOST_TEST(resolve(query(route::agentless)).value().from_address == "deployment");
 }
 
 BOOST_AUTO_TEST_CASE(a_users_token_lists_that_users_own_conversations) {
@@ -261,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_401_says_whether_the_token_was_one_agents_own) {
     to.communication_id = communication_a;
     to.agent_id = agent_a;
     api.on(send_call, 401, "");
-    BOOST_TEST(run(client->send(to, "text")).facts.agents_own);
+    BOOST_TEST(run(client->send(to, message_content("text"))).facts.agents_own);
 }
 
 BOOST_AUTO_TEST_CASE(a_404_of_an_edge_says_nothing_about_the_conversation) {
@@ -273,6 +302,17 @@ BOOST_AUTO_TEST_CASE(a_secret_of_the_account_is_hidden_when_the_api_echoes_it) {
     api.on(get_conversation(conversation_a), 400, R"({"message":"bad client-secret-0001"})");
     const auto told = resolve(query(route::message)).error().facts.detail;
     BOOST_TEST(told.find("client-secret-0001") == std::string::npos, told);
+}
+
+BOOST_AUTO_TEST_CASE(a_conversation_that_is_too_long_is_a_verdict) {
+    auto endless = answer(200, "");
+    endless.fault = transport_fault::too_large;
+    endless.detail = "the reply is larger than 9 bytes";
+    api.on(get_conversation(conversation_a), endless);
+    const auto why = resolve(query(route::message)).error();
+    BOOST_TEST((why.verdict == errc::bad_reply));
+    BOOST_TEST(why.detail.starts_with("the reply is larger than 9 bytes: a conversation that long"),
+               why.detail);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_admitted_does_not_leave) {

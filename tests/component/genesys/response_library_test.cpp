@@ -39,7 +39,7 @@ struct library_world : client_world {
         asked.variables = variables;
         target to;
         to.customer_attributes["city"] = "Ulm";
-        return run(client->render(asked, to));
+        return text_of(run(client->render(asked, to)));
     }
     std::string detail(const api_result<std::string>& said) { return said.error().detail; }
 };
@@ -146,6 +146,26 @@ BOOST_AUTO_TEST_CASE(a_library_that_cannot_be_reached_is_a_fact_and_not_the_rows
     const auto why = say(response_id).error();
     BOOST_TEST(!why.verdict.has_value());
     BOOST_TEST(why.facts.http_status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(a_template_is_sent_by_the_responses_id_however_it_was_named) {
+    const auto what = R"({"id":")" + response_id +
+                      R"(","name":"Hello","libraries":[{"id":"lib-1"}],"responseType":"MessagingTemplate",)" +
+                      R"("messagingTemplate":{"whatsApp":{"name":"hello","language":"en"}},)" +
+                      R"("texts":[{"content":"Dear {{1}}","contentType":"text/plain"}]})";
+    api.on(get_libraries, 200, libraries({{"lib-1", "Care"}}));
+    api.on(query_responses, 200, results({what}));
+    render_query asked;
+    asked.response = "genesys:Care/Hello";
+    asked.variables = R"({"1":"Ada"})";
+    const auto said = run(client->render(asked, target())).value();
+    BOOST_TEST(said.text == "Dear Ada");
+    BOOST_TEST(said.template_call.find(response_id) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(variables_that_cannot_be_used_cost_no_request) {
+    BOOST_TEST(verdict(say(response_id, "[]")) == "bad_variables");
+    BOOST_TEST(api.seen.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -28,12 +28,27 @@ inline std::string agent_json(const std::string& user = agent_a,
            "}]" + extra + "}";
 }
 
-inline std::string customer_json(const std::string& state = "connected", const std::string& extra = "",
+inline const std::string contact_a = "ec000000-0000-4000-8000-0000000000ec";
+
+// extra: more members, beginning with a comma.
+inline std::string stranger_json(const std::string& state = "connected", const std::string& extra = "",
                                  const std::string& type = "webmessaging") {
     return R"({"id":")" + customer_a + R"(","purpose":"customer","messages":[{"id":"cc-1","state":")" +
            state + R"(","type":")" + type +
            R"(","fromAddress":{"addressNormalized":"guest-1"},"toAddress":{"addressNormalized":"shop-1"}}])" +
            extra + "}";
+}
+
+// The same, whom Genesys knows as an external contact.
+inline std::string customer_json(const std::string& state = "connected", const std::string& extra = "",
+                                 const std::string& type = "webmessaging") {
+    return stranger_json(state, R"(,"externalContactId":")" + contact_a + '"' + extra, type);
+}
+
+// A bot, a flow or the queue.
+inline std::string holder_json(const std::string& purpose, const std::string& state = "connected") {
+    return R"({"id":"h-1","purpose":")" + purpose + R"(","messages":[{"id":"hc-1","state":")" + state +
+           R"(","type":"webmessaging"}]})";
 }
 
 inline std::string conversation_of(const std::string& id, const std::vector<std::string>& participants,

@@ -11,7 +11,7 @@
 namespace cannedd {
 
 const char* const fast_delivery =
-    "delivery: {settle: 60ms, request_timeout: 4m, backoff: {base: 20ms, max: 200ms}, "
+    "delivery: {settle: 60ms, follow_status: false, request_timeout: 4m, backoff: {base: 20ms, max: 200ms}, "
     "breaker: {failures: 100, cool_off: 50ms}}\n";
 const char* const wide_rates = "    rate: {requests_per_minute: 100000, burst: 10000}\n"
                                "    conversation_rate: {messages_per_minute: 60000, burst: 1000}\n";

@@ -158,11 +158,27 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_wrong_is_a_warning) {
     BOOST_TEST(doctor.says("warn  clock default", "synchronise this machine"), doctor.said);
 }
 
-BOOST_AUTO_TEST_CASE(a_clients_token_on_route_message_is_a_warning) {
-    examined doctor("secret", "", "    route: message\n");
-    doctor.ask();
-    BOOST_TEST(doctor.code == 0, doctor.said);
-    BOOST_TEST(doctor.says("warn  route default", "only the agent's own token"), doctor.said);
+BOOST_AUTO_TEST_CASE(a_conversation_is_read_once_and_nothing_is_sent) {
+    examined doctor("secret");
+    doctor.genesys.add_conversation({{"id", talk}, {"messenger", "sms"}, {"agent", uuid('a', 1)}});
+    auto done = doctor.daemon.run({"--doctor", "--conversation", talk});
+    doctor.said = done.output;
+    BOOST_TEST(done.status.code.value_or(-1) == 0, doctor.said);
+    BOOST_TEST(doctor.says("ok    conversation default", "is sms; connected: customer"), doctor.said);
+    BOOST_TEST(doctor.says("ok    route agentless default", "as +498912345678 to "), doctor.said);
+    BOOST_TEST(doctor.says("ok    route agentless default", "765 characters of the SMS alphabet"),
+               doctor.said);
+    BOOST_TEST(doctor.says("warn  route message default", "not_a_user"), doctor.said);
+    BOOST_TEST(doctor.genesys.requests("get_conversation") == 1);
+    BOOST_TEST(doctor.genesys.requests("send_agentless") == 0);
+    BOOST_TEST(doctor.genesys.violations().empty());
+
+    done = doctor.daemon.run({"--doctor", "--conversation", uuid('c', 77)});
+    doctor.said = done.output;
+    BOOST_TEST(done.status.code.value_or(-1) == 1);
+    BOOST_TEST(doctor.says("fail  conversation", "no account could read it"), doctor.said);
+    BOOST_TEST(doctor.daemon.run({"--conversation", talk}).status.code.value_or(-1) == 64);
+    BOOST_TEST(doctor.daemon.run({"--doctor", "--conversation", "42"}).status.code.value_or(-1) == 64);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,7 +11,8 @@ using namespace cannedd;
 struct desk {
     desk() : genesys(files.org()), daemon(genesys, brisk, files.account(genesys, files.by_secret())) {
         boost::json::object customer{{"attributes", {{"name", "Ada"}, {"city", "Rome"}}}};
-        genesys.add_conversation({{"id", talk}, {"agent", uuid('a', 1)}, {"customer", customer}});
+        boost::json::object agent{{"user_id", uuid('a', 1)}, {"name", "Ann Green"}};
+        genesys.add_conversation({{"id", talk}, {"agent", agent}, {"customer", customer}});
     }
 
     // `status` of a row that names this response, once it is final, with its error.
@@ -92,6 +93,33 @@ BOOST_AUTO_TEST_CASE(a_value_is_the_rows_else_the_customers_else_the_default) {
     at.daemon.start();
     BOOST_TEST(at.outcome("genesys:" + uuid('d', 1), R"({"name": "Grace"})") == "sent");
     BOOST_TEST(at.last_text() == "Grace of Rome, hello");
+}
+
+BOOST_AUTO_TEST_CASE(the_built_in_names_come_from_the_conversation_without_a_request_more) {
+    desk at;
+    at.genesys.post("responses",
+                    {{"id", uuid('d', 1)},
+                     {"text", "{{CUSTOMER_NAME}}, {{AGENT_NAME}} speaking. Call me {{AGENT_ALIAS}}."}});
+    at.daemon.start();
+    BOOST_TEST(at.outcome("genesys:" + uuid('d', 1)) == "sent");
+    BOOST_TEST(at.last_text() == "Ada, Ann Green speaking. Call me Ann Green.");
+    BOOST_TEST(at.outcome("genesys:" + uuid('d', 1), R"({"AGENT_ALIAS": "Annie"})") == "sent");
+    BOOST_TEST(at.last_text() == "Ada, Ann Green speaking. Call me Annie.");
+    BOOST_TEST(at.genesys.requests("get_conversation") == 1);
+    BOOST_TEST(at.genesys.requests("get_response") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_librarys_schema_demands_is_checked_before_anything_is_sent) {
+    desk at;
+    boost::json::object schema{{"type", "object"},
+                               {"required", boost::json::array{"amount"}},
+                               {"properties", {{"amount", {{"type", "number"}}}}}};
+    at.genesys.post("responses", {{"id", uuid('d', 1)}, {"text", "It is paid."}, {"schema", schema}});
+    at.daemon.start();
+    BOOST_TEST(at.outcome("genesys:" + uuid('d', 1)) == "failed missing_variable");
+    BOOST_TEST(at.outcome("genesys:" + uuid('d', 1), R"({"amount": "much"})") == "failed bad_variables");
+    BOOST_TEST(at.genesys.requests("send_agentless") == 0);
+    BOOST_TEST(at.outcome("genesys:" + uuid('d', 1), R"({"amount": 12.50})") == "sent");
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_value_sends_nothing) {

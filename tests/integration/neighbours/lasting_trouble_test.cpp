@@ -64,16 +64,21 @@ std::vector<trouble> troubles() {
 
 // A backup moved over the file that is open: what is mended by a restart alone, with what is there now.
 trouble restored_over() {
-    return {"mv'ed over", "was replaced by another file while cannedd had it open",
-            [](service& s) {
-                s.shell("VACUUM INTO '" + beside(s, "backup").string() + "'");
-                eventually([&] { return fs::file_size(s.database().string() + "-wal") == 0; },
-                           "the log is empty");
-                fs::rename(beside(s, "backup"), s.database());
-                ::chmod(s.database().c_str(), 0660);
-                if (may_choose_users()) give(s.database(), service_id, service_id);
-            },
-            [](service&) {}, false};
+    return {
+        "mv'ed over", "was replaced by another file while cannedd had it open",
+        [](service& s) {
+            s.shell("VACUUM INTO '" + beside(s, "backup").string() + "'");
+            eventually([&] { return fs::file_size(s.database().string() + "-wal") == 0; },
+                       "the log is empty");
+            fs::rename(beside(s, "backup"), s.database());
+            ::chmod(s.database().c_str(), 0660);
+            if (may_choose_users()) give(s.database(), service_id, service_id);
+        },
+        [](service& s) { // the old file's log belongs to no other one, nor does what is known of its length
+            fs::remove(s.database().string() + "-wal");
+            fs::remove(s.database().string() + "-shm");
+        },
+        false};
 }
 
 // Each trouble befalls a daemon of its own, all at one time: they wait together.

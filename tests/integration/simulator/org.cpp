@@ -54,6 +54,7 @@ conversation_of_two org::seen(const std::string& id) {
     const char* media = text_at(state, "media") == "chat" ? "chats" : "messages";
     for (const auto& p : state.at("participants").as_array()) {
         if (p.at("purpose") == "customer") out.customer_participant = text_at(p, "id");
+        if (p.as_object().contains("externalContactId")) out.contact = text_at(p, "externalContactId");
         if (p.at("purpose") != "agent") continue;
         out.agent_participant = text_at(p, "id");
         out.agent_communication = text_at(p.at(media).as_array().at(0), "id");
@@ -92,7 +93,7 @@ http_answer org::send(const conversation_of_two& to, const std::string& text) {
 }
 
 http_answer org::send_agentless(const conversation_of_two& to, const std::string& text, bool existing) {
-    json::object body{{"fromAddress", org_address}, {"toAddress", to.customer_address}};
+    json::object body{{"fromAddress", org_address}, {"externalContactId", to.contact}};
     body["toAddressMessengerType"] = "webmessaging";
     body["textBody"] = text;
     if (existing) body["useExistingActiveConversation"] = true;

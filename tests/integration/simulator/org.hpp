@@ -23,7 +23,7 @@ inline simulator_options with_plan(std::string plan) {
 
 // A customer and an agent who talk.
 struct conversation_of_two {
-    std::string id, agent_participant, agent_communication, customer_participant, customer_address;
+    std::string id, agent_participant, agent_communication, customer_participant, customer_address, contact;
     std::string send_path() const {
         return "/api/v2/conversations/messages/" + id + "/communications/" + agent_communication +
                "/messages";

@@ -205,9 +205,21 @@ BOOST_AUTO_TEST_CASE(a_user_lists_their_own_open_conversations_and_a_client_may_
     BOOST_TEST(o.world.violations().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_conversation_lists_what_its_customer_began_with) {
+    org o;
+    for (const bool silent : {false, true}) {
+        const auto talk = o.talk({{"silent", silent}});
+        const auto seen = json::parse(o.ask("GET", "/api/v2/conversations/" + talk.id).body);
+        const auto& customer = seen.at("participants").as_array().at(0);
+        const auto& via = customer.at("messages").as_array().at(0);
+        BOOST_TEST(via.at("messages").as_array().size() == (silent ? 0U : 1U));
+        BOOST_TEST(o.world.transcript(talk.id).empty()); // it was read before
+    }
+}
+
 BOOST_AUTO_TEST_CASE(chat_messages_are_listed_by_page) {
     org o("legacy_chat: true");
-    const auto chat = o.talk({{"media", "chat"}});
+    const auto chat = o.talk({{"media", "chat"}, {"silent", true}});
     const auto path = "/api/v2/conversations/chats/" + chat.id;
     for (const char* text : {"a", "b", "c"})
         o.ask_as(o.user_token, "POST", path + "/communications/" + chat.agent_communication + "/messages",

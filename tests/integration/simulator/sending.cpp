@@ -104,19 +104,110 @@ BOOST_AUTO_TEST_CASE(how_an_ended_conversation_refuses_can_be_planned) {
     BOOST_TEST(code_of(answer) == "conflict");
 }
 
-BOOST_AUTO_TEST_CASE(text_is_limited_in_utf16_units_by_messenger) {
+BOOST_AUTO_TEST_CASE(text_is_limited_by_messenger_and_an_sms_by_its_alphabet) {
     org o;
     const auto web = o.talk();
+    const auto insta = o.talk({{"messenger", "instagram"}});
     const auto sms = o.talk({{"messenger", "sms"}});
-    std::string emoji;
-    for (int i = 0; i < 1000; ++i)
-        emoji += "\U0001F600";
-    BOOST_TEST(o.send(web, emoji).status == 200);
-    BOOST_TEST(o.send(web, emoji + "x").status == 400);
-    BOOST_TEST(o.send(sms, std::string(765, 'x')).status == 200);
-    BOOST_TEST(o.send(sms, std::string(766, 'x')).status == 400);
-    BOOST_TEST(o.send(web, "").status == 400);
-    BOOST_TEST(o.world.violations().size() == 3U);
+    const auto many = [](const std::string& one, int times) {
+        std::string text;
+        for (int i = 0; i < times; ++i)
+            text += one;
+        return text;
+    };
+    struct {
+        const conversation_of_two& to;
+        std::string text;
+        int status;
+    } table[] = {
+        {web, many("\U0001F600", 2000), 200},
+        {web, many("\U0001F600", 2000) + "x", 400},
+        {insta, many("x", 1000), 200},
+        {insta, many("x", 1001), 400},
+        {sms, many("x", 765), 200},
+        {sms, many("x", 766), 400},
+        {sms, many("\u00E4", 765), 200},
+        {sms, many("x", 764) + "\u20AC", 400},
+        {sms, many("\u0416", 335), 200},
+        {sms, many("\u0416", 336), 400},
+        {sms, many("x", 400) + "\u2019", 400},
+        {web, "", 400},
+    };
+    for (const auto& row : table)
+        BOOST_TEST(o.send(row.to, row.text).status == row.status, row.text.substr(0, 8));
+    BOOST_TEST(o.world.violations().size() == 7U);
+    o.world.plan({{"text_limits", boost::json::object{{"webmessaging", 2000}}}});
+    BOOST_TEST(o.send(web, many("x", 2001)).status == 400);
+}
+
+// The request of 2026-07, as a plan may make it laxer or stricter.
+BOOST_AUTO_TEST_CASE(agentless_is_addressed_by_messenger_type) {
+    org o;
+    const std::string path = "/api/v2/conversations/messages/agentless";
+    const auto send = [&](const conversation_of_two& to, const std::string& messenger,
+                          const std::string& from, boost::json::object whom) {
+        whom["fromAddress"] = from;
+        whom["toAddressMessengerType"] = messenger;
+        whom["textBody"] = "hello";
+        whom["useExistingActiveConversation"] = true;
+        const auto answer = o.ask("POST", path, boost::json::serialize(whom));
+        const bool here = answer.status == 200 && answer.body.find(to.id) != std::string::npos;
+        return answer.status == 200 && !here ? 0 : answer.status;
+    };
+    const auto web = o.talk();
+    const boost::json::object by_contact{{"externalContactId", web.contact}};
+    const boost::json::object by_address{{"toAddress", web.customer_address}};
+    BOOST_TEST(send(web, "webmessaging", org_address, by_contact) == 200);
+    BOOST_TEST(o.world.violations().empty());
+    BOOST_TEST(send(web, "webmessaging", org_address, by_address) == 400);
+    BOOST_TEST(send(web, "webmessaging", org_address, {}) == 400);
+    BOOST_TEST(send(web, "webmessaging", "0a5b8c1e-0000-4000-8000-00000000dddd", by_contact) == 400);
+    BOOST_TEST(o.world.violations().size() == 2U);
+
+    for (const auto* messenger : {"open", "apple"}) {
+        const auto talk = o.talk({{"messenger", messenger}});
+        BOOST_TEST(send(talk, messenger, org_address, {{"toAddress", talk.customer_address}}) == 200);
+        BOOST_TEST(send(talk, messenger, org_address, {{"externalContactId", talk.contact}}) == 400);
+    }
+    const auto sms = o.talk({{"messenger", "sms"}});
+    BOOST_TEST(send(sms, "sms", "+498912345678", {{"toAddress", sms.customer_address}}) == 200);
+    BOOST_TEST(send(sms, "sms", org_address, {{"toAddress", sms.customer_address}}) == 400);
+
+    o.world.plan({{"agentless", boost::json::object{{"web_by_address", true}}}});
+    BOOST_TEST(send(web, "webmessaging", org_address, by_address) == 200);
+    o.world.plan({{"agentless", boost::json::object{{"messengers", boost::json::array{"sms"}}}}});
+    BOOST_TEST(send(web, "webmessaging", org_address, by_contact) == 400);
+    BOOST_TEST(send(sms, "sms", "+498912345678", {{"toAddress", sms.customer_address}}) == 200);
+}
+
+BOOST_AUTO_TEST_CASE(whatsapp_wants_a_template_unless_the_plan_says_otherwise_and_a_number_without_plus) {
+    org o;
+    const auto talk =
+        o.talk({{"messenger", "whatsapp"}, {"customer_address", "4915112345"}, {"silent", true}});
+    const auto body = [](const std::string& to) {
+        return R"({"fromAddress": ")" + std::string(org_address) + R"(", "toAddress": ")" + to +
+               R"(", "toAddressMessengerType": "whatsapp", "textBody": "x", "useExistingActiveConversation": true})";
+    };
+    const std::string path = "/api/v2/conversations/messages/agentless";
+    const auto refused = o.ask("POST", path, body("4915112345"));
+    BOOST_TEST(refused.status == 400);
+    BOOST_TEST(refused.body.find("messagingTemplate is required") != std::string::npos);
+    o.world.plan({{"agentless", boost::json::object{{"whatsapp_text", true}}}});
+    BOOST_TEST(o.ask("POST", path, body("4915112345")).status == 200);
+    BOOST_TEST(o.ask("POST", path, body("+4915112345")).status == 400);
+    o.world.change(talk.id, "say", {{"text", "hello?"}, {"ms_ago", 25 * 3'600'000}});
+    BOOST_TEST(o.ask("POST", path, body("4915112345")).status == 200);
+    BOOST_TEST(o.world.texts_seen(talk.id).size() == 1U); // accepted, and not delivered
+}
+
+BOOST_AUTO_TEST_CASE(what_a_bot_takes_for_the_customers_is_counted) {
+    org o;
+    const auto talk = o.talk({{"agents", boost::json::array()}});
+    o.world.change(talk.id, "join", {{"purpose", "workflow"}});
+    BOOST_TEST(o.send_agentless(talk, "to the flow").status == 200);
+    o.world.change(talk.id, "join", {{"user_id", agent}});
+    BOOST_TEST(o.send_agentless(talk, "to the customer").status == 200);
+    BOOST_TEST(o.world.get("stats").at("taken_by_a_bot").to_number<int>() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(an_invalid_request_is_refused_and_remembered) {

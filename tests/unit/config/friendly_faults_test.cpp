@@ -81,6 +81,32 @@ BOOST_AUTO_TEST_CASE(two_accounts_do_not_share_a_refresh_token) {
     BOOST_TEST(folder.faults(head + refreshing("token") + "  b:\n" + refreshing("other")).empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_client_id_of_the_example_is_nobodys) {
+    const config_folder folder;
+    const std::string account =
+        "    region: mypurecloud.com\n    auth:\n      client_secret_file: client_secret\n"
+        "      client_id: 00000000-0000-0000-0000-00000000000";
+    const auto faults = folder.faults(config_folder::with_account(account + "0\n"));
+    BOOST_TEST(says(faults, "8: accounts.default.auth.client_id: is the example's"), faults);
+    BOOST_TEST(folder.faults(config_folder::with_account(account + "1\n")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_clients_token_alone_does_not_speak_as_an_agent) {
+    const config_folder folder;
+    for (const auto* way : {"message", "chat"}) {
+        const auto route = "    route: " + std::string(way) + "\n";
+        const auto faults = folder.faults(config_folder::valid(route));
+        BOOST_TEST(says(faults, "9: accounts.default.route: only an agent's own token"), faults);
+        const std::string user =
+            "      users:\n        aaaaaaaa-0000-4000-8000-000000000001: {grant: refresh_token, "
+            "client_id: " +
+            std::string(test::client_id) +
+            ", client_secret_file: client_secret, refresh_token_file: client_secret}\n";
+        BOOST_TEST(folder.faults(config_folder::valid(user + route)).empty());
+    }
+    BOOST_TEST(folder.faults(config_folder::valid("    route: tutorial\n")).empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_the_start_would_refuse_is_refused_with_its_line) {
     const config_folder folder;
     const auto file = folder.write("cannedd.yaml", config_folder::valid());

@@ -20,9 +20,9 @@ delivery:
   drain_seconds: 11
   unconfirmed: hold
   settle: 900ms
-  follow_status: true
+  follow_status: false
 retention: {sent: 1d, failed: 2d, attempts: 3h}
-metrics: {listen: "[::1]:9000"}
+metrics: {listen: "[::1]:9000", show_texts: true}
 log: {level: warning, format: json}
 )";
 
@@ -63,22 +63,35 @@ BOOST_AUTO_TEST_CASE(every_key_is_read) {
     BOOST_TEST((s.delivery.drain == 11s));
     BOOST_TEST((s.delivery.limits.doubt == doubt_policy::hold));
     BOOST_TEST((s.delivery.settle == 900ms));
-    BOOST_TEST(s.delivery.follow_status);
+    BOOST_TEST(!s.delivery.follow_status);
     BOOST_TEST((s.delivery.retention.sent == 24h));
     BOOST_TEST((s.delivery.retention.failed == 48h));
     BOOST_TEST((s.delivery.retention.attempts == 3h));
     BOOST_TEST(s.metrics_listen == "[::1]:9000");
+    BOOST_TEST(s.metrics_show_texts);
     BOOST_TEST((s.level == log_level::warning));
     BOOST_TEST((s.format == log_format::json));
 }
 
 BOOST_AUTO_TEST_CASE(every_key_of_an_account_is_read) {
-    const auto a = account(good_account() + "    rate: {requests_per_minute: 100, burst: 9, reserve: 0.25}\n"
-                                            "    conversation_rate: {messages_per_minute: 30, burst: 2}\n"
-                                            "    connections: 2\n"
-                                            "    expire_after: 2h\n"
-                                            "    resolve_cache: 0s\n"
-                                            "    route: chat\n");
+    const auto a =
+        account(good_account() + "    rate: {requests_per_minute: 100, burst: 9, reserve: 0.25}\n"
+                                 "    conversation_rate: {messages_per_minute: 30, burst: 2}\n"
+                                 "    connections: 2\n"
+                                 "    expire_after: 2h\n"
+                                 "    resolve_cache: 0s\n"
+                                 "    agentless: {with_bot: send, from_addresses: {sms: +4989123456,"
+                                 " whatsapp: 0a5b8c1e-0000-4000-8000-00000000bbbb}}\n"
+                                 "    text_limits: {webmessaging: 500, sms_unicode: 70}\n"
+                                 "    conversation_ended: wait\n"
+                                 "    route: tutorial\n");
+    BOOST_TEST(!a.client.agentless.waits_for_bot);
+    BOOST_TEST(a.client.agentless.from_addresses.at("sms") == "+4989123456");
+    BOOST_TEST(a.client.agentless.from_addresses.at("whatsapp") == "0a5b8c1e-0000-4000-8000-00000000bbbb");
+    BOOST_TEST(a.client.limits.most.at("webmessaging") == 500U);
+    BOOST_TEST(a.client.limits.most.at("sms_unicode") == 70U);
+    BOOST_TEST(a.client.limits.most.at("whatsapp") == 4000U);
+    BOOST_TEST(a.options.waits_for_ended);
     BOOST_TEST(a.rate.requests_per_minute == 100);
     BOOST_TEST(a.rate.burst == 9);
     BOOST_TEST(a.rate.reserve == 0.25);
@@ -88,7 +101,29 @@ BOOST_AUTO_TEST_CASE(every_key_of_an_account_is_read) {
     BOOST_TEST(a.api.connections == 2U);
     BOOST_TEST((a.expire_after == 2h));
     BOOST_TEST((a.client.resolve_cache == 0s));
-    BOOST_TEST((a.options.default_route == route::chat));
+    BOOST_TEST((a.options.default_route == route::tutorial));
+}
+
+BOOST_AUTO_TEST_CASE(the_orgs_side_of_a_channel_is_an_id_or_a_number) {
+    const auto told =
+        faults(with_account(good_account() + "    agentless:\n"
+                                             "      with_bot: maybe\n"
+                                             "      from_addresses:\n"
+                                             "        webmessaging: shop\n"
+                                             "        whatsapp: +4915112345\n"
+                                             "        sms: 0a5b8c1e-0000-4000-8000-00000000bbbb\n"
+                                             "        instagram: x\n"
+                                             "    text_limits: {webmesaging: 1, sms: 0}\n"));
+    for (const auto* fault :
+         {"10: accounts.default.agentless.with_bot: must be one of wait, send",
+          "12: accounts.default.agentless.from_addresses.webmessaging: must be the id of a deployment (a "
+          "UUID)",
+          "13: accounts.default.agentless.from_addresses.whatsapp: must be the id of an integration (a UUID)",
+          "14: accounts.default.agentless.from_addresses.sms: must be a number of the org like +4989123456",
+          "15: accounts.default.agentless.from_addresses.instagram: unknown key",
+          "16: accounts.default.text_limits.webmesaging: unknown key",
+          "16: accounts.default.text_limits.sms: must"})
+        BOOST_TEST(told.find(fault) != std::string::npos, std::string(fault) + "\n" + told);
 }
 
 BOOST_AUTO_TEST_CASE(a_default_never_breaks_the_rule_of_a_value_that_is_configured) {

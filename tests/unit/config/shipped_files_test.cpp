@@ -21,6 +21,12 @@ std::string content_of(const std::string& name) {
     return text.str();
 }
 
+// With the client_id that an administrator puts there.
+std::string filled_in(std::string yaml) {
+    const std::string nobodys = "00000000-0000-0000-0000-000000000000";
+    return yaml.replace(yaml.find(nobodys), nobodys.size(), test::client_id);
+}
+
 // Takes the # away from every line that shows a default: `#key: value`, no blank after the #.
 std::string with_defaults_live(const std::string& yaml) {
     std::istringstream in(yaml);
@@ -53,7 +59,7 @@ account_settings account_as_shipped() {
     account.login.origin = "https://login.mypurecloud.com";
     account.login.connections = 2;
     client_credentials_grant grant;
-    grant.client_id = "00000000-0000-0000-0000-000000000000";
+    grant.client_id = test::client_id;
     grant.client_secret = secret(std::string(test::secret_value));
     account.auth.grant = grant;
     return account;
@@ -64,7 +70,7 @@ account_settings account_as_shipped() {
 BOOST_FIXTURE_TEST_SUITE(shipped_files_, config_folder)
 
 BOOST_AUTO_TEST_CASE(cannedd_yaml_is_valid_once_the_secret_is_there) {
-    const auto yaml = content_of("cannedd.yaml") + "responses_file:\n";
+    const auto yaml = filled_in(content_of("cannedd.yaml")) + "responses_file:\n";
     settings expected;
     expected.responses_file.clear();
     expected.accounts.emplace("default", account_as_shipped());
@@ -75,7 +81,7 @@ BOOST_AUTO_TEST_CASE(cannedd_yaml_is_valid_once_the_secret_is_there) {
 }
 
 BOOST_AUTO_TEST_CASE(the_defaults_that_cannedd_yaml_shows_are_the_defaults) {
-    auto yaml = with_defaults_live(content_of("cannedd.yaml"));
+    auto yaml = filled_in(with_defaults_live(content_of("cannedd.yaml")));
     const std::string shown = "responses_file: /etc/cannedd/responses.yaml";
     BOOST_TEST_REQUIRE(yaml.find(shown) != std::string::npos);
     BOOST_TEST(settings().responses_file == "/etc/cannedd/responses.yaml");
@@ -111,6 +117,18 @@ BOOST_AUTO_TEST_CASE(cannedd_yaml_shows_every_key_with_a_default) {
                                          account + "connections",
                                          account + "expire_after",
                                          account + "resolve_cache",
+                                         account + "agentless.with_bot",
+                                         account + "agentless.from_addresses",
+                                         account + "text_limits.webmessaging",
+                                         account + "text_limits.whatsapp",
+                                         account + "text_limits.open",
+                                         account + "text_limits.facebook",
+                                         account + "text_limits.apple",
+                                         account + "text_limits.instagram",
+                                         account + "text_limits.chat",
+                                         account + "text_limits.sms",
+                                         account + "text_limits.sms_unicode",
+                                         account + "conversation_ended",
                                          "delivery.attempts",
                                          "delivery.backoff.base",
                                          "delivery.backoff.max",
@@ -125,6 +143,7 @@ BOOST_AUTO_TEST_CASE(cannedd_yaml_shows_every_key_with_a_default) {
                                          "retention.failed",
                                          "retention.attempts",
                                          "metrics.listen",
+                                         "metrics.show_texts",
                                          "log.level",
                                          "log.format"};
     BOOST_TEST(keys == expected, boost::test_tools::per_element());

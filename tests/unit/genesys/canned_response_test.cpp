@@ -11,15 +11,9 @@ std::string verdict_of(const auto& outcome) {
 }
 
 result<std::string> fill(std::string_view text, const variable_map& variables = {},
-                         const variable_map& attributes = {}, const variable_map& defaults = {}) {
-    return substitute(text, substitution_sources(variables, attributes, defaults), "greeting");
-}
-
-std::string repeated(const char* what, std::size_t times) {
-    std::string text;
-    for (std::size_t i = 0; i < times; ++i)
-        text += what;
-    return text;
+                         const variable_map& attributes = {}, const variable_map& defaults = {},
+                         const variable_map& built_ins = {}) {
+    return substitute(text, substitution_sources(variables, built_ins, attributes, defaults), "greeting");
 }
 
 } // namespace
@@ -61,6 +55,39 @@ BOOST_AUTO_TEST_CASE(a_complaint_about_variables_names_the_one_that_is_wrong) {
     BOOST_TEST(read_variables(R"({"bad":[]})").error().detail.find("'bad' is an array") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_template_may_have_its_variables_in_groups) {
+    const auto read =
+        read_row_variables(R"({"name":"Ada","header":{"1":"a"},"body":{"1":2,"2":true},"button":{}})");
+    BOOST_TEST(read->bare.at("name") == "Ada");
+    BOOST_TEST(read->bare.size() == 1U);
+    BOOST_TEST(read->groups.at("header").at("1") == "a");
+    BOOST_TEST(read->groups.at("body").at("1") == "2");
+    BOOST_TEST(read->groups.at("body").at("2") == "true");
+    BOOST_TEST(read->groups.at("button").empty());
+    struct {
+        const char* text;
+        const char* names;
+    } wrong[] = {
+        {R"({"footer":{"1":"a"}})", "'footer' is an object"},
+        {R"({"body":{"1":{"2":"a"}}})", "'body.1' is an object"},
+        {R"({"body":{"header":{"2":"a"}}})", "'body.header' is an object"},
+        {R"({"body":{"1":["a"]}})", "'body.1' is an array"},
+        {R"({"body":{"1":null}})", "'body.1' is null"},
+        {R"({"body":{"1":"a","1":"b"}})", "'body.1' twice"},
+        {R"({"body":{"1":"a"},"body":{"2":"b"}})", "'body' twice"},
+        {R"({"body":"a","body":{"2":"b"}})", "'body' twice"},
+    };
+    for (const auto& row : wrong) {
+        const auto bad = read_row_variables(row.text);
+        BOOST_TEST(verdict_of(bad) == "bad_variables", row.text);
+        if (bad.has_error())
+            BOOST_TEST(bad.error().detail.find(row.names) != std::string::npos, bad.error().detail);
+    }
+    BOOST_TEST(read_variables(R"({"body":{"1":"a"}})").error().detail.find("'body' is an object") !=
+               std::string::npos);
+    BOOST_TEST(read_variables(R"({"header":"a"})")->at("header") == "a");
+}
+
 BOOST_AUTO_TEST_CASE(a_number_keeps_the_digits_it_was_written_with) {
     const auto values = read_variables(
         R"({"price":12.50,"big":123456789012345678901234567890,"neg":-0,"e":1e3,"i":42,"t":true,"f":false,"s":"\u00fc\n"})");
@@ -80,6 +107,13 @@ BOOST_AUTO_TEST_CASE(a_name_is_given_by_the_row_else_the_customer_else_the_libra
                    .value() == "123");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_built_in_comes_after_the_row_and_before_the_customer) {
+    const variable_map built_ins{{"AGENT_NAME", "Ann"}};
+    BOOST_TEST(fill("{{AGENT_NAME}}", {}, {{"AGENT_NAME", "no"}}, {}, built_ins).value() == "Ann");
+    BOOST_TEST(fill("{{AGENT_NAME}}", {{"AGENT_NAME", "Eve"}}, {}, {}, built_ins).value() == "Eve");
+    BOOST_TEST(verdict_of(fill("{{agent_name}}", {}, {}, {}, built_ins)) == "missing_variable");
+}
+
 BOOST_AUTO_TEST_CASE(what_was_put_in_is_never_scanned_again) {
     BOOST_TEST(fill("Hi {{a}}", {{"a", "{{b}}"}, {"b", "no"}}).value() == "Hi {{b}}");
     BOOST_TEST(fill("{{a}}{{b}}", {{"a", "{{"}, {"b", "b}}"}}).value() == "{{b}}");
@@ -97,51 +131,6 @@ BOOST_AUTO_TEST_CASE(a_name_that_nothing_gives_is_missing_and_named) {
 
 BOOST_AUTO_TEST_CASE(single_braces_are_text) {
     BOOST_TEST(fill("a } b { c }} {x}").value() == "a } b { c }} {x}");
-}
-
-BOOST_AUTO_TEST_CASE(blank_broken_and_overlong_texts_are_refused_by_route) {
-    const auto umlaut = "\u00FC";    // 1 unit, 2 bytes
-    const auto smile = "\U0001F600"; // 2 units, 4 bytes
-    struct {
-        std::string text;
-        route way;
-        const char* messenger;
-        const char* verdict;
-    } table[] = {
-        {"Hello\nthere\t!\r\n", route::message, "webmessaging", "ok"},
-        {"", route::message, "", "missing_text"},
-        {" \n\t\u00A0\u200B", route::message, "", "missing_text"},
-        {"bell\a", route::message, "", "bad_text"},
-        {std::string("nul\0!", 5), route::message, "", "bad_text"},
-        {"esc\x1B[31m", route::message, "", "bad_text"},
-        {"\x7F", route::message, "", "bad_text"},
-        {"c1 \u0085", route::message, "", "bad_text"},
-        {"latin \xFC", route::message, "", "bad_text"},
-        {repeated("a", 2000), route::message, "webmessaging", "ok"},
-        {repeated("a", 2001), route::message, "webmessaging", "text_too_long"},
-        {repeated(umlaut, 2000), route::agentless, "open", "ok"},
-        {repeated(smile, 1000), route::message, "open", "ok"},
-        {repeated(smile, 1001), route::message, "open", "text_too_long"},
-        {repeated("a", 765), route::agentless, "sms", "ok"},
-        {repeated("a", 766), route::agentless, "sms", "text_too_long"},
-        {repeated("a", 766), route::message, "sms", "text_too_long"},
-        {repeated("a", 4000), route::chat, "", "ok"},
-        {repeated("a", 4001), route::chat, "", "text_too_long"},
-        {repeated("a", 4000), route::tutorial, "", "ok"},
-        {repeated("a", 4001), route::tutorial, "", "text_too_long"},
-        {repeated("a", 2001), route::tutorial, "webmessaging", "text_too_long"},
-        {repeated("a", 766), route::tutorial, "sms", "text_too_long"},
-    };
-    for (const auto& row : table)
-        BOOST_TEST(verdict_of(check_text(row.text, row.way, row.messenger)) == row.verdict,
-                   row.text.substr(0, 20) << " of " << row.text.size() << " bytes by " << name_of(row.way));
-}
-
-BOOST_AUTO_TEST_CASE(a_text_that_is_too_long_is_told_both_numbers_and_not_quoted) {
-    const auto why = check_text(repeated("xyz", 700), route::message, "sms").error();
-    BOOST_TEST(why.detail.find("2100") != std::string::npos);
-    BOOST_TEST(why.detail.find("765") != std::string::npos);
-    BOOST_TEST(why.detail.find("xyz") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

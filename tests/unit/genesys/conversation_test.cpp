@@ -191,27 +191,6 @@ BOOST_AUTO_TEST_CASE(the_tutorial_addresses_the_customers_participant) {
     BOOST_TEST(outcome_of(find_target(nobody, route::tutorial, agent_a, "given")) == communication_a);
 }
 
-BOOST_AUTO_TEST_CASE(agentless_turns_the_customers_addresses_round_and_needs_no_agent) {
-    const auto found = find_target(shape({customer_json()}), route::agentless, "", "").value();
-    BOOST_TEST(found.to_address == "guest-1");
-    BOOST_TEST(found.from_address == "shop-1");
-    BOOST_TEST(found.messenger_type == "webmessaging");
-    BOOST_TEST(outcome_of(find_target(shape({agent_json()}), route::agentless, "", "")) ==
-               "customer_not_found");
-    BOOST_TEST(outcome_of(find_target(shape({R"({"purpose":"customer","calls":[{"id":"v"}]})"}),
-                                      route::agentless, "", "")) == "customer_not_found");
-    BOOST_TEST(
-        outcome_of(find_target(
-            shape({R"({"purpose":"customer","messages":[{"id":"c","state":"connected","type":"sms"}]})"}),
-            route::agentless, "", "")) == "customer_not_found");
-    for (const auto* type : {"webmessaging", "open", "sms", "whatsapp", "apple"})
-        BOOST_TEST(
-            find_target(shape({customer_json("connected", "", type)}), route::agentless, "", "").has_value());
-    for (const auto* type : {"facebook", "line", "unknown", ""})
-        BOOST_TEST(outcome_of(find_target(shape({customer_json("connected", "", type)}), route::agentless, "",
-                                          "")) == "customer_not_found");
-}
-
 BOOST_AUTO_TEST_CASE(the_customers_attributes_come_along) {
     const auto in =
         shape({customer_json("connected", R"(,"attributes":{"city":"Ulm","n":3})"), agent_json()});

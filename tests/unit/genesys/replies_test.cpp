@@ -16,9 +16,11 @@ BOOST_AUTO_TEST_CASE(an_accepted_message_tells_its_id_where_it_has_one) {
 
 BOOST_AUTO_TEST_CASE(an_agentless_answer_tells_the_id_that_reading_back_shows) {
     const auto sent = read_sent_message(
-        route::agentless, R"({"id":"outer","conversationId":"x","message":{"id":"inner","status":"sent"}})");
+        route::agentless, R"({"id":"outer","conversationId":"X","message":{"id":"inner","status":"sent"}})");
     BOOST_TEST(sent.id == "inner");
     BOOST_TEST(sent.status == "sent");
+    BOOST_TEST(sent.conversation_id == "x");
+    BOOST_TEST(read_sent_message(route::message, R"({"id":"m","conversationId":"x"})").conversation_id == "");
     BOOST_TEST(read_sent_message(route::agentless, R"({"id":"outer"})").id == "outer");
 }
 
@@ -37,7 +39,7 @@ BOOST_AUTO_TEST_CASE(messages_tell_their_direction_and_speak_their_normalised_te
         told += one.message.id + (one.outbound ? " out " : " in ") + one.message.text + "; ";
     BOOST_TEST(told == "2 out new; in in hi; in2 in hi; 1 out first; 3 out third; ");
     BOOST_TEST(messages[4].message.status == "delivery-failed");
-    BOOST_TEST(messages[4].message.failure_reason == "STOP was sent");
+    BOOST_TEST(messages[4].message.failure_reason == "RecipientOptedOut: STOP was sent");
     BOOST_TEST(!read_messages("[]").has_value());
     BOOST_TEST(read_messages("{}")->empty());
 }

@@ -17,7 +17,7 @@ target addressee(route way) {
     to.customer_id = "customer";
     to.from_address = "shop";
     to.to_address = "guest";
-    to.messenger_type = "webmessaging";
+    to.messenger_type = "open";
     return to;
 }
 
@@ -46,12 +46,12 @@ BOOST_AUTO_TEST_CASE(each_route_has_its_call_and_its_body) {
         {route::chat, "/api/v2/conversations/chats/conv/communications/comm/messages",
          R"({"body":"Hi \"you\"","bodyType":"standard"})"},
         {route::agentless, "/api/v2/conversations/messages/agentless",
-         R"({"fromAddress":"shop","toAddress":"guest","toAddressMessengerType":"webmessaging","textBody":"Hi \"you\"","useExistingActiveConversation":true})"},
+         R"({"fromAddress":"shop","toAddress":"guest","toAddressMessengerType":"open","textBody":"Hi \"you\"","useExistingActiveConversation":true})"},
         {route::tutorial, "/api/v2/conversations/conv/messages",
          R"({"from_id":"agent","to_id":"customer","text":"Hi \"you\"","type":"user","direction":"outbound"})"},
     };
     for (const auto& row : table) {
-        const auto request = send_request(addressee(row.way), "Hi \"you\"");
+        const auto request = send_request(addressee(row.way), message_content("Hi \"you\""));
         BOOST_TEST(request.http.method == "POST");
         BOOST_TEST(request.http.target == row.path);
         BOOST_TEST(request.operation == "send");
@@ -60,9 +60,29 @@ BOOST_AUTO_TEST_CASE(each_route_has_its_call_and_its_body) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_template_takes_the_texts_place) {
+    const message_content content(
+        "Dear Ada", R"({"messagingTemplate":{"responseId":"r-1"},"name":"n","body":"Dear Ada"})");
+    BOOST_TEST((body_of(send_request(addressee(route::message), content)) ==
+                json::parse(R"({"messagingTemplate":{"responseId":"r-1"}})")));
+    const auto agentless = body_of(send_request(addressee(route::agentless), content)).as_object();
+    BOOST_TEST((agentless.at("messagingTemplate") == json::parse(R"({"responseId":"r-1"})")));
+    BOOST_TEST(!agentless.contains("textBody"));
+    BOOST_TEST(agentless.at("useExistingActiveConversation").as_bool());
+}
+
 BOOST_AUTO_TEST_CASE(agentless_never_opens_a_conversation_of_its_own) {
-    const auto body = body_of(send_request(addressee(route::agentless), "x"));
+    const auto body = body_of(send_request(addressee(route::agentless), message_content("x")));
     BOOST_TEST(body.at("useExistingActiveConversation").as_bool());
+}
+
+BOOST_AUTO_TEST_CASE(agentless_names_an_external_contact_or_an_address_and_never_both) {
+    auto to = addressee(route::agentless);
+    to.messenger_type = "webmessaging";
+    to.external_contact_id = "contact";
+    BOOST_TEST((body_of(send_request(to, message_content("x"))) == json::parse(R"({"fromAddress":"shop",
+        "externalContactId":"contact","toAddressMessengerType":"webmessaging","textBody":"x",
+        "useExistingActiveConversation":true})")));
 }
 
 BOOST_AUTO_TEST_CASE(an_id_cannot_leave_its_place_in_the_path) {

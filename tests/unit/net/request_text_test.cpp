@@ -10,15 +10,16 @@ BOOST_AUTO_TEST_CASE(a_request_is_written_as_http_wants_it) {
     request.headers.emplace_back("Authorization", "Bearer x");
     request.body = "body";
     BOOST_TEST(request_text(request, "host", "agent").value() ==
-               "POST /a?b HTTP/1.1\r\nHost: host\r\nUser-Agent: agent\r\nAuthorization: Bearer x\r\n"
+               "POST /a?b HTTP/1.1\r\nHost: host\r\nUser-Agent: agent\r\nAccept-Encoding: identity\r\n"
+               "Authorization: Bearer x\r\n"
                "Content-Length: 4\r\n\r\nbody");
 }
 
 BOOST_AUTO_TEST_CASE(a_post_without_a_body_tells_its_length_and_a_get_does_not) {
     BOOST_TEST(request_text(http_request("POST", "/"), "h", "").value() ==
-               "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+               "POST / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: identity\r\nContent-Length: 0\r\n\r\n");
     BOOST_TEST(request_text(http_request("GET", "/"), "h", "").value() ==
-               "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+               "GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: identity\r\n\r\n");
 }
 
 BOOST_DATA_TEST_CASE(nothing_can_end_its_own_line,

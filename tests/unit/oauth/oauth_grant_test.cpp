@@ -41,6 +41,7 @@ BOOST_AUTO_TEST_CASE(client_credentials_are_a_form_with_basic_authentication) {
 BOOST_AUTO_TEST_CASE(a_refresh_token_goes_into_the_form) {
     const auto request = token_request(with_client<refresh_token_grant>(), secret("r/1"), now, "x").value();
     BOOST_TEST(request.body == "grant_type=refresh_token&refresh_token=r%2F1");
+    BOOST_TEST(assertion_in(request).empty());
     BOOST_TEST(header_of(request, "Authorization") == "Basic " + to_base64("id:hush"));
 }
 
@@ -53,6 +54,9 @@ BOOST_AUTO_TEST_CASE(a_saml_assertion_goes_into_the_form_in_base64) {
     const auto request = token_request(grant, secret(), now, "x").value();
     BOOST_TEST(request.body.starts_with("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Asaml2-bearer&"
                                         "orgName=my%20org&assertion=PD94bWwg"));
+    const auto assertion = assertion_in(request).reveal(); // is hidden, should the server echo it
+    BOOST_TEST(assertion.starts_with("PD94bWwg"));
+    BOOST_TEST(request.body.ends_with(percent_encoded(assertion)));
     BOOST_TEST(header_of(request, "Authorization") == "Basic " + to_base64("id:hush"));
 }
 
@@ -64,6 +68,7 @@ BOOST_AUTO_TEST_CASE(a_client_assertion_takes_the_place_of_the_secret) {
     BOOST_TEST(request.body.starts_with(
         "grant_type=client_credentials&client_id=id&client_assertion_type="
         "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion="));
+    BOOST_TEST(request.body.ends_with("client_assertion=" + assertion_in(request).reveal()));
     BOOST_TEST(header_of(request, "Authorization") == "");
 }
 

@@ -97,6 +97,10 @@ BOOST_AUTO_TEST_CASE(an_error_body_gives_its_code_and_its_words) {
     BOOST_TEST(facts(reply(500, "")).detail == "HTTP 500 without a body");
     BOOST_TEST(facts(reply(502, "<html>Bad gateway</html>", {{"Content-Type", "text/html"}})).detail ==
                "HTTP 502 with a body that is not understood (text/html, 24 bytes)");
+    const auto packed = facts(reply(200, "\x1f\x8b", {{"Content-Encoding", "gzip"}}));
+    BOOST_TEST(!packed.reply_whole);
+    BOOST_TEST(packed.detail.starts_with("HTTP 200 with a body that is compressed (gzip)"), packed.detail);
+    BOOST_TEST(facts(reply(404, "\x1f\x8b", {{"Content-Encoding", "br"}})).not_the_apis);
     BOOST_TEST(facts(reply(400, R"({"code":7,"message":null})")).api_code == "7");
     BOOST_TEST(facts(reply(200, R"({"message":"fine"})")).detail == "");
 }

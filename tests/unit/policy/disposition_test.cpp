@@ -108,15 +108,23 @@ BOOST_AUTO_TEST_CASE(verdicts_of_the_look_ups) {
     for (const auto code :
          {errc::missing_text, errc::unknown_response, errc::missing_variable, errc::bad_variables,
           errc::text_too_long, errc::bad_text, errc::ambiguous_conversation, errc::customer_not_found,
-          errc::conversation_not_found, errc::agent_not_in_conversation})
+          errc::conversation_not_found, errc::agent_not_in_conversation, errc::outside_window, errc::not_text,
+          errc::no_contact})
         BOOST_TEST(of(code) == "fail");
 }
 
 BOOST_AUTO_TEST_CASE(an_agent_who_is_ringing_is_waited_for_without_end_but_a_missing_conversation_is_not) {
-    BOOST_TEST(told(decide_verdict(errc::agent_not_connected, tried(100), {})) == "retry 500");
+    for (const auto code : {errc::agent_not_connected, errc::bot_in_conversation})
+        BOOST_TEST(told(decide_verdict(code, tried(100), {})) == "retry 500");
     const auto last = decide_verdict(errc::no_active_conversation, tried(8), {});
     BOOST_TEST(told(last) == "fail counted 0");
     BOOST_TEST(name_of(last.error) == "no_active_conversation");
+}
+
+BOOST_AUTO_TEST_CASE(an_ended_conversation_is_waited_for_where_the_account_says_so) {
+    auto past = tried(100);
+    past.waits_for_ended = true;
+    BOOST_TEST(told(decide_verdict(errc::conversation_ended, past, {})) == "retry 500");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -196,7 +196,7 @@ BOOST_FIXTURE_TEST_CASE(an_attempts_begin_is_kept_by_the_servers_clock_where_it_
     apply(marking);
     BOOST_TEST((store->first_doubt(id).value() == now - std::chrono::hours(5)));
     apply(verdict_of(id, sent));
-    BOOST_TEST((store->unnamed(conversation_a).value().at(0).started_at == now - std::chrono::hours(5)));
+    BOOST_TEST((store->spoken(conversation_a, now).value().at(0).started_at == now - std::chrono::hours(5)));
 }
 
 BOOST_FIXTURE_TEST_CASE(no_two_rows_own_one_message_of_genesys_and_the_batch_is_not_lost, queue_fixture) {
@@ -228,12 +228,27 @@ BOOST_FIXTURE_TEST_CASE(no_two_rows_own_one_message_of_genesys_and_the_batch_is_
 BOOST_FIXTURE_TEST_CASE(a_message_accepted_without_an_id_is_known_by_its_conversation, queue_fixture) {
     const auto id = insert(conversation_a);
     bring_to(id, sent);
-    const auto found = store->unnamed(conversation_a).value();
+    const auto found = store->spoken(conversation_a, now).value();
     BOOST_REQUIRE(found.size() == 1);
     BOOST_TEST(found[0].id == id);
     BOOST_TEST(found[0].text == "hello");
+    BOOST_TEST(found[0].remote_message_id.empty());
     BOOST_TEST((found[0].started_at == now));
-    BOOST_TEST(store->unnamed(conversation_b).value().empty());
+    BOOST_TEST(store->spoken(conversation_b, now).value().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_message_with_an_id_is_of_interest_as_long_as_it_must_be_listed, queue_fixture) {
+    const auto named = insert(conversation_a), unsure = insert(conversation_a);
+    apply(mark_of(named));
+    auto told = verdict_of(named, sent);
+    told.remote_message_id = "r1";
+    apply(told);
+    apply(mark_of(unsure));
+    apply(verdict_of(unsure, message_status::unconfirmed));
+    const auto found = store->spoken(conversation_a, now).value();
+    BOOST_REQUIRE(found.size() == 1);
+    BOOST_TEST(found[0].remote_message_id == "r1");
+    BOOST_TEST(store->spoken(conversation_a, now + milliseconds(1)).value().empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(the_end_of_a_conversation_fails_all_that_wait_for_it, queue_fixture) {

@@ -163,14 +163,13 @@ BOOST_AUTO_TEST_CASE(after_a_sync_that_failed_the_whole_log_is_written_once_more
 BOOST_FIXTURE_TEST_CASE(a_change_that_is_stopped_undoes_the_whole_batch, queue_fixture) {
     const auto first = insert(conversation_a);
     const auto second = insert(conversation_b);
-    other.run("CREATE TRIGGER stop BEFORE UPDATE ON messages WHEN OLD.id = " + std::to_string(second) +
-              " BEGIN SELECT RAISE(ABORT, 'no'); END");
+    other.run("CREATE UNIQUE INDEX stop ON messages (status) WHERE status = 'sending'");
     const std::vector<change> both{mark_of(first), mark_of(second)};
     const auto result = store->apply(both);
     BOOST_REQUIRE(result.has_error());
     BOOST_TEST(result.error().kind == store_trouble::foreign);
     BOOST_TEST(field(first, "status") == "pending");
-    other.run("DROP TRIGGER stop");
+    other.run("DROP INDEX stop");
     BOOST_TEST(store->apply(both).value() == (std::vector<bool>{true, true}));
 }
 
@@ -211,6 +210,17 @@ BOOST_FIXTURE_TEST_CASE(a_trigger_that_is_not_ours_is_refused_while_we_run_and_a
                std::string::npos;
     });
     other.run("DROP TRIGGER again");
+    reopen();
+    BOOST_TEST(store->check_file().has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_column_that_is_not_ours_is_named_with_the_way_to_drop_it, queue_fixture) {
+    other.run("ALTER TABLE messages ADD COLUMN campaign TEXT");
+    const auto checked = store->check_file();
+    BOOST_REQUIRE(checked.has_error());
+    const auto said = checked.error().detail;
+    BOOST_TEST(said.find("ALTER TABLE messages DROP COLUMN campaign") != std::string::npos, said);
+    other.run("ALTER TABLE messages DROP COLUMN campaign");
     reopen();
     BOOST_TEST(store->check_file().has_value());
 }

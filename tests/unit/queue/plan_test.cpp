@@ -34,10 +34,14 @@ const std::multimap<std::string, std::string> by_name{
     {"ready_after", "SCAN (subquery-2)"}, // one row of each priority
     {"without_expiry", "SCAN a"},         // accounts
     {"fill_expiry", "SCAN a"},
+    {"overview_accounts", "SCAN accounts USING INDEX sqlite_autoindex_accounts_1"},
+    {"overview_doubts", "SCAN m USING INDEX messages_sending"}, // what is in flight
+    {"overview_age", "SCAN (subquery-1)"},                      // at most counted_max rows
+    {"overview_again", "SCAN (subquery-1)"},
     {"finished_ahead", "SCAN messages"}, // in order of id, the first one and the last one only
 };
 // One walks the lanes once after the clock was set back; the others read the schema when it has changed.
-const std::vector<std::string> rare{"lane_turns_forget", "read_objects", "plain_index"};
+const std::vector<std::string> rare{"lane_turns_forget", "read_objects", "plain_index", "columns"};
 
 std::vector<std::string> scans_of(outsider& reader, const char* words) {
     std::vector<std::string> scans;

@@ -20,6 +20,8 @@ BOOST_AUTO_TEST_CASE(base64_is_that_of_rfc_4648) {
 BOOST_AUTO_TEST_CASE(everything_but_unreserved_characters_is_percent_encoded) {
     BOOST_TEST(percent_encoded("aZ09-._~") == "aZ09-._~");
     BOOST_TEST(percent_encoded("a/b c\xC3\xBC?") == "a%2Fb%20c%C3%BC%3F");
+    BOOST_TEST(percent_decoded("a%20b%2B%3d+") == "a b+=+");
+    BOOST_TEST(percent_decoded("100 % of it") == "100 % of it");
     BOOST_TEST(to_form({{"grant_type", "a b"}, {"x", "1&2"}}) == "grant_type=a%20b&x=1%262");
 }
 

@@ -128,4 +128,14 @@ BOOST_AUTO_TEST_CASE(what_is_nested_deeply_or_far_too_long_does_no_harm) {
     BOOST_TEST(to_plain_text(huge) == huge);
 }
 
+BOOST_AUTO_TEST_CASE(what_no_text_can_stand_for_is_seen) {
+    for (const auto* media : {"<img src=x>", "<p>a <b><img src=x alt='words'></b></p>", "<image src=x>",
+                              "<svg></svg>", "<video src=x></video>", "<audio src=x></audio>",
+                              "<iframe src=x></iframe>", "<object data=x></object>", "<embed src=x>"})
+        BOOST_TEST(shows_media(media), media);
+    for (const auto* text : {"", "a < b", "<p>a</p>", "&lt;img src=x&gt;", "<!-- <img> -->",
+                             "<div hidden><img src=x></div>", "<img hidden src=x>"})
+        BOOST_TEST(!shows_media(text), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,4 @@
-#include "genesys/identifier.hpp"
+#include "text/identifier.hpp"
 
 namespace cannedd {
 

@@ -1,0 +1,177 @@
+#include "text/likeness.hpp"
+
+#include "text/entities.hpp"
+#include "text/plain_text.hpp"
+#include "text/utf8.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include <utf8proc.h>
+
+namespace cannedd {
+namespace {
+
+using mapping = utf8proc_int32_t (*)(utf8proc_int32_t, void*);
+
+std::string mapped(const std::string& text, int options, mapping custom) {
+    utf8proc_uint8_t* out = nullptr;
+    const auto* in = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+    const auto length = utf8proc_map_custom(in, static_cast<utf8proc_ssize_t>(text.size()), &out,
+                                            static_cast<utf8proc_option_t>(options), custom, nullptr);
+    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(out, &std::free);
+    if (length < 0) return text; // not UTF-8: compared as it is
+    return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(length)};
+}
+
+// What utf8proc's LUMP leaves apart, and what NFKC would take to pieces.
+utf8proc_int32_t plain_quote(utf8proc_int32_t c, void* /*unused*/) {
+    switch (c) {
+    case 0x2018: // single
+    case 0x2019:
+    case 0x201A:
+    case 0x201B:
+    case 0x2032:
+    case 0x2039:
+    case 0x203A:
+    case 0x00B4:
+    case 0x0060: return '\'';
+    case 0x201C: // double
+    case 0x201D:
+    case 0x201E:
+    case 0x201F:
+    case 0x2033:
+    case 0x00AB:
+    case 0x00BB: return '"';
+    case 0x0085: // ends of lines
+    case 0x2028:
+    case 0x2029: return ' ';
+    default: return c;
+    }
+}
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f';
+}
+
+std::string with_single_blanks(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        if (!is_blank(c))
+            out += c;
+        else if (!out.empty() && out.back() != ' ')
+            out += ' ';
+    }
+    if (!out.empty() && out.back() == ' ') out.pop_back();
+    return out;
+}
+
+std::vector<char32_t> characters_of(const std::string& text) {
+    std::vector<char32_t> all;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto next = decode_utf8(std::string_view(text).substr(at));
+        all.push_back(next ? next->code_point : U'\uFFFD');
+        at += next ? next->bytes : 1;
+    }
+    return all;
+}
+
+bool is_letter_or_digit(char32_t c) {
+    const auto kind = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+    return (kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_LO) ||
+           (kind >= UTF8PROC_CATEGORY_ND && kind <= UTF8PROC_CATEGORY_NO);
+}
+
+// A text as its words: letters and digits without their marks; a link is none of them.
+struct wording {
+    std::vector<std::u32string> words;
+    std::u32string run_together;
+    bool has_link = false;
+};
+
+wording wording_of(const std::string& text) {
+    constexpr int options =
+        UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD;
+    const auto bare = mapped(text, options, nullptr) + ' ';
+    wording of;
+    for (std::size_t at = 0, end = bare.find(' '); end != std::string::npos;
+         at = end + 1, end = bare.find(' ', at)) {
+        const auto token = bare.substr(at, end - at);
+        if (token.starts_with("http") || token.find("://") != std::string::npos ||
+            token.find("www.") != std::string::npos) {
+            of.has_link = true;
+            continue;
+        }
+        std::u32string word;
+        std::ranges::copy_if(characters_of(token), std::back_inserter(word), is_letter_or_digit);
+        of.run_together += word;
+        if (!word.empty()) of.words.push_back(std::move(word));
+    }
+    return of;
+}
+
+bool is_placeholder(char32_t c) {
+    return c == U'*' || c == U'?' || c == U'#' || c == U'\uFFFD' || c == U'\u25A1';
+}
+
+// Character by character, but for those that a server could not keep or would not show.
+bool is_masked(const std::string& sent, const std::string& shown) {
+    const auto matches = [](char32_t a, char32_t b) { return a == b || is_placeholder(b); };
+    return std::ranges::equal(characters_of(sent), characters_of(shown), matches);
+}
+
+// The end is missing, in the middle of a word or not, or gave way to a few words of the server's.
+bool is_cut_off(const std::u32string& sent, const std::u32string& shown) {
+    constexpr std::size_t alike_min = 8;   // letters and digits: less is any greeting
+    constexpr std::size_t told_apart = 16; // ... and from here on the server's own words are allowed for
+    const auto shorter = std::min(sent.size(), shown.size());
+    const auto differs = std::ranges::mismatch(sent, shown).in1;
+    const auto common = static_cast<std::size_t>(differs - sent.begin());
+    if (common == shown.size()) return common >= alike_min || common * 2 >= sent.size();
+    return common >= told_apart && common * 4 >= shorter * 3;
+}
+
+bool in_order(const std::vector<std::u32string>& some, const std::vector<std::u32string>& all) {
+    auto next = some.begin();
+    for (const auto& word : all)
+        if (next != some.end() && word == *next) ++next;
+    return next == some.end();
+}
+
+// One of five may have been dropped or masked, or stands in between; a word for another says something else.
+bool has_most_words(const std::vector<std::u32string>& sent, const std::vector<std::u32string>& shown) {
+    constexpr std::size_t words_min = 5;
+    const auto& fewer = sent.size() < shown.size() ? sent : shown;
+    const auto& more = sent.size() < shown.size() ? shown : sent;
+    return more.size() >= words_min && fewer.size() * 5 >= more.size() * 4 && in_order(fewer, more);
+}
+
+bool is_near(const std::string& sent, const std::string& shown) {
+    if (shown.empty()) return false;
+    if (is_masked(sent, shown)) return true;
+    const auto ours = wording_of(sent), theirs = wording_of(shown);
+    if (ours.words.empty()) return ours.has_link && theirs.has_link;
+    if (theirs.words.empty()) return false;
+    return ours.run_together == theirs.run_together ||
+           !std::ranges::search(theirs.words, ours.words).empty() ||
+           is_cut_off(ours.run_together, theirs.run_together) || has_most_words(ours.words, theirs.words);
+}
+
+} // namespace
+
+std::string folded(std::string_view text) {
+    constexpr int options = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD |
+                            UTF8PROC_IGNORE | UTF8PROC_LUMP;
+    return with_single_blanks(mapped(without_entities(std::string(text)), options, plain_quote));
+}
+
+likeness likeness_of(const std::string& sent, const std::string& shown) {
+    if (sent == shown) return likeness::same;
+    const bool has_markup = shown.find('<') != std::string::npos && shown.find('>') != std::string::npos;
+    const bool near = is_near(sent, shown) || (has_markup && is_near(sent, folded(to_plain_text(shown))));
+    return near ? likeness::near : likeness::different;
+}
+
+} // namespace cannedd

@@ -1,0 +1,89 @@
+#include "text/likeness.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace cannedd;
+
+likeness compared(const std::string& sent, const std::string& shown) {
+    return likeness_of(folded(sent), folded(shown));
+}
+
+struct alteration {
+    std::string sent, shown;
+};
+
+} // namespace
+
+namespace cannedd {
+
+std::ostream& operator<<(std::ostream& out, likeness how) {
+    return out << (how == likeness::same ? "same" : how == likeness::near ? "near" : "different");
+}
+
+} // namespace cannedd
+
+BOOST_AUTO_TEST_SUITE(likeness_)
+
+BOOST_AUTO_TEST_CASE(what_a_reader_does_not_see_does_not_count) {
+    const std::vector<alteration> all{
+        {"Smith & Sons' \"best\"", "Smith &amp; Sons&#39; &quot;best&quot;"},
+        {"Smith & Sons", "Smith &amp;amp; Sons"},
+        {"a < b & c", "a &lt; b &amp; c"},
+        {"caf\u00E9 </textarea> x", "caf&eacute; </textarea> x"},
+        {"5\u00A0kg\u202Fnet", "5 kg net"},
+        {"\u2764\uFE0F to you", "\u2764 to you"},
+        {"co\u00ADop\u200B \uFEFFnow", "coop now"},
+        {"\u2018so\u2019 \u201Cit\u201D \u00ABgoes\u00BB", "'so' \"it\" \"goes\""},
+        {"it`s", "it\u2019s"},
+        {"e\u0301t\u00E9 \uFB01n", "\u00E9te\u0301 fin"},
+        {"Wait\u2026", "wait..."},
+        {"  a\r\n b\t c\u2028d  ", "A B C D"},
+        {"Stra\u00DFe", "STRASSE"},
+        {"1\u20132", "1-2"},
+    };
+    for (const auto& one : all)
+        BOOST_TEST(compared(one.sent, one.shown) == likeness::same, one.sent + " / " + one.shown);
+    BOOST_TEST(folded("\xFF broken  text") == "\xFF broken text");
+    BOOST_TEST(folded("") == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_server_changed_so_that_a_reader_would_notice_is_near) {
+    const std::string long_text = "Dear Mrs Miller, your parcel 4711 is waiting at the counter of "
+                                  "platform three until Friday";
+    const std::vector<alteration> all{
+        {long_text, long_text.substr(0, 40)},
+        {long_text, long_text.substr(0, 70) + "... (message truncated)"},
+        {"Yes", "Yes\n\nSent by Acme. Reply STOP to end."},
+        {"Yes, gladly", "[Anna] Yes, gladly"},
+        {"see https://shop.example/a?b=1 now", "see https://short.example/Xy12 now"},
+        {"https://shop.example/a", "https://safe.example/?u=https%3A%2F%2Fshop.example%2Fa"},
+        {"see https://shop.example/a now", "see now"},
+        {"card 4111 1111", "card **** ****"},
+        {"\u0436\u0434\u0438\u0442\u0435", "?????"},
+        {"well done \U0001F44D", "well done "},
+        {"*well* done", "well done"},
+        {"r\u00E9sum\u00E9 sent", "resume sent"},
+        {"one two three four five six", "one two *** four five six"},
+        {"first\nsecond", "<p>first</p><p>second</p>"},
+    };
+    for (const auto& one : all)
+        BOOST_TEST(compared(one.sent, one.shown) == likeness::near, one.sent + " / " + one.shown);
+}
+
+BOOST_AUTO_TEST_CASE(what_another_has_said_is_different) {
+    const std::vector<alteration> all{
+        {"Good morning, how can I help you?", "One moment please, I am looking"},
+        {"Your parcel is waiting", ""},
+        {"Your parcel is waiting", "Your"},
+        {"OK", "I have booked it"},
+        {"Your table 12 is ready", "Your table 14 is ready"},
+        {"\U0001F44D", "\U0001F44E"},
+        {"note 1", "note 2"},
+    };
+    for (const auto& one : all)
+        BOOST_TEST(compared(one.sent, one.shown) == likeness::different, one.sent + " / " + one.shown);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
