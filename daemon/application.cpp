@@ -8,7 +8,9 @@
 #include "kill_switch.hpp"
 #include "log_output.hpp"
 #include "process_environment.hpp"
+#include "reload_door.hpp"
 #include "service_notifier.hpp"
+#include "service_status.hpp"
 #include "start_checks.hpp"
 #include "status_pages.hpp"
 #include "store_opening.hpp"
@@ -59,9 +61,9 @@ struct application::parts {
     void begin();
     asio::awaitable<void> supervise();
     asio::awaitable<void> listen_to_signals();
-    void reload();
-    void apply(settings fresh);
-    void reloaded(bool well, const std::string& status);
+    void reload(const reload_door::told& told);
+    void apply(settings fresh, const reload_door::told& told);
+    void refuse(const std::string& why, const reload_door::told& told);
     void close();
 
     command asked;
@@ -77,6 +79,8 @@ struct application::parts {
     std::unique_ptr<directory_hints> hints;
     std::unique_ptr<status_pages> pages;
     std::unique_ptr<metrics_endpoint> endpoint;
+    std::optional<service_status> status;
+    std::optional<reload_door> door;
     std::unique_ptr<drain_progress> progress;
     std::unique_ptr<asio::signal_set> signals;
     engine::ending end;
@@ -105,11 +109,16 @@ application::parts::parts(command asked_, settings configured_)
     if (!configured.metrics_listen.empty())
         endpoint = std::make_unique<metrics_endpoint>(context->get_executor(), *time, log,
                                                       configured.metrics_listen, page);
+    status.emplace(*machine, endpoint.get(), *notifier, *time);
+    door.emplace(context->get_executor(), *time, log,
+                 [this](const reload_door::told& told) { reload(told); });
     if (asked.what == task::drain) progress = std::make_unique<drain_progress>(*machine, *time, log);
 }
 
 application::parts::~parts() {
     signals.reset();
+    door.reset();
+    status.reset();
     endpoint.reset();
     hints.reset();
     machine.reset(); // its parts stay until their last frame has gone
@@ -122,7 +131,7 @@ application::parts::~parts() {
 void application::parts::begin() {
     if (endpoint) tasks->spawn(endpoint->run()); // first: whoever waits for readiness may scrape
     machine->on_delivering([this] {
-        notifier->ready("delivering");
+        status->ready();
         log.notice("ready");
     });
     numbers.reloaded(true, time->wall());
@@ -135,6 +144,8 @@ void application::parts::begin() {
     if (asked.what == task::drain) machine->drain(seconds(asked.drain_wait_seconds));
     tasks->spawn(hints->run());
     tasks->spawn(notifier->feed_watchdog());
+    tasks->spawn(status->run());
+    tasks->spawn(door->run());
     tasks->spawn(listen_to_signals());
     if (progress) tasks->spawn(progress->run());
     tasks->spawn(supervise());
@@ -167,6 +178,8 @@ asio::awaitable<void> application::parts::supervise() {
 void application::parts::close() {
     hints->stop();
     notifier->stop();
+    status->stop();
+    door->stop();
     if (endpoint) endpoint->stop();
     if (progress) progress->stop();
     boost::system::error_code ignored;
@@ -177,15 +190,12 @@ asio::awaitable<void> application::parts::listen_to_signals() {
     while (true) {
         const auto [error, number] = co_await signals->async_wait(no_throw);
         if (error) co_return;
-        if (number == SIGHUP && stopping) {
-            log.notice("the configuration is not read again: cannedd is stopping");
-            continue;
-        }
         if (number == SIGHUP) {
-            reload();
+            reload([](const std::string&) {});
             continue;
         }
         stopping = true;
+        status->stop(); // what is told from here on is that it stops
         log.notice("stopping: attempts in flight finish, nothing more is claimed",
                    {{"signal", number}, {"in_flight", machine->in_flight()}});
         notifier->stopping();
@@ -195,44 +205,56 @@ asio::awaitable<void> application::parts::listen_to_signals() {
 
 // --- reload
 
-void application::parts::reload() {
+void application::parts::reload(const reload_door::told& told) {
+    if (stopping) {
+        log.notice("the configuration is not read again: cannedd is stopping");
+        told(std::string(reload_refused) + " cannedd is stopping");
+        return;
+    }
     notifier->reloading();
     auto loaded = load_settings(asked.config, environment_of_process(), start_checks());
     if (const auto* faults = std::get_if<std::vector<config_fault>>(&loaded)) {
-        for (const auto& fault : *faults)
+        std::string all;
+        for (const auto& fault : *faults) {
             log.error("the new configuration is refused; nothing changes",
                       {{"file", fault.file}, {"line", fault.line}, {"fault", fault.message}});
-        reloaded(false, "delivering; the last reload was refused: " + to_line(faults->front()));
+            all += (all.empty() ? "" : "\n") + to_line(fault);
+        }
+        refuse(all, told);
         return;
     }
     try {
-        apply(std::move(std::get<settings>(loaded)));
+        apply(std::move(std::get<settings>(loaded)), told);
     } catch (const std::runtime_error& failed) {
         log.error("the new configuration is refused; nothing changes", {{"fault", failed.what()}});
-        reloaded(false, std::string("delivering; the last reload was refused: ") + failed.what());
+        refuse(failed.what(), told);
     }
 }
 
-void application::parts::apply(settings fresh) {
+void application::parts::refuse(const std::string& why, const reload_door::told& told) {
+    numbers.reloaded(false, time->wall());
+    status->reload_refused(why);
+    told(std::string(reload_refused) + ' ' + why);
+}
+
+void application::parts::apply(settings fresh, const reload_door::told& told) {
     if (fresh.database != configured.database || fresh.metrics_listen != configured.metrics_listen)
         log.warning("database and metrics.listen change at the next start only");
     fresh.database = configured.database;
     fresh.metrics_listen = configured.metrics_listen;
     auto plans = account_plans_of(fresh, context->get_executor(), *time, log);
     auto options = fresh.delivery;
-    auto in_force = [this, fresh = std::move(fresh)]() mutable {
+    auto in_force = [this, told, fresh = std::move(fresh)]() mutable {
         configured = std::move(fresh);
         log.set_threshold(configured.level);
         numbers.certificates(certificates_of(configured));
         log.notice("the configuration was read again and is in force");
-        reloaded(true, "delivering");
+        numbers.reloaded(true, time->wall());
+        status->reload_in_force();
+        told(std::string(reload_in_force));
     };
     machine->reconfigure(std::move(options), std::move(plans), std::move(in_force));
-}
-
-void application::parts::reloaded(bool well, const std::string& status) {
-    numbers.reloaded(well, time->wall());
-    notifier->ready(status);
+    status->reload_begun();
 }
 
 application::application(command asked, settings configured)

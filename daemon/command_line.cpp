@@ -24,6 +24,13 @@ po::options_description options(command& asked) {
     add("drain", "run until no message is pending or sending, then exit");
     add("drain-wait", po::value(&asked.drain_wait_seconds)->value_name("SECONDS"),
         "with --drain: also wait for messages scheduled at most so far ahead (default 0)");
+    add("enqueue", "read rows from standard input, a JSON object a line, and put them into the queue");
+    add("csv", po::bool_switch(&asked.csv), "with --enqueue: the rows are CSV, the header names the columns");
+    add("atomic", po::bool_switch(&asked.atomic), "with --enqueue: all rows or none");
+    add("database", po::value(&asked.database)->value_name("FILE"),
+        "with --enqueue: the queue, so that no configuration is read");
+    add("reload", po::value(&asked.daemon)->value_name("PID"),
+        "ask that running cannedd to read its configuration again; fails when it is refused");
     add("doctor", "look at everything the daemon depends on; changes nothing");
     add("conversation", po::value(&asked.conversation_id)->value_name("UUID"),
         "with --doctor: what would become of a message for this conversation on each route, and why; sends "
@@ -67,9 +74,17 @@ std::variant<command, command_text> parse_command_line(int argc, const char* con
     choose("init", task::init);
     choose("drain", task::drain);
     choose("doctor", task::doctor);
-    if (tasks > 1) return mistake("--check-config, --init, --drain and --doctor exclude each other");
+    choose("enqueue", task::enqueue);
+    choose("reload", task::reload);
+    if (tasks > 1)
+        return mistake(
+            "--check-config, --init, --drain, --doctor, --enqueue and --reload exclude each other");
+    if ((asked.csv || asked.atomic || given.contains("database")) && asked.what != task::enqueue)
+        return mistake("--csv, --atomic and --database go with --enqueue");
     if (given.contains("drain-wait") && asked.what != task::drain)
         return mistake("--drain-wait goes with --drain");
+    if (asked.what == task::reload && asked.daemon <= 1)
+        return mistake("--reload takes the daemon's process id");
     if (asked.drain_wait_seconds < 0) return mistake("--drain-wait takes 0 or more seconds");
     if (given.contains("conversation") && asked.what != task::doctor)
         return mistake("--conversation goes with --doctor");

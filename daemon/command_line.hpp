@@ -7,12 +7,15 @@
 
 namespace cannedd {
 
-enum class task : std::uint8_t { run, check_config, init, drain, doctor };
+enum class task : std::uint8_t { run, check_config, init, drain, doctor, enqueue, reload };
 
 struct command {
     task what = task::run;
     std::filesystem::path config = "/etc/cannedd/cannedd.yaml";
     int drain_wait_seconds = 0;
+    std::filesystem::path database; // for enqueue; empty: as the configuration says
+    bool csv = false, atomic = false;
+    int daemon = 0;              // for reload: its process
     std::string conversation_id; // lower case, of --doctor; empty: none
 };
 

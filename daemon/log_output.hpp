@@ -1,4 +1,5 @@
-// Where log lines go: standard error, one line a record; with journal priorities when systemd reads it.
+// Where log lines go: to the journal with their fields when systemd has standard error there, else to
+// standard error, a line with its time for each record.
 #pragma once
 
 #include "log/line.hpp"

@@ -1,12 +1,15 @@
 // Entry point: reads the command line and the configuration, then hands over. Exit codes: exit_code.hpp.
 #include "application.hpp"
 #include "command_line.hpp"
+#include "config/database_path.hpp"
 #include "config/settings.hpp"
 #include "doctor.hpp"
+#include "enqueue.hpp"
 #include "exit_code.hpp"
 #include "log_output.hpp"
 #include "process_environment.hpp"
 #include "queue/sqlite_store.hpp"
+#include "reload_request.hpp"
 #include "start_checks.hpp"
 #include "store_opening.hpp"
 
@@ -64,7 +67,28 @@ std::string with_remedy(std::string sentence) {
     return sentence;
 }
 
-int start(const command& asked, settings configured) {
+int enqueue(const command& asked) {
+    auto database = asked.database;
+    if (database.empty()) {
+        const auto named = database_named_in(asked.config);
+        if (const auto* faults = std::get_if<std::vector<config_fault>>(&named)) {
+            print(*faults);
+            return exit_with(exit_code::configuration);
+        }
+        database = std::get<std::filesystem::path>(named);
+    }
+    boost::asio::io_context context;
+    const auto time = make_system_time(context.get_executor());
+    return exit_with(run_enqueue(asked, database, *time));
+}
+
+int start(const command& asked) {
+    auto loaded = load_settings(asked.config, environment_of_process(), start_checks());
+    if (const auto* faults = std::get_if<std::vector<config_fault>>(&loaded)) {
+        print(*faults);
+        return exit_with(exit_code::configuration);
+    }
+    auto configured = std::move(std::get<settings>(loaded));
     if (asked.what == task::check_config) return check_config();
     if (asked.what == task::doctor) return run_doctor(configured, asked.conversation_id, std::cout);
     const auto lock = database_lock::acquire(configured.database);
@@ -72,6 +96,12 @@ int start(const command& asked, settings configured) {
     if (asked.what == task::init) return init(configured);
     application daemon(asked, std::move(configured));
     return exit_with(daemon.run());
+}
+
+int run(const command& asked) {
+    if (asked.what == task::enqueue) return enqueue(asked);
+    if (asked.what == task::reload) return exit_with(ask_to_reload(asked.daemon));
+    return start(asked);
 }
 
 } // namespace
@@ -86,13 +116,8 @@ int main(int argc, char** argv) {
         return text->exit;
     }
     const auto& asked = std::get<command>(parsed);
-    auto loaded = load_settings(asked.config, environment_of_process(), start_checks());
-    if (const auto* faults = std::get_if<std::vector<config_fault>>(&loaded)) {
-        print(*faults);
-        return exit_with(exit_code::configuration);
-    }
     try {
-        return start(asked, std::move(std::get<settings>(loaded)));
+        return run(asked);
     } catch (const unusable_setting& refused) {
         std::cerr << "cannedd: " << with_remedy(refused.what()) << '\n';
         return exit_with(exit_code::configuration);

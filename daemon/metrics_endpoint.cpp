@@ -91,14 +91,14 @@ std::string metrics_endpoint::try_to_listen() {
 }
 
 asio::awaitable<void> metrics_endpoint::begin_to_listen() {
-    auto trouble = try_to_listen();
-    if (!trouble.empty())
+    trouble_ = try_to_listen();
+    if (!trouble_.empty())
         log_.error(
             "metrics are not served, delivery goes on: metrics.listen cannot be used, it is tried again",
-            {{"address", listen_}, {"why", trouble}});
-    while (!stopping_ && !trouble.empty()) {
+            {{"address", listen_}, {"why", trouble_}});
+    while (!stopping_ && !trouble_.empty()) {
         co_await again_->wait_until(time_.steady() + between_tries);
-        if (!stopping_) trouble = try_to_listen();
+        if (!stopping_) trouble_ = try_to_listen();
     }
     if (stopping_) co_return;
     std::ostringstream address; // with the port that it has where 0 was asked for

@@ -31,6 +31,7 @@ public:
     // Until stop(). An address that is taken, or not there yet, is tried again every few seconds.
     asio::awaitable<void> run();
     bool listens() const { return acceptor_.is_open(); }
+    const std::string& trouble() const { return trouble_; } // why it does not listen; empty: it does
     void stop();
 
 private:
@@ -44,6 +45,7 @@ private:
     logger& log_;
     std::string listen_;
     std::unique_ptr<alarm> again_;
+    std::string trouble_;
     std::function<endpoint_answer(const std::string&)> answer_;
     asio::ip::tcp::acceptor acceptor_;
     std::vector<std::shared_ptr<asio::ip::tcp::socket>> peers_; // the oldest first

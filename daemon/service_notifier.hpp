@@ -13,6 +13,7 @@ class service_notifier {
 public:
     explicit service_notifier(time_source& time);
 
+    bool is_heard() const;
     void ready(const std::string& status);
     void reloading();
     void stopping();

@@ -242,7 +242,7 @@ SELECT k.id, k.account, k.status,
                THEN 'look into the conversation. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
                    || k.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';'
                WHEN k.error IN ('conversation_ended', 'conversation_not_found', 'ambiguous_conversation', 'bad_variables',
-                                'bad_text', 'bad_request', 'text_too_long', 'too_large')
+                                'bad_text', 'bad_request', 'text_too_long', 'too_large', 'no_contact')
                THEN 'a replay would end the same way: insert a new row'
                WHEN k.status = 'cancelled' OR (k.status = 'held' AND k.error IS NULL)
                THEN 'to send it after all: UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';'

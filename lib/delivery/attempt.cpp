@@ -39,6 +39,7 @@ asio::awaitable<void> attempt::run() {
 }
 
 asio::awaitable<attempt::passage> attempt::deliver(target to, message_content content) {
+    conversation_ = to.conversation_id;
     const bool may_go = co_await limit();
     if (!may_go) co_return passage::done;
     const bool as_resolved = co_await look_before_leaving(to);
@@ -146,7 +147,8 @@ asio::awaitable<bool> attempt::limit() {
     expired.detail = "expires_at passed before its turn came";
     expired.has_attempt = false;
     cannedd::change what(std::move(expired));
-    co_await context_.recording.commit(std::move(what));
+    const bool applied = co_await context_.recording.commit(std::move(what));
+    if (applied) context_.observer.ended(account_.name, row_end::expired, 1);
     co_return false;
 }
 

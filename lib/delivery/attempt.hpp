@@ -49,6 +49,7 @@ private:
                                    std::string detail, const sent_reply* reply);
     asio::awaitable<void> end_lane(const std::string& detail);
     asio::awaitable<void> hold_lane(const std::string& detail);
+    void log_end(const disposition& next, outcome what, const verdict& told, bool applied);
     asio::awaitable<void> conclude_elsewhere(const sent_reply& reply, const target& to);
     void doubt_it(const target& to, const message_content& content, const request_facts& facts);
 
@@ -62,6 +63,7 @@ private:
     std::shared_ptr<conversation_api> api_; // the attempt keeps the one that it began with
     message row_;
     route way_ = route::message;
+    std::string conversation_; // that is addressed; empty: not known yet
     wall_time started_at_{};
     bool marked_ = false;
     bool token_renewed_ = false;

@@ -187,6 +187,7 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
     told.attempt = report(what, facts, told.error);
     if (next.what == action::pause_account)
         account_.gate.pause(std::string(name_of(next.error)) + ": " + told.detail);
+    const verdict ended = told;
     cannedd::change recorded(std::move(told));
     const bool applied = co_await context_.recording.commit(std::move(recorded));
     context_.reach(step::after_record);
@@ -194,17 +195,7 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
     if (const auto end = end_of(status_after(next.what)); end && applied)
         context_.observer.ended(account_.name, *end, 1);
     if (is_sent) context_.observer.delivered(account_.name, context_.time.wall() - row_.due_at);
-    context_.log.write(is_sent ? log_level::debug : log_level::warning,
-                       is_sent ? "message sent" : "message not sent",
-                       {{"id", row_.id},
-                        {"account", account_.name},
-                        {"lane", row_.lane},
-                        {"attempt", row_.attempts + 1},
-                        {"disposition", name_of(next.what)},
-                        {"error", is_sent ? std::string_view() : name_of(next.error)},
-                        {"detail", is_sent ? std::string() : sentence},
-                        {"correlation_id", facts.correlation_id},
-                        {"recorded", applied ? "yes" : "the row had changed"}});
+    log_end(next, what, ended, applied);
     marked_ = false;
     if (next.what == action::fail_lane) co_await end_lane(sentence);
     if (next.what == action::hold_lane) co_await hold_lane(sentence);
@@ -221,6 +212,31 @@ asio::awaitable<void> attempt::hold_lane(const std::string& detail) {
         cannedd::change slice(barred);
         more = co_await context_.recording.commit(std::move(slice));
     }
+}
+
+// One line for each try, which `journalctl CANNEDD_MESSAGE=17` finds.
+void attempt::log_end(const disposition& next, outcome what, const verdict& told, bool applied) {
+    const bool is_sent = next.what == action::record_sent;
+    const auto level = is_sent ? log_level::info : log_level::warning;
+    if (!context_.log.enabled(level)) return;
+    const auto& conversation = conversation_.empty() ? row_.lane : conversation_;
+    std::vector<log_field> fields{{"id", row_.id},
+                                  {"account", account_.name},
+                                  {"conversation", conversation},
+                                  {"attempt", row_.attempts + 1},
+                                  {"outcome", name_of(what)},
+                                  {"ms", (told.attempt.finished_at - told.attempt.started_at).count()}};
+    const auto add = [&](std::string_view key, std::string_view value) {
+        if (!value.empty()) fields.emplace_back(key, value);
+    };
+    if (!is_sent) {
+        add("disposition", name_of(next.what));
+        add("error", name_of(next.error));
+        add("detail", told.detail);
+    }
+    add("correlation_id", told.attempt.correlation_id);
+    if (!applied) add("recorded", "no: the row had changed");
+    context_.log.write_fields(level, is_sent ? "message sent" : "message not sent", std::move(fields));
 }
 
 asio::awaitable<void> attempt::end_lane(const std::string& detail) {

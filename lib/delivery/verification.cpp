@@ -88,6 +88,13 @@ asio::awaitable<void> verification::close_attempt() {
 }
 
 asio::awaitable<void> verification::run() {
+    began_ = context_.time.steady();
+    context_.log.notice("doubt about a message begins", {{"id", unsure_.row.id},
+                                                         {"account", account_.name},
+                                                         {"conversation", unsure_.sent_to},
+                                                         {"attempt", unsure_.row.attempts},
+                                                         {"error", name_of(error_of(left_by_))},
+                                                         {"correlation_id", left_by_.correlation_id}});
     if (unsure_.attempt_open) co_await close_attempt();
     const auto doubt = context_.options.limits.doubt;
     if (doubt == doubt_policy::resend) {
@@ -273,7 +280,9 @@ asio::awaitable<void> verification::conclude(verdict told, std::string detail) {
                        {{"id", unsure_.row.id},
                         {"account", account_.name},
                         {"conversation", unsure_.sent_to},
+                        {"attempt", unsure_.row.attempts},
                         {"status", name_of(to)},
+                        {"ms", std::chrono::floor<milliseconds>(context_.time.steady() - began_).count()},
                         {"detail", detail},
                         {"recorded", applied ? "yes" : "the row had changed"}});
     if (!applied) co_return;

@@ -48,6 +48,7 @@ private:
     request_facts left_by_;
     std::unique_ptr<alarm> wake_;
     bool stopping_ = false;
+    steady_time began_{};
     match_answer last_; // that left it open
     int reads_ = 0;     // that did not show it
     int troubles_ = 0;  // in a row

@@ -70,8 +70,14 @@ bool needs_quotes(std::string_view value) {
     return value.empty() || value.find_first_not_of(plain) != std::string_view::npos;
 }
 
-std::string to_logfmt(const log_record& record) {
-    std::string out = "level=";
+std::string to_logfmt(const log_record& record, std::string_view time) {
+    std::string out;
+    if (!time.empty()) {
+        out += "time=";
+        out += time;
+        out += ' ';
+    }
+    out += "level=";
     out += name_of(record.level);
     out += " msg=";
     append_quoted(out, record.text);
@@ -87,8 +93,14 @@ std::string to_logfmt(const log_record& record) {
     return out;
 }
 
-std::string to_json(const log_record& record) {
-    std::string out = "{\"level\":";
+std::string to_json(const log_record& record, std::string_view time) {
+    std::string out = "{";
+    if (!time.empty()) {
+        out += "\"time\":";
+        append_quoted(out, time);
+        out += ',';
+    }
+    out += "\"level\":";
     append_quoted(out, name_of(record.level));
     out += ",\"msg\":";
     append_quoted(out, record.text);
@@ -96,7 +108,10 @@ std::string to_json(const log_record& record) {
         out += ',';
         append_quoted(out, field.key);
         out += ':';
-        append_quoted(out, field.value);
+        if (field.is_number)
+            out += field.value;
+        else
+            append_quoted(out, field.value);
     }
     out += '}';
     return out;
@@ -114,8 +129,8 @@ std::string_view journal_prefix(log_level level) noexcept {
     return prefixes.at(static_cast<std::size_t>(level));
 }
 
-std::string to_line(const log_record& record, log_format format) {
-    return format == log_format::json ? to_json(record) : to_logfmt(record);
+std::string to_line(const log_record& record, log_format format, std::string_view time) {
+    return format == log_format::json ? to_json(record, time) : to_logfmt(record, time);
 }
 
 } // namespace cannedd

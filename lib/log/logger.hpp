@@ -21,9 +21,10 @@ struct log_field {
     log_field(std::string_view key_, const std::string& value_) : key(key_), value(value_) {}
     log_field(std::string_view key_, const char* value_) : key(key_), value(value_) {}
     template<std::integral T>
-    log_field(std::string_view key_, T value_) : key(key_), value(std::to_string(value_)) {}
+    log_field(std::string_view key_, T value_) : key(key_), value(std::to_string(value_)), is_number(true) {}
     std::string key;
     std::string value;
+    bool is_number = false;
 };
 
 struct log_record {
@@ -42,6 +43,8 @@ public:
     bool enabled(log_level level) const noexcept { return level >= threshold_; }
     void write(log_level level, std::string_view text, std::initializer_list<log_field> fields = {});
 
+    // Fields that are only known at run time to be worth telling.
+    void write_fields(log_level level, std::string_view text, std::vector<log_field> fields);
     void debug(std::string_view text, std::initializer_list<log_field> fields = {});
     void info(std::string_view text, std::initializer_list<log_field> fields = {});
     void notice(std::string_view text, std::initializer_list<log_field> fields = {});

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 struct sqlite3_stmt;
 
@@ -28,6 +29,15 @@ public:
     statement& with(const Values&... values) {
         int position = 0;
         (bind(++position, values), ...);
+        return *this;
+    }
+
+    // The same from a range, whose values may be of several types.
+    template<typename Range>
+    statement& with_each(const Range& values) {
+        int position = 0;
+        for (const auto& value : values)
+            bind(++position, value);
         return *this;
     }
 
@@ -58,6 +68,11 @@ private:
     }
     void bind(int position, milliseconds value) { bind(position, std::int64_t{value.count()}); }
     void bind(int position, errc value) { bind(position, name_of(value)); }
+    void bind(int position, std::monostate) { bind(position, std::nullopt); }
+    template<typename... T>
+    void bind(int position, const std::variant<T...>& value) {
+        std::visit([&](const auto& it) { bind(position, it); }, value);
+    }
     template<typename T>
     void bind(int position, const std::optional<T>& value) {
         if (value) {

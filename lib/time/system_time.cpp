@@ -36,9 +36,7 @@ public:
     explicit system_time(asio::any_io_executor executor) : executor_(std::move(executor)) {
         std::ifstream("/proc/sys/kernel/random/boot_id") >> boot_id_;
     }
-    wall_time wall() const override {
-        return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
-    }
+    wall_time wall() const override { return machine_wall_time(); }
     steady_time steady() const override { return std::chrono::steady_clock::now(); }
     steady_time uptime() const override {
         timespec now{};
@@ -54,6 +52,10 @@ private:
 };
 
 } // namespace
+
+wall_time machine_wall_time() {
+    return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
+}
 
 std::unique_ptr<time_source> make_system_time(asio::any_io_executor executor) {
     return std::make_unique<system_time>(std::move(executor));

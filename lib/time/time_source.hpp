@@ -40,6 +40,9 @@ public:
     }
 };
 
+// The machine's wall clock, for who comes before any time_source: a line of the log.
+wall_time machine_wall_time();
+
 // The machine's clocks; timers run on the executor.
 std::unique_ptr<time_source> make_system_time(asio::any_io_executor executor);
 

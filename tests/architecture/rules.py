@@ -15,6 +15,7 @@ ALLOWED = {
     'queue': ['error', 'log', 'policy/fair_turns.hpp'],
     'net': ['policy/facts.hpp', 'text', 'time', 'log', 'error'],
     'text': ['error'],
+    'intake': ['queue/producer_row.hpp', 'text', 'error'],
     'oauth': ['net/http_message.hpp', 'net/http_transport.hpp', 'policy/facts.hpp', 'policy/setback.hpp', 'text', 'time', 'log',
               'error'],
     'genesys': ['net/http_message.hpp', 'net/http_transport.hpp', 'policy/facts.hpp', 'policy/setback.hpp', 'oauth', 'text', 'time',

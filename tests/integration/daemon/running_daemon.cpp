@@ -109,7 +109,10 @@ std::string running_daemon::value(const std::string& query) {
 void running_daemon::wait_for(const std::string& query, const std::string& answer,
                               std::chrono::milliseconds within) {
     std::string last;
-    const auto is_so = [&] { return (last = value(query)) == answer; };
+    const auto is_so = [&] {
+        if (process_) process_->errors(); // read, or a daemon that tells much waits for room in the pipe
+        return (last = value(query)) == answer;
+    };
     try {
         eventually(is_so, query, within);
     } catch (const std::exception& late) {

@@ -98,7 +98,11 @@ void service::wait_until_seen() {
 void service::wait_for(const std::string& query, const std::string& answer) {
     std::string last;
     try {
-        eventually([&] { return (last = files_.value(query)) == answer; }, query);
+        const auto is_so = [&] {
+            if (process_) process_->errors(); // read, or a daemon that tells much waits for room in the pipe
+            return (last = files_.value(query)) == answer;
+        };
+        eventually(is_so, query);
     } catch (const std::exception& late) {
         throw std::runtime_error(late.what() + ("\nlast answer: " + last + ", not " + answer + "\n") +
                                  process_->errors());

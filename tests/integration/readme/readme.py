@@ -74,7 +74,7 @@ class tour:
         out = open(os.path.join(self.folder, f'{len(self.started)}.out'), 'w+')
         self.started.append(subprocess.Popen(['bash', '-c', 'exec ' + command.rstrip('& ')], cwd=self.folder,
                                              stdout=out, stderr=out))
-        words = wanted.splitlines()[-1].split(' url=')[0]
+        words = re.sub(r'^time=\S+ ', '', wanted.splitlines()[-1].split(' url=')[0])
         until(lambda: words in open(out.name).read(), words)
         return open(out.name).read()
 

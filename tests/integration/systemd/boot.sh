@@ -54,6 +54,21 @@ pid=$(property MainPID)
 ok "reload is taken by the same process" inside systemctl reload cannedd
 is "reload is taken by the same process" "$(property MainPID)" "$pid"
 
+status() { [[ $(property StatusText) == *"$1"* ]]; }
+ok "the status is the queue, or what is wrong first" await status " waiting, "
+inside sh -c 'echo "nonsense: 1" >>/etc/cannedd/cannedd.yaml'
+not() { ! "$@"; }
+ok "a reload that is refused has failed" not inside systemctl reload cannedd
+is "and the process goes on" "$(property MainPID) $(property ActiveState)" "$pid active"
+ok "the status says so" await status "the last reload was refused: /etc/cannedd/cannedd.yaml:"
+inside sed -i '/^nonsense/d' /etc/cannedd/cannedd.yaml
+ok "a reload of the mended file is taken" inside systemctl reload cannedd
+ok "the status says that as well" await not status "the last reload"
+
+story() { inside journalctl -q -o cat CANNEDD_MESSAGE=1 | grep -q 'message not sent'; }
+ok "the journal tells the story of row 1" await story
+is "and of no row that there is not" "$(inside journalctl -q -o cat CANNEDD_MESSAGE=2)" ""
+
 inside kill -9 "$pid"
 ok "killed, it is started again" await started_anew "$pid"
 is "the row is still there" "$(queue shop 'SELECT count(*) FROM messages')" 1

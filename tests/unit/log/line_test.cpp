@@ -67,6 +67,25 @@ BOOST_AUTO_TEST_CASE(no_value_begins_a_line_or_drives_a_terminal) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(numbers_are_numbers_in_json_and_texts_of_digits_are_texts) {
+    log_record record;
+    record.text = "sent";
+    record.fields = {{"id", 17}, {"ms", -3L}, {"tag", "17"}};
+    const auto line = to_line(record, log_format::json);
+    BOOST_TEST(line == R"({"level":"info","msg":"sent","id":17,"ms":-3,"tag":"17"})");
+    BOOST_TEST(boost::json::parse(line).at("id").as_int64() == 17);
+    BOOST_TEST(to_line(record, log_format::logfmt) == "level=info msg=\"sent\" id=17 ms=-3 tag=17");
+}
+
+BOOST_AUTO_TEST_CASE(a_line_bears_its_time_where_nobody_else_stamps_it) {
+    const auto record = record_of("hello", "x");
+    const auto* const time = "2026-12-01T09:30:12.315Z";
+    BOOST_TEST(to_line(record, log_format::logfmt, time) ==
+               "time=2026-12-01T09:30:12.315Z level=warning msg=\"hello\" detail=x");
+    BOOST_TEST(to_line(record, log_format::json, time) ==
+               R"({"time":"2026-12-01T09:30:12.315Z","level":"warning","msg":"hello","detail":"x"})");
+}
+
 BOOST_AUTO_TEST_CASE(the_text_is_escaped_like_the_values) {
     const auto line = to_line(record_of("two\nlines", "x"), log_format::logfmt);
     BOOST_TEST(line == "level=warning msg=\"two\\nlines\" detail=x");
