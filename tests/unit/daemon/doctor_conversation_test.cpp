@@ -1,6 +1,6 @@
 // --doctor --conversation: what would become of a message on each route, by the shapes of conversations.
 #include "component/genesys/shapes.hpp"
-#include "doctor_conversation.hpp"
+#include "doctor/conversation.hpp"
 #include "genesys/replies.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 // What the page is shown with: a daemon that is idle, one that is busy, one in trouble.
 #pragma once
 
-#include "page_facts.hpp"
+#include "page/facts.hpp"
 
 namespace cannedd::test {
 

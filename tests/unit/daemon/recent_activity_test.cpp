@@ -1,5 +1,5 @@
 // What the page remembers of the last hour.
-#include "recent_activity.hpp"
+#include "page/recent_activity.hpp"
 #include "time/virtual_time.hpp"
 
 #include <boost/asio/io_context.hpp>

@@ -1,5 +1,5 @@
 // STATUS= in one line: the queue, or what is wrong first.
-#include "status_line.hpp"
+#include "service/status_line.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,9 +1,9 @@
 // The page: what it says of which facts, and that nothing of them is ever markup.
-#include "html.hpp"
-#include "page_plot.hpp"
-#include "page_verdict.hpp"
-#include "page_words.hpp"
-#include "status_page.hpp"
+#include "page/html.hpp"
+#include "page/plot.hpp"
+#include "page/status_page.hpp"
+#include "page/verdict.hpp"
+#include "page/words.hpp"
 #include "unit/daemon/page_samples.hpp"
 
 #include <boost/test/unit_test.hpp>

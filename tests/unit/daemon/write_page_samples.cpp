@@ -1,5 +1,5 @@
 // Writes idle.html, busy.html and troubled.html into the directory that is named: for a browser to look at.
-#include "status_page.hpp"
+#include "page/status_page.hpp"
 #include "unit/daemon/page_samples.hpp"
 
 #include <filesystem>

@@ -1,0 +1,69 @@
+#include "doctor/doctor.hpp"
+
+#include "doctor/account.hpp"
+#include "doctor/conversation.hpp"
+#include "doctor/disk.hpp"
+#include "exit_code.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace cannedd {
+
+namespace {
+
+// Runs each account's part to its end before the next begins, so that its lines stay together.
+template<typename Part>
+void each_account(const settings& configured, Part part) {
+    asio::io_context context(1);
+    const auto time = make_system_time(context.get_executor());
+    logger quiet(log_level::error, nullptr);
+    for (const auto& [name, account] : configured.accounts) {
+        part(context, account, *time, quiet);
+        context.restart();
+        context.run();
+    }
+}
+
+void rethrow(const std::exception_ptr& failure) {
+    if (failure) std::rethrow_exception(failure);
+}
+
+void examine_everything(const settings& configured, doctor_report& report) {
+    report.ok("cannedd", CANNEDD_VERSION);
+    report.ok("configuration", std::to_string(configured.accounts.size()) + " account(s)");
+    examine_disk(configured.database, report);
+    each_account(configured, [&](asio::io_context& context, const account_settings& account,
+                                 time_source& time, logger& quiet) {
+        asio::co_spawn(context, examine_account(account, time, quiet, report), rethrow);
+    });
+}
+
+void examine_one(const settings& configured, const std::string& conversation_id, doctor_report& report) {
+    bool known = false;
+    each_account(configured, [&](asio::io_context& context, const account_settings& account,
+                                 time_source& time, logger& quiet) {
+        asio::co_spawn(context, examine_conversation(account, conversation_id, time, quiet, report),
+                       [&known](const std::exception_ptr& failure, bool found) {
+                           rethrow(failure);
+                           known = known || found;
+                       });
+    });
+    if (!known)
+        report.fail("conversation", conversation_id +
+                                        ": no account could read it; check the id, the account's "
+                                        "region and the client's divisions");
+}
+
+} // namespace
+
+int run_doctor(const settings& configured, const std::string& conversation_id, std::ostream& out) {
+    doctor_report report(out);
+    if (conversation_id.empty())
+        examine_everything(configured, report);
+    else
+        examine_one(configured, conversation_id, report);
+    return static_cast<int>(report.failed() ? exit_code::doctor_failed : exit_code::done);
+}
+
+} // namespace cannedd

@@ -1,0 +1,101 @@
+#include "service/status.hpp"
+
+#include "service/status_line.hpp"
+
+#include <map>
+
+namespace cannedd {
+namespace {
+
+constexpr seconds between_looks{2};
+
+void add_counts(service_facts& facts, message_store& store) {
+    const auto counts = store.counts();
+    if (!counts) return;
+    for (const auto& it : *counts) {
+        switch (it.status) {
+        case message_status::pending: facts.pending += it.messages; break;
+        case message_status::sending: facts.sending += it.messages; break;
+        case message_status::held: facts.held += it.messages; break;
+        case message_status::unconfirmed: facts.unconfirmed += it.messages; break;
+        default: break;
+        }
+    }
+}
+
+void add_reasons(service_facts& facts, message_store& store) {
+    const auto rows = store.accounts();
+    if (!rows) return;
+    std::map<std::string, std::string> reasons;
+    for (const auto& it : *rows)
+        reasons[it.memory.account] = it.paused_reason;
+    for (auto& one : facts.accounts)
+        if (one.paused) one.paused_reason = reasons[one.name];
+}
+
+} // namespace
+
+service_status::service_status(engine& machine, const metrics_endpoint* endpoint, service_notifier& notifier,
+                               time_source& time)
+    : engine_(machine), endpoint_(endpoint), notifier_(notifier), time_(time), wake_(time.make_alarm()) {}
+
+void service_status::reload_refused(std::string why) {
+    refused_reload_ = std::move(why);
+    ready();
+}
+
+void service_status::reload_begun() {
+    refused_reload_.clear();
+    reload_waits_ = true;
+}
+
+void service_status::reload_in_force() {
+    reload_waits_ = false;
+    ready();
+}
+
+std::string service_status::line() {
+    service_facts facts;
+    if (const auto health = engine_.health(); !health.ok) facts.store_trouble = health.trouble;
+    facts.refused_reload = refused_reload_;
+    facts.reload_waits = reload_waits_;
+    if (endpoint_ != nullptr) facts.metrics_trouble = endpoint_->trouble();
+    bool any_paused = false;
+    engine_.for_each_account([&](const engine::account_state& it) {
+        facts.accounts.push_back({.name = it.name,
+                                  .paused = it.gate.paused(),
+                                  .paused_reason = {},
+                                  .breaker_open = it.gate.breaker_open(),
+                                  .blocked = it.gate.blocked()});
+        facts.in_doubt += static_cast<std::int64_t>(it.in_doubt);
+        any_paused = any_paused || it.gate.paused();
+    });
+    if (any_paused) add_reasons(facts, engine_.store());
+    add_counts(facts, engine_.store());
+    return status_line(facts);
+}
+
+void service_status::ready() {
+    is_ready_ = true;
+    told_ = line();
+    notifier_.ready(told_);
+}
+
+asio::awaitable<void> service_status::run() {
+    while (!stopping_ && notifier_.is_heard()) {
+        co_await wake_->wait_until(time_.steady() + between_looks);
+        if (stopping_) co_return;
+        if (!is_ready_) continue; // who waits for the first READY is told nothing else
+        auto now = line();
+        if (now == told_) continue;
+        notifier_.status(now);
+        told_ = std::move(now);
+    }
+}
+
+void service_status::stop() {
+    stopping_ = true;
+    wake_->ring();
+}
+
+} // namespace cannedd
