@@ -64,7 +64,9 @@ CREATE TABLE messages (
         CHECK (tag IS NULL OR (typeof(tag) = 'text' AND length(CAST(tag AS BLOB)) <= 4000)),
     created_at INTEGER DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000.0 + 0.5 AS INTEGER))
         CONSTRAINT "created_at must be Unix milliseconds: leave it out, and it is now"
-        CHECK (typeof(created_at) = 'integer' AND created_at BETWEEN 0 AND 253402300799999),
+        CHECK (typeof(created_at) = 'integer' AND created_at BETWEEN 0 AND 253402300799999)
+        CONSTRAINT "created_at must be Unix milliseconds, this looks like seconds: leave it out, and it is now"
+        CHECK (created_at NOT BETWEEN 1 AND 99999999999),
     status TEXT DEFAULT 'pending'
         CONSTRAINT "status must be pending, sending, sent, failed, expired, cancelled, held or unconfirmed"
         CHECK (status IS NOT NULL

@@ -1,9 +1,9 @@
 // The parts of the page between its first sentence and its end. Pure.
 #pragma once
 
+#include "page/diagnosis.hpp"
 #include "page/facts.hpp"
 #include "page/html.hpp"
-#include "page/verdict.hpp"
 
 namespace cannedd {
 

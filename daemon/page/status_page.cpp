@@ -1,10 +1,10 @@
 #include "page/status_page.hpp"
 
+#include "page/diagnosis.hpp"
 #include "page/html.hpp"
 #include "page/plot.hpp"
 #include "page/sections.hpp"
 #include "page/style.hpp"
-#include "page/verdict.hpp"
 #include "page/words.hpp"
 
 #include <date/date.h>
@@ -31,13 +31,13 @@ void write_icon(html& page, concern how) {
     page.markup("'/%3E%3C/svg%3E\">");
 }
 
-void write_head(html& page, const page_facts& facts, const verdict_of_page& verdict) {
+void write_head(html& page, const page_facts& facts, const page_diagnosis& diagnosis) {
     page.markup("<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\">"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
                 "<meta name=\"color-scheme\" content=\"light dark\">");
     if (facts.refreshes) page.markup("<meta http-equiv=\"refresh\" content=\"10\">");
-    page.markup("<title>").text(verdict.headline).markup(" · cannedd</title>");
-    write_icon(page, verdict.how);
+    page.markup("<title>").text(diagnosis.headline).markup(" · cannedd</title>");
+    write_icon(page, diagnosis.how);
     page.markup("<style>").markup(page_style).markup("</style></head><body>");
 }
 
@@ -53,17 +53,17 @@ void write_bar(html& page, const page_facts& facts) {
     page.markup("</p></header>");
 }
 
-void write_verdict(html& page, const verdict_of_page& verdict) {
-    page.markup("<div class=\"verdict ");
-    write_tone(page, verdict.how);
+void write_diagnosis(html& page, const page_diagnosis& diagnosis) {
+    page.markup("<div class=\"diagnosis ");
+    write_tone(page, diagnosis.how);
     page.markup("\"><h1>")
-        .text(verdict.headline)
+        .text(diagnosis.headline)
         .markup("</h1><p>")
-        .text(verdict.summary)
+        .text(diagnosis.summary)
         .markup("</p></div>");
-    if (verdict.notices.empty()) return;
+    if (diagnosis.notices.empty()) return;
     page.markup("<ul class=\"notices\">");
-    for (const auto& notice : verdict.notices) {
+    for (const auto& notice : diagnosis.notices) {
         page.markup("<li class=\"");
         write_tone(page, notice.how);
         page.markup("\"><h3>").text(notice.title).markup("</h3><p>").text(notice.sentence).markup("</p>");
@@ -71,9 +71,9 @@ void write_verdict(html& page, const verdict_of_page& verdict) {
             page.markup("<code class=\"sql\">").text(notice.command).markup("</code>");
         page.markup("</li>");
     }
-    if (verdict.more > 0)
+    if (diagnosis.more > 0)
         page.markup("<li class=\"attention\"><p>")
-            .text("And " + std::to_string(verdict.more) + " more.")
+            .text("And " + std::to_string(diagnosis.more) + " more.")
             .markup("</p></li>");
     page.markup("</ul>");
 }
@@ -126,11 +126,11 @@ void write_foot(html& page, const page_facts& facts) {
 
 std::string write_status_page(const page_facts& facts) {
     html page;
-    const auto verdict = judge_page(facts);
-    write_head(page, facts, verdict);
+    const auto diagnosis = diagnose(facts);
+    write_head(page, facts, diagnosis);
     write_bar(page, facts);
     page.markup("<main>");
-    write_verdict(page, verdict);
+    write_diagnosis(page, diagnosis);
     write_figures(page, facts);
     write_hour(page, facts);
     write_accounts(page, facts);

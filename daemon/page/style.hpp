@@ -35,13 +35,13 @@ code, kbd, .id { font: .86em/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas,
 .mark svg { width: 22px; height: 22px; color: var(--blue); }
 .bar p { color: var(--soft); font-size: .84rem; text-align: right; }
 
-.verdict { padding: 1.2rem 0 1.6rem; }
-.verdict h1 { font-size: clamp(1.65rem, 1.2rem + 2.2vw, 2.5rem); line-height: 1.15; letter-spacing: -.025em; font-weight: 680; }
-.verdict h1::before {
+.diagnosis { padding: 1.2rem 0 1.6rem; }
+.diagnosis h1 { font-size: clamp(1.65rem, 1.2rem + 2.2vw, 2.5rem); line-height: 1.15; letter-spacing: -.025em; font-weight: 680; }
+.diagnosis h1::before {
   content: ""; display: inline-block; width: .42em; height: .42em; margin-right: .38em; border-radius: 50%;
   vertical-align: .12em; background: var(--tone);
 }
-.verdict p { margin-top: .45rem; color: var(--soft); max-width: 44rem; }
+.diagnosis p { margin-top: .45rem; color: var(--soft); max-width: 44rem; }
 .none { --tone: var(--good); --tone-soft: var(--good-soft); }
 .attention { --tone: var(--warn); --tone-soft: var(--warn-soft); }
 .trouble { --tone: var(--bad); --tone-soft: var(--bad-soft); }

@@ -55,8 +55,8 @@ asio::awaitable<attempt::passage> attempt::deliver(target to, message_content co
     }
     const auto what = classify(reply.facts, request_kind::send, to.from_cache);
     const auto next =
-        reply.verdict ? decide_verdict(*reply.verdict, history(reply.facts), limits) // no token: nothing left
-                      : decide(what, error_of(reply.facts), history_of(what, reply.facts), limits);
+        reply.reason ? decide_setback(*reply.reason, history(reply.facts), limits) // no token: nothing left
+                     : decide(what, error_of(reply.facts), history_of(what, reply.facts), limits);
     const auto passed = co_await follow(next, what, reply, to);
     if (next.what == action::verify) doubt_it(to, content, reply.facts);
     co_return passed;

@@ -29,7 +29,7 @@ message_status status_after(action what) {
     return message_status::pending;
 }
 
-// A verdict's own words, and what becomes of the row where they do not say it.
+// A reason's own words, and what becomes of the row where they do not say it.
 std::string told_of(const disposition& next, const setback& why) {
     if (next.error != errc::conversation_ended) return why.detail;
     return why.detail + (next.what == action::retry
@@ -109,8 +109,8 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
     }
     auto query = whom(to.conversation_id, true);
     const auto answer = co_await api_->resolve(query);
-    if (!answer && answer.error().verdict) {
-        const auto told = decide_verdict(*answer.error().verdict, history(answer.error().facts), limits);
+    if (!answer && answer.error().reason) {
+        const auto told = decide_setback(*answer.error().reason, history(answer.error().facts), limits);
         co_await conclude(told, what, reply.facts, refer(told_of(told, answer.error()), reply.facts), &reply);
         co_return passage::done;
     }
@@ -135,9 +135,9 @@ asio::awaitable<void> attempt::set_back(const setback& why, subject about) {
         end_.rest = std::min(account_.gate.operation_rest(), rest_max);
         co_return;
     }
-    if (why.verdict) {
-        const auto next = decide_verdict(*why.verdict, history(why.facts), context_.options.limits);
-        auto sentence = why.facts.agents_own ? explain(*why.verdict, why.detail, why.facts)
+    if (why.reason) {
+        const auto next = decide_setback(*why.reason, history(why.facts), context_.options.limits);
+        auto sentence = why.facts.agents_own ? explain(*why.reason, why.detail, why.facts)
                                              : refer(told_of(next, why), why.facts);
         co_await conclude(next, outcome::not_sent, why.facts, std::move(sentence), nullptr);
         co_return;

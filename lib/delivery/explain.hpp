@@ -10,16 +10,13 @@
 
 namespace cannedd {
 
-// What the code means and what to do about it.
-std::string_view advice(errc code) noexcept;
-
 // "<detail>. <advice> (HTTP 404, correlation id x)"; every part but the advice may be absent.
+std::string explain(errc code, std::string_view detail, const request_facts& facts);
+
 // The same for a 403 that concerns one conversation alone.
 std::string explain_barred(const request_facts& facts);
 
-std::string explain(errc code, std::string_view detail, const request_facts& facts);
-
-// The same for a sentence that says itself what to do (a verdict of the look-ups): no advice is added.
+// The same for a sentence that says itself what to do (the reason of a look-up): no advice is added.
 std::string refer(std::string sentence, const request_facts& facts);
 
 } // namespace cannedd

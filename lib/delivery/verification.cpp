@@ -199,8 +199,8 @@ asio::awaitable<void> verification::claim_for_others(std::vector<remote_claim> o
 // Facts that a person must judge, or trouble that passes?
 asio::awaitable<verification::finding> verification::unreadable(setback why) {
     if (why.not_admitted) co_return finding::later;
-    if (why.verdict) {
-        co_await give_up(cannot_be_read(*why.verdict, why.detail), why.facts);
+    if (why.reason) {
+        co_await give_up(cannot_be_read(*why.reason, why.detail), why.facts);
         co_return finding::known;
     }
     switch (classify(why.facts, request_kind::look_up)) {

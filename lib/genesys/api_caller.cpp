@@ -20,7 +20,7 @@ request_facts never_sent(const setback& no_token) {
 }
 
 setback token_setback(setback no_token) {
-    if (!no_token.verdict) no_token.facts = never_sent(no_token);
+    if (!no_token.reason) no_token.facts = never_sent(no_token);
     return no_token;
 }
 
@@ -61,7 +61,7 @@ setback not_understood(request_facts facts) {
 }
 
 bool is_not_found(const setback& why) {
-    return !why.verdict && why.facts.fault == transport_fault::none && why.facts.http_status == 404 &&
+    return !why.reason && why.facts.fault == transport_fault::none && why.facts.http_status == 404 &&
            !why.facts.not_the_apis;
 }
 
@@ -90,7 +90,7 @@ asio::awaitable<api_answer> api_caller::send(api_request request, std::string ag
         answer.facts.agents_own = tokens_.is_agents_own(agent_id);
         co_return answer;
     }
-    answer.verdict = token.error().verdict;
+    answer.reason = token.error().reason;
     answer.facts = never_sent(token.error());
     report(request.operation, answer.facts, rate_headers(), steady_duration::zero());
     co_return answer;

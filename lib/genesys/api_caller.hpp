@@ -21,7 +21,7 @@ class logger;
 
 struct api_answer {
     request_facts facts;
-    std::optional<errc> verdict; // why there was no token; then nothing left
+    std::optional<errc> reason; // why there was no token; then nothing left
     std::string body;
 };
 

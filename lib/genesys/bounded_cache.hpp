@@ -3,6 +3,7 @@
 
 #include "time/instant.hpp"
 
+#include <cstdint>
 #include <list>
 #include <string>
 #include <unordered_map>
@@ -13,13 +14,16 @@ namespace cannedd {
 template<typename Value>
 class bounded_cache {
 public:
-    bounded_cache(milliseconds lifetime, std::size_t entries_max)
-        : lifetime_(lifetime), entries_max_(entries_max) {}
+    enum class counted_from : std::uint8_t { put, last_use }; // the lifetime
+
+    bounded_cache(milliseconds lifetime, std::size_t entries_max, counted_from from = counted_from::put)
+        : lifetime_(lifetime), entries_max_(entries_max), from_(from) {}
 
     // Not older than its lifetime.
     const Value* fresh(const std::string& key, steady_time now) {
         const auto found = places_.find(key);
         if (found == places_.end() || found->second->expires_at <= now) return nullptr;
+        if (from_ == counted_from::last_use) found->second->expires_at = now + lifetime_;
         return use(found->second);
     }
     // However old.
@@ -65,6 +69,7 @@ private:
 
     milliseconds lifetime_;
     std::size_t entries_max_;
+    counted_from from_;
     std::list<entry> entries_; // used last, first
     std::unordered_map<std::string, place> places_;
 };

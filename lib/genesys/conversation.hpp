@@ -63,7 +63,7 @@ bool is_agent(const participant& who);
 bool is_customer(const participant& who);
 bool is_connected(const communication& one);
 
-// Whom the message goes to, or the verdict why it cannot go now. agent_id: who is to speak; empty: whoever is
+// Whom the message goes to, or the reason why it cannot go now. agent_id: who is to speak; empty: whoever is
 // connected.
 result<target> find_target(const conversation& in, route way, const std::string& agent_id,
                            const std::string& customer_id,

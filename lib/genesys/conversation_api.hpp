@@ -68,7 +68,7 @@ struct message_content {
 struct sent_reply {
     request_facts facts;
     std::optional<errc>
-        verdict; // invalid_client, not_a_user: there was no token, nothing left (facts say so too)
+        reason; // invalid_client, not_a_user: there was no token, nothing left (facts say so too)
     std::string remote_message_id; // empty: accepted without an id (202)
     std::string remote_status;
     std::string conversation_id; // lower case: where it was accepted; empty: not told

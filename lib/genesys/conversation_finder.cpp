@@ -20,7 +20,7 @@ std::string cache_key(const resolve_query& query) {
            query.agent_id.value_or("") + "|" + query.customer_id.value_or("");
 }
 
-setback verdict_of(failure why, request_facts facts = {}) {
+setback setback_of(failure why, request_facts facts = {}) {
     setback result(why.code, std::move(why.detail));
     result.facts = std::move(facts);
     return result;
@@ -35,7 +35,7 @@ struct survey {
 
     void add(api_result<target> one) {
         if (one.has_error()) {
-            if (one.error().verdict == errc::agent_not_connected && !not_yet)
+            if (one.error().reason == errc::agent_not_connected && !not_yet)
                 not_yet = failure(errc::agent_not_connected, one.error().detail);
             return;
         }
@@ -51,7 +51,7 @@ api_result<target> judge(survey seen, const std::string& agent_id) {
         return setback(errc::ambiguous_conversation,
                        "agent " + agent_id + " has several active conversations (" + seen.active_ids +
                            "); set conversation_id in the row");
-    if (seen.not_yet) return verdict_of(std::move(*seen.not_yet));
+    if (seen.not_yet) return setback_of(std::move(*seen.not_yet));
     return setback(
         errc::no_active_conversation,
         "agent " + agent_id +
@@ -66,7 +66,7 @@ asio::awaitable<api_result<conversation>> conversation_finder::fetch(std::string
     if (answer.has_error()) {
         auto why = answer.error();
         if (is_not_found(why)) {
-            why.verdict = errc::conversation_not_found;
+            why.reason = errc::conversation_not_found;
             why.detail = "conversation " + conversation_id +
                          " is not known in this org; check conversation_id, the account's region and the "
                          "client's divisions";
@@ -82,7 +82,7 @@ asio::awaitable<api_result<conversation>> conversation_finder::fetch(std::string
 asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query asked) {
     const auto query = normal(std::move(asked));
     const auto key = cache_key(query);
-    const auto* known_target = query.fresh ? nullptr : remembered(query.way).fresh(key, caller_.steady());
+    const auto* known_target = query.fresh ? nullptr : remembered(query).fresh(key, caller_.steady());
     if (known_target != nullptr &&
         !is_past(known_target->text_until)) { // the customer may have written again
         auto to = *known_target;
@@ -90,7 +90,7 @@ asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query a
         co_return to;
     }
     if (const auto* known = query.fresh ? nullptr : unfound_.fresh(key, caller_.steady())) co_return *known;
-    remembered(query.way).erase(key);
+    remembered(query).erase(key);
     api_result<target> found = target();
     if (query.conversation_id)
         found = co_await by_conversation(query);
@@ -98,13 +98,13 @@ asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query a
         found = co_await by_agent(query);
     else
         found = setback(errc::no_active_conversation, "the row names neither a conversation nor an agent");
-    if (found.has_error() && found.error().verdict && !query.conversation_id)
+    if (found.has_error() && found.error().reason && !query.conversation_id)
         unfound_.put(key, found.error(), caller_.steady());
     if (found.has_error()) co_return found;
     if (traits_of(query.way).speaks_as_agent)
         if (auto none = co_await caller_.want_token(found->agent_id)) co_return std::move(*none);
     if (!traits_of(query.way).needs_agent) found->believed_until = caller_.steady() + unnamed_for;
-    remembered(query.way).put(key, *found, caller_.steady());
+    remembered(query).put(key, *found, caller_.steady());
     co_return found;
 }
 
@@ -113,7 +113,7 @@ asio::awaitable<api_result<target>> conversation_finder::by_conversation(const r
     if (fetched.has_error()) co_return fetched.error();
     auto found = find_target(*fetched, query.way, query.agent_id.value_or(""), query.customer_id.value_or(""),
                              agentless_);
-    if (found.has_error()) co_return verdict_of(found.error());
+    if (found.has_error()) co_return setback_of(found.error());
     found->built_ins = built_in_values(*fetched, *found);
     co_return std::move(*found);
 }
@@ -124,19 +124,19 @@ asio::awaitable<api_result<target>> conversation_finder::by_agent(const resolve_
     survey seen;
     for (const auto& id : ids->ids) {
         auto fetched = co_await fetch(id);
-        if (fetched.has_error() && fetched.error().verdict != errc::conversation_not_found)
+        if (fetched.has_error() && fetched.error().reason != errc::conversation_not_found)
             co_return fetched.error();
         if (fetched.has_error()) continue;
         // Route agentless speaks past the agent, but it is the agent's conversation that is meant.
         auto served = find_target(*fetched, traits_of(query.way).needs_agent ? query.way : route::message,
                                   *query.agent_id, query.customer_id.value_or(""));
         if (served.has_error()) {
-            seen.add(verdict_of(served.error()));
+            seen.add(setback_of(served.error()));
             continue;
         }
         auto to =
             find_target(*fetched, query.way, *query.agent_id, query.customer_id.value_or(""), agentless_);
-        if (to.has_error()) co_return verdict_of(to.error());
+        if (to.has_error()) co_return setback_of(to.error());
         to->built_ins = built_in_values(*fetched, *to);
         seen.add(std::move(*to));
         // Two are enough to know that the row must say which.
@@ -178,8 +178,9 @@ conversation_finder::open_conversations(const resolve_query& query) {
     co_return open;
 }
 
-bounded_cache<target>& conversation_finder::remembered(route way) {
-    return traits_of(way).needs_agent ? found_ : found_unnamed_;
+bounded_cache<target>& conversation_finder::remembered(const resolve_query& query) {
+    if (!traits_of(query.way).needs_agent) return found_unnamed_;
+    return query.conversation_id ? found_ : found_by_agent_;
 }
 
 bool conversation_finder::is_past(const std::optional<wall_time>& moment) const {
@@ -189,7 +190,7 @@ bool conversation_finder::is_past(const std::optional<wall_time>& moment) const 
 void conversation_finder::forget(const std::string& conversation_id) {
     const auto id = lower_case(conversation_id);
     unfound_.erase_if([](const setback&) { return true; });
-    for (auto* cache : {&found_, &found_unnamed_})
+    for (auto* cache : {&found_, &found_by_agent_, &found_unnamed_})
         cache->erase_if([&](const target& known) { return known.conversation_id == id; });
 }
 

@@ -25,11 +25,17 @@ public:
     // may take it, and the message is then read by somebody else.
     static constexpr milliseconds unnamed_for{5000};
 
+    // Who is addressed by an agent's communication is refused when that is past, and looked up again: it is
+    // believed for as long as its conversation is in turn, so many times the configured span after each use.
+    // At 300 requests a minute that is longer than any but 9,000 conversations wait for their turn.
+    static constexpr int spans_after_use = 60;
+
     conversation_finder(api_caller& caller, milliseconds remembered_for, std::size_t entries_max,
                         agentless_settings agentless)
         : caller_(caller)
         , agentless_(std::move(agentless))
-        , found_(remembered_for, entries_max)
+        , found_(remembered_for * spans_after_use, entries_max, bounded_cache<target>::counted_from::last_use)
+        , found_by_agent_(remembered_for, entries_max)
         , found_unnamed_(std::min(remembered_for, unnamed_for), entries_max)
         , unfound_(shared_for, entries_max) {}
 
@@ -48,14 +54,15 @@ private:
     };
     asio::awaitable<api_result<open_list>> open_conversations(const resolve_query& query);
 
-    bounded_cache<target>& remembered(route way);
+    bounded_cache<target>& remembered(const resolve_query& query);
     bool is_past(const std::optional<wall_time>& moment) const; // by the server's clock
 
     api_caller& caller_;
     agentless_settings agentless_;
     bounded_cache<target> found_;
-    bounded_cache<target> found_unnamed_; // of routes that do not name the conversation
-    bounded_cache<setback> unfound_;      // by agent: why there is no one active conversation
+    bounded_cache<target> found_by_agent_; // alone: a second conversation of the agent's makes it ambiguous
+    bounded_cache<target> found_unnamed_;  // of routes that do not name the conversation
+    bounded_cache<setback> unfound_;       // by agent: why there is no one active conversation
 };
 
 } // namespace cannedd

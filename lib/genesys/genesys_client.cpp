@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view library_prefix = "genesys:";
 
-setback verdict_of(const failure& why) {
+setback setback_of(const failure& why) {
     return setback(why.code, why.detail);
 }
 
@@ -71,7 +71,7 @@ public:
         if (query.text) co_return checked(message_content(std::move(*query.text)), to);
         if (!query.response) co_return setback(errc::missing_text, "the row has neither text nor response");
         if (const auto given = read_row_variables(query.variables); given.has_error())
-            co_return verdict_of(given.error());
+            co_return setback_of(given.error());
         canned_text response;
         if (query.response_text) {
             response.text = std::move(*query.response_text);
@@ -86,7 +86,7 @@ public:
                                   "name one of Response Management as genesys:<UUID>");
         }
         auto content = content_of(response, query, to);
-        if (content.has_error()) co_return verdict_of(content.error());
+        if (content.has_error()) co_return setback_of(content.error());
         co_return checked(std::move(*content), to);
     }
 
@@ -99,7 +99,7 @@ public:
             reply.remote_status = caller_.hidden().clean(sent.status);
             reply.conversation_id = std::move(sent.conversation_id);
         }
-        reply.verdict = answer.verdict;
+        reply.reason = answer.reason;
         reply.facts = std::move(answer.facts);
         co_return reply;
     }
@@ -130,10 +130,10 @@ private:
 
     api_result<message_content> checked(message_content content, const target& to) const {
         auto good = check_text(std::move(content.text), to.way, to.messenger_type, limits_);
-        if (good.has_error()) return verdict_of(good.error());
+        if (good.has_error()) return setback_of(good.error());
         const auto now = caller_.server_time().value_or(caller_.wall());
         const bool is_text = content.template_call.empty();
-        if (is_text && to.text_until && now > *to.text_until) return verdict_of(outside_window(to));
+        if (is_text && to.text_until && now > *to.text_until) return setback_of(outside_window(to));
         content.text = std::move(*good);
         return content;
     }

@@ -56,7 +56,7 @@ asio::awaitable<api_result<canned_text>> response_library::by_name(std::string r
     if (was_there) {
         const std::string id = *guess;
         auto known = co_await by_id(id);
-        const bool gone = known.has_error() && known.error().verdict == errc::unknown_response;
+        const bool gone = known.has_error() && known.error().reason == errc::unknown_response;
         if (!gone && (known.has_error() || known->name == name)) co_return known;
     }
     auto found = co_await search(reference.substr(0, slash), name);
@@ -66,7 +66,7 @@ asio::awaitable<api_result<canned_text>> response_library::by_name(std::string r
         co_return found;
     }
     auto why = found.error();
-    if (was_there && why.verdict == errc::unknown_response) why.detail += "; it was deleted or renamed";
+    if (was_there && why.reason == errc::unknown_response) why.detail += "; it was deleted or renamed";
     co_return why;
 }
 

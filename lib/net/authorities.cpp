@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
-#include <mutex>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -83,9 +82,7 @@ std::shared_ptr<X509_STORE> read(const std::filesystem::path& ca_file) {
 } // namespace
 
 std::shared_ptr<X509_STORE> authorities_of(const std::filesystem::path& ca_file) {
-    static std::mutex guard;
     static std::map<std::filesystem::path, kept_store> all;
-    const std::lock_guard lock(guard);
     // Asked before it is read: who writes meanwhile makes it look changed the next time.
     const auto version =
         version_of(ca_file.empty() ? std::filesystem::path(X509_get_default_cert_file()) : ca_file);

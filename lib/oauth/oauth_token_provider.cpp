@@ -161,7 +161,7 @@ private:
         api_result<secret> last = no_refresh_token();
         for (const auto& candidate : candidates) {
             last = co_await request(candidate);
-            const bool refused = last.has_error() && last.error().verdict == errc::invalid_client;
+            const bool refused = last.has_error() && last.error().reason == errc::invalid_client;
             if (!refused) break;
         }
         co_return last;

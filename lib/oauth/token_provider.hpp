@@ -18,7 +18,7 @@ class token_provider {
 public:
     virtual ~token_provider() = default;
     // The token that speaks for the agent, or for the account when no agent is named or no user is
-    // configured. A setback's verdict is invalid_client (any 4xx but 408 and 429) or not_a_user (users are
+    // configured. A setback's reason is invalid_client (any 4xx but 408 and 429) or not_a_user (users are
     // configured, this agent is not among them); else classify its facts.
     virtual asio::awaitable<api_result<secret>> token(std::string agent_id) = 0;
     // This token was refused with 401: fetch another when it is still the current one.

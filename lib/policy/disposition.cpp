@@ -80,19 +80,19 @@ disposition decide_stale(errc error, const try_history& history, const decision_
     return {action::fail, error, milliseconds(0), true};
 }
 
-disposition decide_verdict(errc verdict, const try_history& history, const decision_limits& limits) {
-    switch (verdict) {
+disposition decide_setback(errc reason, const try_history& history, const decision_limits& limits) {
+    switch (reason) {
     case errc::conversation_ended:
-        return history.waits_for_ended ? defer(verdict, history, limits) : act(action::fail_lane, verdict);
-    case errc::no_active_conversation: return try_again(verdict, verdict, history, limits);
+        return history.waits_for_ended ? defer(reason, history, limits) : act(action::fail_lane, reason);
+    case errc::no_active_conversation: return try_again(reason, reason, history, limits);
     case errc::bot_in_conversation:
-    case errc::agent_not_connected: return defer(verdict, history, limits);
+    case errc::agent_not_connected: return defer(reason, history, limits);
     case errc::unknown_account:
-    case errc::not_a_user: return act(action::hold, verdict); // this row's agent has no token; others have
+    case errc::not_a_user: return act(action::hold, reason); // this row's agent has no token; others have
     case errc::forbidden:
     case errc::invalid_client:
-    case errc::unauthorized: return stop_sharers(verdict, history);
-    default: return act(action::fail, verdict);
+    case errc::unauthorized: return stop_sharers(reason, history);
+    default: return act(action::fail, reason);
     }
 }
 

@@ -57,7 +57,7 @@ disposition decide(outcome what, errc error, const try_history& history, const d
 disposition decide_stale(errc error, const try_history& history, const decision_limits& limits);
 
 // A look-up, a token or the rendering gave a reason instead of a value.
-disposition decide_verdict(errc verdict, const try_history& history, const decision_limits& limits);
+disposition decide_setback(errc reason, const try_history& history, const decision_limits& limits);
 
 // Reading back did not find a message in doubt.
 disposition decide_absent(errc error, const try_history& history, const decision_limits& limits);

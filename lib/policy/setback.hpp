@@ -1,5 +1,5 @@
-// Why a call to a server has no value. Either the answer itself is the reason (verdict: an error code of the
-// contract such as conversation_ended, invalid_client, missing_variable), or the request failed (no verdict:
+// Why a call to a server has no value. Either the answer itself is the reason (reason: an error code of the
+// contract such as conversation_ended, invalid_client, missing_variable), or the request failed (no reason:
 // classify `facts`), or it was not admitted (not_admitted). A value; judged by disposition.hpp.
 #pragma once
 
@@ -14,8 +14,8 @@ namespace cannedd {
 struct setback {
     setback() = default;
     explicit setback(request_facts facts_) : facts(std::move(facts_)) {}
-    setback(errc verdict_, std::string detail_) : verdict(verdict_), detail(std::move(detail_)) {}
-    std::optional<errc> verdict;
+    setback(errc reason_, std::string detail_) : reason(reason_), detail(std::move(detail_)) {}
+    std::optional<errc> reason;
     bool not_admitted = false;
     request_facts facts;
     std::string detail;

@@ -104,7 +104,7 @@ asio::awaitable<api_result<target>> genesys_client_model::by_agent(resolve_query
         auto one = target_in(room, query);
         if (one)
             active.push_back(*one);
-        else if (one.error().verdict == errc::agent_not_connected)
+        else if (one.error().reason == errc::agent_not_connected)
             not_yet = one.error();
     }
     if (active.size() == 1) co_return active.front();

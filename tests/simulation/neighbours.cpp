@@ -11,6 +11,10 @@ const std::string insert_row = R"(
 INSERT INTO messages (account, conversation_id, agent_id, text, response, priority, not_before, expires_at, dedup_key, status)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(dedup_key) DO NOTHING)";
 
+// Most of a seed's time went into reading the schema for a producer that leaves after each row; leaving now
+// and then meets the same moments over the seeds, and twice as many seeds an hour meet more of them.
+constexpr std::uint64_t goodbyes_one_in = 6;
+
 std::string told(const std::string& statement, std::initializer_list<value> values) {
     std::string line = statement.starts_with(insert_row) ? "INSERT" : statement;
     for (const auto& v : values) {
@@ -70,7 +74,7 @@ connection* neighbours::line() {
 }
 
 void neighbours::hang_up() {
-    if (!plan_.producer_stays) line_.reset();
+    if (!plan_.producer_stays && ++said_ % goodbyes_one_in == 0) line_.reset();
 }
 
 bool neighbours::run(const std::string& statement, std::initializer_list<value> values) {

@@ -58,6 +58,7 @@ private:
     disk_vfs vfs_;
     std::shared_ptr<process> process_;
     std::unique_ptr<connection> line_;
+    std::uint64_t said_ = 0; // statements
     std::unique_ptr<connection> locker_;
     std::unique_ptr<connection> reader_;
     std::map<std::size_t, milliseconds> patience_; // of each row's producer

@@ -59,7 +59,7 @@ asio::awaitable<api_result<target>> scripted_api::resolve(resolve_query query) {
         co_return refused;
     }
     const auto why = broken.find(conversation);
-    end("resolve", why != broken.end() && !why->second.verdict ? why->second.facts : replies(200).facts);
+    end("resolve", why != broken.end() && !why->second.reason ? why->second.facts : replies(200).facts);
     if (why != broken.end()) co_return why->second;
     if (!resolves.empty()) {
         auto scripted = resolves.front();
@@ -119,7 +119,7 @@ asio::awaitable<api_result<read_back_reply>> scripted_api::read_back(read_back_q
         co_return refused;
     }
     auto scripted = on_read_back ? on_read_back() : std::nullopt;
-    end("read_back", scripted && !scripted->verdict ? scripted->facts : replies(200).facts);
+    end("read_back", scripted && !scripted->reason ? scripted->facts : replies(200).facts);
     if (scripted) co_return *scripted;
     read_back_reply reply;
     reply.outbound = shown[query.conversation_id];

@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(without_a_token_nothing_left_and_the_gate_is_told) {
         const auto reply = run(client->send(to, message_content("Hello")));
         BOOST_TEST((reply.facts.reached == phase::not_connected));
         BOOST_TEST(reply.facts.http_status == 0);
-        BOOST_TEST((reply.verdict == why.verdict));
+        BOOST_TEST((reply.reason == why.reason));
     }
     BOOST_TEST(gate.answers.size() == 2U);
     BOOST_TEST(api.count(send_call) == 0U);
@@ -167,16 +167,16 @@ BOOST_AUTO_TEST_CASE(a_response_is_filled_from_the_row_and_the_customer) {
     BOOST_TEST(render("Hi {{city}}", R"({"city":"Bonn"})").value() == "Hi Bonn");
 }
 
-BOOST_AUTO_TEST_CASE(a_response_that_cannot_be_filled_is_a_verdict) {
-    BOOST_TEST(verdict(render("Hi {{name}}")) == "missing_variable");
-    BOOST_TEST(verdict(render("Hi", "[1]")) == "bad_variables");
-    BOOST_TEST(verdict(render("{{a}}", R"({"a":" "})")) == "missing_text");
-    BOOST_TEST(verdict(render("{{a}}", R"({"a":"\u0007"})")) == "bad_text");
-    BOOST_TEST(verdict(render(std::string(2001, 'x'))) == "text_too_long");
+BOOST_AUTO_TEST_CASE(a_response_that_cannot_be_filled_is_a_reason) {
+    BOOST_TEST(reason(render("Hi {{name}}")) == "missing_variable");
+    BOOST_TEST(reason(render("Hi", "[1]")) == "bad_variables");
+    BOOST_TEST(reason(render("{{a}}", R"({"a":" "})")) == "missing_text");
+    BOOST_TEST(reason(render("{{a}}", R"({"a":"\u0007"})")) == "bad_text");
+    BOOST_TEST(reason(render(std::string(2001, 'x'))) == "text_too_long");
     render_query asked;
     asked.response = "unheard-of";
-    BOOST_TEST(verdict(run(client->render(asked, target()))) == "unknown_response");
-    BOOST_TEST(verdict(run(client->render(render_query(), target()))) == "missing_text");
+    BOOST_TEST(reason(run(client->render(asked, target()))) == "unknown_response");
+    BOOST_TEST(reason(run(client->render(render_query(), target()))) == "missing_text");
     BOOST_TEST(api.seen.empty());
 }
 
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(an_sms_is_held_to_its_own_limit) {
     to.messenger_type = "sms";
     render_query asked;
     asked.text = std::string(766, 'x');
-    BOOST_TEST(verdict(run(client->render(asked, to))) == "text_too_long");
+    BOOST_TEST(reason(run(client->render(asked, to))) == "text_too_long");
 }
 
 BOOST_AUTO_TEST_CASE(a_text_for_whatsapp_is_in_time_by_the_customers_last_word_and_not_by_an_old_look) {
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_text_for_whatsapp_is_in_time_by_the_customers_last_word_a
     const auto render = [&](const target& to) {
         render_query asked;
         asked.text = "hello";
-        return verdict(run(client->render(asked, to)));
+        return reason(run(client->render(asked, to)));
     };
     api.on(get_conversation(conversation_a), 200,
            spoke_at(time.wall() - std::chrono::hours(24) + std::chrono::seconds(10)));

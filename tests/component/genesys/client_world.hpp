@@ -45,9 +45,9 @@ struct client_world : world {
         return text_of(run(client->render(asked, to)));
     }
 
-    static std::string verdict(const auto& outcome) {
+    static std::string reason(const auto& outcome) {
         if (outcome.has_value()) return "ok";
-        return outcome.error().verdict ? std::string(name_of(*outcome.error().verdict)) : "no verdict";
+        return outcome.error().reason ? std::string(name_of(*outcome.error().reason)) : "no reason";
     }
     static std::string authorization(const http_request& request) {
         for (const auto& header : request.headers)

@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(every_request_may_fail_in_every_way_and_the_call_ends_with_
                     in.api.break_request(number, failing.how);
                     const auto end = trip.go(in);
                     BOOST_REQUIRE(end.has_value());
-                    BOOST_TEST(!end->verdict.has_value());
+                    BOOST_TEST(!end->reason.has_value());
                     BOOST_TEST(!end->not_admitted);
                     BOOST_TEST((end->facts.reached == failing.how.reached));
                     BOOST_TEST((end->facts.fault == failing.how.fault));

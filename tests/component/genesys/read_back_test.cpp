@@ -154,9 +154,9 @@ BOOST_AUTO_TEST_CASE(an_ended_conversation_can_still_be_read_and_says_that_it_ha
     BOOST_TEST(reply.ended);
 }
 
-BOOST_AUTO_TEST_CASE(a_conversation_that_is_gone_is_a_verdict) {
+BOOST_AUTO_TEST_CASE(a_conversation_that_is_gone_is_a_reason) {
     api.on(get_conversation(conversation_a), 404, "{}");
-    BOOST_TEST(verdict(run(client->read_back(wanted(route::message)))) == "conversation_not_found");
+    BOOST_TEST(reason(run(client->read_back(wanted(route::message)))) == "conversation_not_found");
 }
 
 BOOST_AUTO_TEST_CASE(what_the_message_itself_does_not_tell_is_taken_from_the_conversation) {

@@ -32,8 +32,30 @@ BOOST_AUTO_TEST_CASE(a_connected_conversation_is_remembered_for_a_while) {
     BOOST_TEST(again.from_cache);
     BOOST_TEST(again.communication_id == first.communication_id);
     BOOST_TEST(api.seen.size() == 1U);
-    time.run_for(settings.resolve_cache);
+    time.run_for(settings.resolve_cache * conversation_finder::spans_after_use);
     BOOST_TEST(!resolve(query(route::message)).value().from_cache);
+}
+
+BOOST_AUTO_TEST_CASE(a_conversation_in_turn_is_looked_up_once) {
+    addressee(route::message);
+    for (int turn = 0; turn < 100; ++turn) {
+        time.run_for(settings.resolve_cache * (conversation_finder::spans_after_use - 1));
+        BOOST_TEST(resolve(query(route::message)).value().from_cache);
+    }
+    BOOST_TEST(api.seen.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_agents_one_conversation_is_soon_looked_for_again) { // there may be two now
+    const auto by_agent = query(route::message, "", agent_a);
+    api.on(analytics_call, 200, found({conversation_a}));
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    BOOST_TEST(!resolve(by_agent).value().from_cache);
+    time.run_for(settings.resolve_cache - milliseconds(1));
+    BOOST_TEST(resolve(by_agent).value().from_cache);
+    time.run_for(milliseconds(1));
+    api.on(analytics_call, 200, found({conversation_a}));
+    api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
+    BOOST_TEST(!resolve(by_agent).value().from_cache);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_remembered_is_not_believed_when_asked_afresh_or_forgotten) {
@@ -53,8 +75,8 @@ BOOST_AUTO_TEST_CASE(a_fresh_look_that_fails_leaves_nothing_remembered) {
     api.on(get_conversation(conversation_a), 404, R"({"code":"not.found"})");
     auto fresh = query(route::message);
     fresh.fresh = true;
-    BOOST_TEST(verdict(resolve(fresh)) == "conversation_not_found");
-    BOOST_TEST(verdict(resolve(query(route::message))) == "conversation_not_found");
+    BOOST_TEST(reason(resolve(fresh)) == "conversation_not_found");
+    BOOST_TEST(reason(resolve(query(route::message))) == "conversation_not_found");
 }
 
 BOOST_AUTO_TEST_CASE(routes_agents_and_customers_are_remembered_apart) {
@@ -71,8 +93,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_connected_is_never_remembered) {
     api.on(get_conversation(conversation_a), 200,
            conversation_of(conversation_a, {customer_json(), agent_json(agent_a, "c", "alerting")}));
     api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
-    BOOST_TEST(verdict(resolve(query(route::message))) == "agent_not_connected");
-    BOOST_TEST(verdict(resolve(query(route::message))) == "ok");
+    BOOST_TEST(reason(resolve(query(route::message))) == "agent_not_connected");
+    BOOST_TEST(reason(resolve(query(route::message))) == "ok");
 }
 
 BOOST_AUTO_TEST_CASE(an_id_in_upper_case_is_the_same_conversation) {
@@ -82,11 +104,11 @@ BOOST_AUTO_TEST_CASE(an_id_in_upper_case_is_the_same_conversation) {
     BOOST_TEST(to.value().conversation_id == conversation_a);
 }
 
-BOOST_AUTO_TEST_CASE(each_state_of_a_conversation_has_its_verdict) {
+BOOST_AUTO_TEST_CASE(each_state_of_a_conversation_has_its_reason) {
     struct {
         std::string body;
         route way;
-        const char* verdict;
+        const char* reason;
     } table[] = {
         {conversation_of(conversation_a, {customer_json(), agent_json()},
                          R"(,"endTime":"2024-05-17T09:00:00Z")"),
@@ -104,7 +126,7 @@ BOOST_AUTO_TEST_CASE(each_state_of_a_conversation_has_its_verdict) {
     for (const auto& row : table) {
         api.forget(get_conversation(conversation_a));
         api.on(get_conversation(conversation_a), 200, row.body);
-        BOOST_TEST(verdict(resolve(query(row.way, conversation_a, agent_a))) == row.verdict, row.body);
+        BOOST_TEST(reason(resolve(query(row.way, conversation_a, agent_a))) == row.reason, row.body);
     }
 }
 
@@ -113,7 +135,7 @@ BOOST_AUTO_TEST_CASE(an_answer_of_200_that_is_no_conversation_is_not_understood)
         api.forget(get_conversation(conversation_a));
         api.on(get_conversation(conversation_a), 200, body);
         const auto why = resolve(query(route::message)).error();
-        BOOST_TEST(!why.verdict.has_value());
+        BOOST_TEST(!why.reason.has_value());
         BOOST_TEST(!why.facts.reply_whole);
     }
 }
@@ -132,21 +154,21 @@ BOOST_AUTO_TEST_CASE(an_agents_one_active_conversation_is_found_and_confirmed) {
 
 BOOST_AUTO_TEST_CASE(no_active_conversation_may_be_the_look_up_lagging_and_says_so) {
     api.on(analytics_call, 200, "{}");
-    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "no_active_conversation");
+    BOOST_TEST(reason(resolve(query(route::message, "", agent_a))) == "no_active_conversation");
     api.forget(analytics_call);
     api.on(analytics_call, 200, found({conversation_a, conversation_b}, 2));
     api.on(get_conversation(conversation_a), 404, "{}");
     api.on(get_conversation(conversation_b), 200,
            conversation_of(conversation_b, {customer_json(), agent_json()},
                            R"(,"endTime":"2024-05-17T09:00:00Z")"));
-    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "no_active_conversation");
+    BOOST_TEST(reason(resolve(query(route::message, "", agent_a))) == "no_active_conversation");
 }
 
 BOOST_AUTO_TEST_CASE(an_agent_who_is_only_being_alerted_is_waited_for) {
     api.on(analytics_call, 200, found({conversation_a}, 1));
     api.on(get_conversation(conversation_a), 200,
            conversation_of(conversation_a, {customer_json(), agent_json(agent_a, "c", "alerting")}));
-    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
+    BOOST_TEST(reason(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
 }
 
 BOOST_AUTO_TEST_CASE(several_active_conversations_are_ambiguous_and_named) {
@@ -154,7 +176,7 @@ BOOST_AUTO_TEST_CASE(several_active_conversations_are_ambiguous_and_named) {
     api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
     api.on(get_conversation(conversation_b), 200, conversation_json(conversation_b));
     const auto why = resolve(query(route::message, "", agent_a)).error();
-    BOOST_TEST((why.verdict == errc::ambiguous_conversation));
+    BOOST_TEST((why.reason == errc::ambiguous_conversation));
     BOOST_TEST(why.detail.find(conversation_a) != std::string::npos);
     BOOST_TEST(why.detail.find(conversation_b) != std::string::npos);
 }
@@ -181,17 +203,17 @@ BOOST_AUTO_TEST_CASE(an_agent_with_many_parked_conversations_costs_few_requests_
                conversation_of(uuid(i), {customer_json(), agent_json(agent_a, "c", "parked")}));
     }
     api.on(analytics_call, 200, found(parked, 100));
-    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
+    BOOST_TEST(reason(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
     const auto spent = api.seen.size();
     BOOST_TEST(spent == 1 + conversation_finder::looks_max);
-    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
+    BOOST_TEST(reason(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
     BOOST_TEST(api.seen.size() == spent);
     time.run_for(conversation_finder::shared_for);
-    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
+    BOOST_TEST(reason(resolve(query(route::message, "", agent_a))) == "agent_not_connected");
     BOOST_TEST(api.seen.size() == 2 * spent);
     auto fresh = query(route::message, "", agent_a);
     fresh.fresh = true;
-    BOOST_TEST(verdict(resolve(fresh)) == "agent_not_connected");
+    BOOST_TEST(reason(resolve(fresh)) == "agent_not_connected");
     BOOST_TEST(api.seen.size() == 3 * spent);
 }
 
@@ -204,7 +226,7 @@ BOOST_AUTO_TEST_CASE(one_active_among_those_that_were_read_is_not_enough_when_ot
                conversation_of(uuid(i), {customer_json(), agent_json(agent_a, "c", state)}));
     }
     api.on(analytics_call, 200, found(open, 12));
-    BOOST_TEST(verdict(resolve(query(route::message, "", agent_a))) == "ambiguous_conversation");
+    BOOST_TEST(reason(resolve(query(route::message, "", agent_a))) == "ambiguous_conversation");
 }
 
 BOOST_AUTO_TEST_CASE(agentless_finds_the_agents_conversation_and_speaks_past_the_agent) {
@@ -225,10 +247,10 @@ BOOST_AUTO_TEST_CASE(who_holds_a_conversation_that_no_send_names_is_asked_again_
     api.forget(get_conversation(conversation_a));
     api.on(get_conversation(conversation_a), 200,
            conversation_of(conversation_a, {customer_json(), holder_json("bot")}));
-    BOOST_TEST(verdict(resolve(query(route::agentless))) == "bot_in_conversation");
+    BOOST_TEST(reason(resolve(query(route::agentless))) == "bot_in_conversation");
     api.forget(get_conversation(conversation_a));
     api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
-    BOOST_TEST(verdict(resolve(query(route::agentless))) == "ok");
+    BOOST_TEST(reason(resolve(query(route::agentless))) == "ok");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_forgotten_is_forgotten_on_every_route) {
@@ -259,14 +281,14 @@ BOOST_AUTO_TEST_CASE(a_users_token_lists_that_users_own_conversations) {
 BOOST_AUTO_TEST_CASE(an_agent_without_a_token_is_told_before_anything_is_marked) {
     tokens.missing[agent_a] = setback(errc::not_a_user, "add the agent to auth.users");
     api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
-    BOOST_TEST(verdict(resolve(query(route::message))) == "not_a_user");
-    BOOST_TEST(verdict(resolve(query(route::agentless))) == "ok");
+    BOOST_TEST(reason(resolve(query(route::message))) == "not_a_user");
+    BOOST_TEST(reason(resolve(query(route::agentless))) == "ok");
 }
 
 BOOST_AUTO_TEST_CASE(a_401_is_tried_once_more_with_a_new_token_and_draws_from_the_gate_again) {
     api.on(get_conversation(conversation_a), 401, R"({"code":"credentials.expired"})");
     api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));
-    BOOST_TEST(verdict(resolve(query(route::message))) == "ok");
+    BOOST_TEST(reason(resolve(query(route::message))) == "ok");
     BOOST_TEST(gate.admitted.size() == 2U);
     BOOST_TEST(gate.answers.size() == 2U);
     BOOST_TEST(authorization(api.seen.at(0)) == "Bearer token-1");
@@ -295,7 +317,7 @@ BOOST_AUTO_TEST_CASE(a_401_says_whether_the_token_was_one_agents_own) {
 
 BOOST_AUTO_TEST_CASE(a_404_of_an_edge_says_nothing_about_the_conversation) {
     api.on(get_conversation(conversation_a), 404, "<html>");
-    BOOST_TEST(verdict(resolve(query(route::message))) == "no verdict");
+    BOOST_TEST(reason(resolve(query(route::message))) == "no reason");
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_of_the_account_is_hidden_when_the_api_echoes_it) {
@@ -304,13 +326,13 @@ BOOST_AUTO_TEST_CASE(a_secret_of_the_account_is_hidden_when_the_api_echoes_it) {
     BOOST_TEST(told.find("client-secret-0001") == std::string::npos, told);
 }
 
-BOOST_AUTO_TEST_CASE(a_conversation_that_is_too_long_is_a_verdict) {
+BOOST_AUTO_TEST_CASE(a_conversation_that_is_too_long_is_a_reason) {
     auto endless = answer(200, "");
     endless.fault = transport_fault::too_large;
     endless.detail = "the reply is larger than 9 bytes";
     api.on(get_conversation(conversation_a), endless);
     const auto why = resolve(query(route::message)).error();
-    BOOST_TEST((why.verdict == errc::bad_reply));
+    BOOST_TEST((why.reason == errc::bad_reply));
     BOOST_TEST(why.detail.starts_with("the reply is larger than 9 bytes: a conversation that long"),
                why.detail);
 }
@@ -321,7 +343,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_admitted_does_not_leave) {
         gate.says = why;
         const auto refused = resolve(query(route::message)).error();
         BOOST_TEST(refused.not_admitted);
-        BOOST_TEST(!refused.verdict.has_value());
+        BOOST_TEST(!refused.reason.has_value());
     }
     BOOST_TEST(api.seen.empty());
     BOOST_TEST(gate.answers.empty());

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_response_by_id_is_filled_by_row_customer_and_defaults) {
     BOOST_TEST(say(response_id, R"({"name":"Ada"})").value() == "Hello Ada of Ulm");
     BOOST_TEST(say(response_id, R"({"name":"Ada","greeting":"Hi","city":"Bonn"})").value() ==
                "Hi Ada of Bonn");
-    BOOST_TEST(verdict(say(response_id)) == "missing_variable");
+    BOOST_TEST(reason(say(response_id)) == "missing_variable");
 }
 
 BOOST_AUTO_TEST_CASE(a_response_is_kept_for_a_while_and_then_asked_for_again) {
@@ -72,13 +72,13 @@ BOOST_AUTO_TEST_CASE(a_response_that_was_deleted_says_so) {
     BOOST_TEST(say(response_id).value() == "one");
     time.run_for(settings.response_cache);
     const auto gone = say(response_id);
-    BOOST_TEST(verdict(gone) == "unknown_response");
+    BOOST_TEST(reason(gone) == "unknown_response");
     BOOST_TEST(detail(gone).find("was deleted") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_response_that_never_was_is_unknown) {
     api.on(get_response, 404, "{}");
-    BOOST_TEST(verdict(say(response_id)) == "unknown_response");
+    BOOST_TEST(reason(say(response_id)) == "unknown_response");
 }
 
 BOOST_AUTO_TEST_CASE(a_response_by_name_is_looked_up_exactly_and_then_by_its_id) {
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_response_that_was_renamed_is_looked_up_again) {
     api.forget(query_responses);
     api.on(query_responses, 200, results({}));
     const auto gone = say("Care/Hello");
-    BOOST_TEST(verdict(gone) == "unknown_response");
+    BOOST_TEST(reason(gone) == "unknown_response");
     BOOST_TEST(detail(gone).find("deleted or renamed") != std::string::npos, detail(gone));
 }
 
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(what_exists_twice_or_not_at_all_is_not_guessed_at) {
     BOOST_TEST(detail(say("Care/Hello")).find("2 responses") != std::string::npos);
     api.forget(query_responses);
     api.on(query_responses, 200, results({}));
-    BOOST_TEST(verdict(say("Care/Hello")) == "unknown_response");
+    BOOST_TEST(reason(say("Care/Hello")) == "unknown_response");
     api.forget(get_libraries);
     api.on(get_libraries, 200, libraries({{"l1", "Sales"}, {"l2", "Sales"}}));
     BOOST_TEST(detail(say("Sales/Hello")).find("2 libraries") != std::string::npos);
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(what_exists_twice_or_not_at_all_is_not_guessed_at) {
 
 BOOST_AUTO_TEST_CASE(a_reference_that_names_nothing_asks_nothing) {
     for (const auto* reference : {"", "Care", "/Hello", "Care/"})
-        BOOST_TEST(verdict(say(reference)) == "unknown_response");
+        BOOST_TEST(reason(say(reference)) == "unknown_response");
     BOOST_TEST(api.seen.empty());
 }
 
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_html_text_is_made_plain_before_values_are_put_in) {
 BOOST_AUTO_TEST_CASE(a_library_that_cannot_be_reached_is_a_fact_and_not_the_rows_fault) {
     api.on(get_response, 503, "");
     const auto why = say(response_id).error();
-    BOOST_TEST(!why.verdict.has_value());
+    BOOST_TEST(!why.reason.has_value());
     BOOST_TEST(why.facts.http_status == 503);
 }
 
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_template_is_sent_by_the_responses_id_however_it_was_named
 }
 
 BOOST_AUTO_TEST_CASE(variables_that_cannot_be_used_cost_no_request) {
-    BOOST_TEST(verdict(say(response_id, "[]")) == "bad_variables");
+    BOOST_TEST(reason(say(response_id, "[]")) == "bad_variables");
     BOOST_TEST(api.seen.empty());
 }
 

@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(every_4xx_but_408_and_429_is_the_configurations_fault) {
         login.forget(token_call);
         login.on(token_call, row.status, R"({"error":"invalid_client","description":"client not found"})");
         const auto why = token().error();
-        BOOST_TEST((why.verdict == errc::invalid_client) == row.permanent, row.status);
+        BOOST_TEST((why.reason == errc::invalid_client) == row.permanent, row.status);
         BOOST_TEST(why.facts.http_status == row.status);
         if (row.permanent) {
             BOOST_TEST(why.detail.find("client-1") != std::string::npos);
@@ -206,11 +206,11 @@ BOOST_AUTO_TEST_CASE(a_page_of_an_edge_is_no_refusal_of_the_client) {
         use_client_credentials();
         login.forget(token_call);
         login.on(token_call, status, "<html>blocked</html>");
-        BOOST_TEST(!token().error().verdict.has_value(), status);
+        BOOST_TEST(!token().error().reason.has_value(), status);
     }
     login.forget(token_call);
     login.on(token_call, 401, "<html>");
-    BOOST_TEST((token().error().verdict == errc::invalid_client));
+    BOOST_TEST((token().error().reason == errc::invalid_client));
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_without_a_token_is_no_token) {
@@ -221,12 +221,12 @@ BOOST_AUTO_TEST_CASE(an_answer_without_a_token_is_no_token) {
         login.on(token_call, 200, body);
         const auto got = token();
         BOOST_REQUIRE(got.has_error());
-        BOOST_TEST(!got.error().verdict.has_value());
+        BOOST_TEST(!got.error().reason.has_value());
         BOOST_TEST(!got.error().facts.reply_whole);
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_token_service_that_is_slow_down_or_throttling_is_a_fact_not_a_verdict) {
+BOOST_AUTO_TEST_CASE(a_token_service_that_is_slow_down_or_throttling_is_a_fact_not_a_reason) {
     use_client_credentials();
     login.on(token_call, answer(429, "", {{"Retry-After", "7"}}));
     BOOST_TEST(token().error().facts.retry_after.value().count() == 7);
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_token_service_that_is_slow_down_or_throttling_is_a_fact_n
         login.forget(token_call);
         login.on(token_call, broken(phase::not_connected, fault));
         const auto why = token().error();
-        BOOST_TEST(!why.verdict.has_value());
+        BOOST_TEST(!why.reason.has_value());
         BOOST_TEST((why.facts.fault == fault));
     }
 }
@@ -317,15 +317,15 @@ BOOST_AUTO_TEST_CASE(a_disk_that_refuses_the_new_refresh_token_stops_nothing_and
 
 BOOST_AUTO_TEST_CASE(without_any_refresh_token_nothing_is_asked) {
     use_refresh_token("");
-    BOOST_TEST((token().error().verdict == errc::invalid_client));
+    BOOST_TEST((token().error().reason == errc::invalid_client));
     BOOST_TEST(login.seen.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_cannot_sign_is_the_configurations_fault) {
     use(private_key_jwt_grant());
-    BOOST_TEST((token().error().verdict == errc::invalid_client));
+    BOOST_TEST((token().error().reason == errc::invalid_client));
     use(saml2_bearer_grant());
-    BOOST_TEST((token().error().verdict == errc::invalid_client));
+    BOOST_TEST((token().error().reason == errc::invalid_client));
     BOOST_TEST(login.seen.empty());
 }
 
@@ -352,7 +352,7 @@ BOOST_AUTO_TEST_CASE(each_agent_speaks_with_a_token_of_its_own) {
     BOOST_TEST(run_ready(provider->token("ada")).value().reveal() == "t-ada");
     BOOST_TEST(run_ready(provider->token("")).value().reveal() == "t-own");
     const auto nobody = run_ready(provider->token("eve")).error();
-    BOOST_TEST((nobody.verdict == errc::not_a_user));
+    BOOST_TEST((nobody.reason == errc::not_a_user));
     BOOST_TEST(nobody.detail.find("auth.users") != std::string::npos);
     BOOST_TEST(nobody.detail.find("eve") != std::string::npos);
     BOOST_TEST(provider->is_users("ada"));
@@ -382,7 +382,7 @@ BOOST_AUTO_TEST_CASE(a_setback_says_whether_the_token_was_one_agents_own) {
         return run_ready(provider->token(agent)).error();
     };
     const auto agents = refused_for("ada");
-    BOOST_TEST((agents.verdict == errc::invalid_client));
+    BOOST_TEST((agents.reason == errc::invalid_client));
     BOOST_TEST(agents.facts.agents_own);
     BOOST_TEST(!refused_for("").facts.agents_own);
     BOOST_TEST(refused_for("eve").facts.agents_own); // has none: nobody else is concerned

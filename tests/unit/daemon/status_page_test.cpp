@@ -1,8 +1,8 @@
 // The page: what it says of which facts, and that nothing of them is ever markup.
+#include "page/diagnosis.hpp"
 #include "page/html.hpp"
 #include "page/plot.hpp"
 #include "page/status_page.hpp"
-#include "page/verdict.hpp"
 #include "page/words.hpp"
 #include "unit/daemon/page_samples.hpp"
 
@@ -88,34 +88,35 @@ BOOST_AUTO_TEST_CASE(a_busy_daemon_tells_its_numbers) {
 }
 
 BOOST_AUTO_TEST_CASE(trouble_comes_first_with_what_ends_it) {
-    const auto verdict = judge_page(troubled_facts());
-    BOOST_TEST((verdict.how == concern::trouble));
-    BOOST_TEST(verdict.headline == "4 things need a look");
-    BOOST_TEST(verdict.notices.at(0).title == "Account sales: unreachable");
+    const auto diagnosis = diagnose(troubled_facts());
+    BOOST_TEST((diagnosis.how == concern::trouble));
+    BOOST_TEST(diagnosis.headline == "4 things need a look");
+    BOOST_TEST(diagnosis.notices.at(0).title == "Account sales: unreachable");
     BOOST_TEST(
-        verdict.notices.at(0).sentence ==
+        diagnosis.notices.at(0).sentence ==
         "The API or the network is down; its messages lose no attempt. One request tries again at 08:54:00. "
         "1,204 messages wait.");
-    BOOST_TEST(verdict.notices.at(1).command == "UPDATE accounts SET paused = 0 WHERE account = 'support';");
-    BOOST_TEST(verdict.notices.at(2).title == "Account night-shift: told to wait");
-    BOOST_TEST(verdict.notices.at(3).title == "5 messages wait for a person");
+    BOOST_TEST(diagnosis.notices.at(1).command ==
+               "UPDATE accounts SET paused = 0 WHERE account = 'support';");
+    BOOST_TEST(diagnosis.notices.at(2).title == "Account night-shift: told to wait");
+    BOOST_TEST(diagnosis.notices.at(3).title == "5 messages wait for a person");
     BOOST_TEST(says(write_status_page(troubled_facts()), "91903"));
 }
 
 BOOST_AUTO_TEST_CASE(a_database_in_trouble_is_worst) {
     auto facts = idle_facts();
     facts.store_trouble = "the disk is full";
-    const auto verdict = judge_page(facts);
-    BOOST_TEST(verdict.headline == "The database is in trouble");
-    BOOST_TEST((verdict.how == concern::trouble));
+    const auto diagnosis = diagnose(facts);
+    BOOST_TEST(diagnosis.headline == "The database is in trouble");
+    BOOST_TEST((diagnosis.how == concern::trouble));
 }
 
 BOOST_AUTO_TEST_CASE(an_account_that_is_late_is_told) {
     auto facts = busy_facts();
     facts.accounts.at(0).queue.oldest = facts.now - minutes(25);
-    const auto verdict = judge_page(facts);
-    BOOST_TEST(verdict.headline == "Account sales is late");
-    BOOST_TEST((verdict.how == concern::attention));
+    const auto diagnosis = diagnose(facts);
+    BOOST_TEST(diagnosis.headline == "Account sales is late");
+    BOOST_TEST((diagnosis.how == concern::attention));
 }
 
 BOOST_AUTO_TEST_CASE(a_hundred_accounts_do_not_drown_the_page) {
@@ -127,10 +128,10 @@ BOOST_AUTO_TEST_CASE(a_hundred_accounts_do_not_drown_the_page) {
         one.paused = true;
         facts.accounts.push_back(one);
     }
-    const auto verdict = judge_page(facts);
-    BOOST_TEST(verdict.headline == "100 things need a look");
-    BOOST_TEST(verdict.notices.size() == notices_max);
-    BOOST_TEST(verdict.more == 100 - notices_max);
+    const auto diagnosis = diagnose(facts);
+    BOOST_TEST(diagnosis.headline == "100 things need a look");
+    BOOST_TEST(diagnosis.notices.size() == notices_max);
+    BOOST_TEST(diagnosis.more == 100 - notices_max);
     BOOST_TEST(says(write_status_page(facts), "And 50 more that have less to do."));
 }
 
@@ -138,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_quote_in_a_name_stays_in_its_statement) {
     auto facts = idle_facts();
     facts.accounts.at(0).queue.name = "o'clock";
     facts.accounts.at(0).paused = true;
-    BOOST_TEST(judge_page(facts).notices.at(0).command ==
+    BOOST_TEST(diagnose(facts).notices.at(0).command ==
                "UPDATE accounts SET paused = 0 WHERE account = 'o''clock';");
 }
 

@@ -1,3 +1,4 @@
+#include "delivery/advice.hpp"
 #include "delivery/explain.hpp"
 
 #include <boost/test/unit_test.hpp>

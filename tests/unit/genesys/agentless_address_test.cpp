@@ -19,7 +19,7 @@ result<target> addressed(const std::vector<std::string>& participants,
     return find_target(people_of(participants), route::agentless, "", "", settings);
 }
 
-std::string address_verdict(const result<target>& found) {
+std::string address_reason(const result<target>& found) {
     return found.has_value() ? "ok" : std::string(name_of(found.error().code));
 }
 
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_piece_that_is_missing_fails_and_names_route_message) {
     };
     for (const auto& row : table) {
         const auto found = addressed({row.customer});
-        BOOST_TEST(address_verdict(found) == "no_contact", row.rule);
+        BOOST_TEST(address_reason(found) == "no_contact", row.rule);
         BOOST_TEST(found.error().detail.find("route message") != std::string::npos, found.error().detail);
     }
 }
@@ -92,11 +92,11 @@ BOOST_AUTO_TEST_CASE(a_customer_who_came_back_is_the_same_contact) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_messaging_cannot_be_written_to) {
-    BOOST_TEST(address_verdict(addressed({agent_json()})) == "customer_not_found");
-    BOOST_TEST(address_verdict(addressed({R"({"purpose":"customer","calls":[{"id":"v"}]})"})) ==
+    BOOST_TEST(address_reason(addressed({agent_json()})) == "customer_not_found");
+    BOOST_TEST(address_reason(addressed({R"({"purpose":"customer","calls":[{"id":"v"}]})"})) ==
                "customer_not_found");
     for (const auto* type : {"facebook", "instagram", "line", "unknown", ""})
-        BOOST_TEST(address_verdict(addressed({customer_by(type)})) == "customer_not_found", type);
+        BOOST_TEST(address_reason(addressed({customer_by(type)})) == "customer_not_found", type);
 }
 
 BOOST_AUTO_TEST_CASE(a_bot_that_is_connected_without_an_agent_holds_the_conversation) {
@@ -125,18 +125,18 @@ BOOST_AUTO_TEST_CASE(a_bot_that_is_connected_without_an_agent_holds_the_conversa
     for (const auto& row : table) {
         auto all = row.others;
         all.insert(all.begin(), customer_json());
-        BOOST_TEST(address_verdict(addressed(all)) == row.outcome, row.rule);
+        BOOST_TEST(address_reason(addressed(all)) == row.outcome, row.rule);
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_bot_may_be_spoken_past_where_the_account_says_so) {
     agentless_settings settings;
     settings.waits_for_bot = false;
-    BOOST_TEST(address_verdict(addressed({customer_json(), holder_json("bot")}, settings)) == "ok");
+    BOOST_TEST(address_reason(addressed({customer_json(), holder_json("bot")}, settings)) == "ok");
 }
 
 BOOST_AUTO_TEST_CASE(what_can_never_be_sent_does_not_wait_for_a_bot_to_go) {
-    BOOST_TEST(address_verdict(addressed({stranger_json(), holder_json("bot")})) == "no_contact");
+    BOOST_TEST(address_reason(addressed({stranger_json(), holder_json("bot")})) == "no_contact");
 }
 
 BOOST_AUTO_TEST_CASE(a_bot_keeps_nobody_from_speaking_as_the_agent) {

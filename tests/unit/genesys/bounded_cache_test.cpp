@@ -29,6 +29,14 @@ BOOST_AUTO_TEST_CASE(a_value_is_fresh_until_its_lifetime_is_over_and_known_after
     BOOST_TEST(cache.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(the_lifetime_may_begin_anew_with_each_use) {
+    bounded_cache<int> cache(seconds(30), 10, bounded_cache<int>::counted_from::last_use);
+    cache.put("a", 1, begin);
+    BOOST_TEST(cache.fresh("a", after(29)) != nullptr);
+    BOOST_TEST(cache.fresh("a", after(58)) != nullptr);
+    BOOST_TEST(cache.fresh("a", after(88)) == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(of_too_many_only_those_used_last_are_kept) {
     bounded_cache<int> cache(seconds(30), 2);
     cache.put("a", 1, begin);

@@ -6,7 +6,7 @@ using namespace cannedd;
 
 namespace {
 
-std::string verdict_of(const auto& outcome) {
+std::string code_of(const auto& outcome) {
     return outcome.has_value() ? std::string("ok") : std::string(name_of(outcome.error().code));
 }
 
@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_SUITE(canned_response_)
 BOOST_AUTO_TEST_CASE(variables_are_one_flat_object_of_scalars) {
     struct {
         const char* text;
-        const char* verdict;
+        const char* reason;
     } table[] = {
         {"{}", "ok"},
         {R"({"name":"Ada","n":3,"b":true})", "ok"},
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(variables_are_one_flat_object_of_scalars) {
         {"{\"a\":\"\xFF\"}", "bad_variables"},
     };
     for (const auto& row : table)
-        BOOST_TEST(verdict_of(read_variables(row.text)) == row.verdict, row.text);
+        BOOST_TEST(code_of(read_variables(row.text)) == row.reason, row.text);
 }
 
 BOOST_AUTO_TEST_CASE(a_complaint_about_variables_names_the_one_that_is_wrong) {
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_template_may_have_its_variables_in_groups) {
     };
     for (const auto& row : wrong) {
         const auto bad = read_row_variables(row.text);
-        BOOST_TEST(verdict_of(bad) == "bad_variables", row.text);
+        BOOST_TEST(code_of(bad) == "bad_variables", row.text);
         if (bad.has_error())
             BOOST_TEST(bad.error().detail.find(row.names) != std::string::npos, bad.error().detail);
     }
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(what_is_built_in_comes_after_the_row_and_before_the_custome
     const variable_map built_ins{{"AGENT_NAME", "Ann"}};
     BOOST_TEST(fill("{{AGENT_NAME}}", {}, {{"AGENT_NAME", "no"}}, {}, built_ins).value() == "Ann");
     BOOST_TEST(fill("{{AGENT_NAME}}", {{"AGENT_NAME", "Eve"}}, {}, {}, built_ins).value() == "Eve");
-    BOOST_TEST(verdict_of(fill("{{agent_name}}", {}, {}, {}, built_ins)) == "missing_variable");
+    BOOST_TEST(code_of(fill("{{agent_name}}", {}, {}, {}, built_ins)) == "missing_variable");
 }
 
 BOOST_AUTO_TEST_CASE(what_was_put_in_is_never_scanned_again) {
@@ -121,12 +121,12 @@ BOOST_AUTO_TEST_CASE(what_was_put_in_is_never_scanned_again) {
 
 BOOST_AUTO_TEST_CASE(a_name_that_nothing_gives_is_missing_and_named) {
     const auto missing = fill("Dear {{first name}}, {{b}}", {{"b", "x"}});
-    BOOST_TEST(verdict_of(missing) == "missing_variable");
+    BOOST_TEST(code_of(missing) == "missing_variable");
     BOOST_TEST(missing.error().detail.find("'first name'") != std::string::npos);
     BOOST_TEST(missing.error().detail.find("'greeting'") != std::string::npos);
-    BOOST_TEST(verdict_of(fill("Dear {{")) == "missing_variable");
-    BOOST_TEST(verdict_of(fill("Dear {{name", {{"name", "Ada"}})) == "missing_variable");
-    BOOST_TEST(verdict_of(fill("Dear {{}}", {{"a", "b"}})) == "missing_variable");
+    BOOST_TEST(code_of(fill("Dear {{")) == "missing_variable");
+    BOOST_TEST(code_of(fill("Dear {{name", {{"name", "Ada"}})) == "missing_variable");
+    BOOST_TEST(code_of(fill("Dear {{}}", {{"a", "b"}})) == "missing_variable");
 }
 
 BOOST_AUTO_TEST_CASE(single_braces_are_text) {

@@ -20,7 +20,7 @@ result<target> to_agent(const conversation& in, const std::string& agent = agent
     return find_target(in, way, agent, "");
 }
 
-// The communication that is spoken through, or the verdict.
+// The communication that is spoken through, or the reason.
 std::string outcome_of(const result<target>& found) {
     return found.has_value() ? found->communication_id : std::string(name_of(found.error().code));
 }

@@ -30,7 +30,7 @@ result<message_content> say(const std::string& members, const std::string& varia
     return content_of(response_of(members), asked, to);
 }
 
-// The text, or the verdict.
+// The text, or the reason.
 std::string outcome(const result<message_content>& said) {
     return said.has_value() ? said->text : std::string(name_of(said.error().code));
 }

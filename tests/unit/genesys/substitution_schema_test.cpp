@@ -7,8 +7,8 @@ using namespace cannedd;
 
 namespace {
 
-std::string verdict(const std::string& schema, const variable_map& variables,
-                    const variable_map& attributes = {}, const variable_map& defaults = {}) {
+std::string reason(const std::string& schema, const variable_map& variables,
+                   const variable_map& attributes = {}, const variable_map& defaults = {}) {
     const auto response = read_response(R"({"id":"r","libraries":[],"substitutionsSchema":)" + schema + "}");
     const variable_map none;
     const substitution_sources from(variables, none, attributes, defaults);
@@ -26,18 +26,18 @@ BOOST_AUTO_TEST_SUITE(substitution_schema_)
 
 BOOST_AUTO_TEST_CASE(a_required_name_must_be_given_by_somebody) {
     const auto* schema = R"({"required":["a"]})";
-    BOOST_TEST(verdict(schema, {}) == "missing_variable");
-    BOOST_TEST(verdict(schema, {{"b", "1"}}) == "missing_variable");
-    BOOST_TEST(verdict(schema, {{"a", "1"}}) == "ok");
-    BOOST_TEST(verdict(schema, {}, {{"a", "1"}}) == "ok");
-    BOOST_TEST(verdict(schema, {}, {}, {{"a", "1"}}) == "ok");
+    BOOST_TEST(reason(schema, {}) == "missing_variable");
+    BOOST_TEST(reason(schema, {{"b", "1"}}) == "missing_variable");
+    BOOST_TEST(reason(schema, {{"a", "1"}}) == "ok");
+    BOOST_TEST(reason(schema, {}, {{"a", "1"}}) == "ok");
+    BOOST_TEST(reason(schema, {}, {}, {{"a", "1"}}) == "ok");
 }
 
 BOOST_AUTO_TEST_CASE(a_value_is_of_its_type_wherever_it_came_from) {
     struct {
         const char* type;
         const char* value;
-        const char* verdict;
+        const char* reason;
     } table[] = {
         {R"("string")", "12", "ok"},
         {R"("string")", "", "ok"},
@@ -59,11 +59,10 @@ BOOST_AUTO_TEST_CASE(a_value_is_of_its_type_wherever_it_came_from) {
         {"[]", "x", "ok"},
     };
     for (const auto& row : table) {
-        BOOST_TEST(verdict(of_type(row.type), {{"a", row.value}}) == row.verdict,
-                   row.type << " " << row.value);
-        BOOST_TEST(verdict(of_type(row.type), {}, {{"a", row.value}}) == row.verdict, row.type);
+        BOOST_TEST(reason(of_type(row.type), {{"a", row.value}}) == row.reason, row.type << " " << row.value);
+        BOOST_TEST(reason(of_type(row.type), {}, {{"a", row.value}}) == row.reason, row.type);
     }
-    BOOST_TEST(verdict(of_type(R"("number")"), {}) == "ok");
+    BOOST_TEST(reason(of_type(R"("number")"), {}) == "ok");
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_names_what_it_is_about_and_not_the_value) {
@@ -80,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_fault_names_what_it_is_about_and_not_the_value) {
 BOOST_AUTO_TEST_CASE(a_schema_that_is_none_demands_nothing) {
     for (const auto* schema :
          {"null", "{}", "3", R"({"required":3,"properties":[]})", R"({"properties":{"a":3}})"})
-        BOOST_TEST(verdict(schema, {{"a", "x"}}) == "ok", schema);
+        BOOST_TEST(reason(schema, {{"a", "x"}}) == "ok", schema);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,7 +14,7 @@ std::string many(const std::string& what, std::size_t count) {
     return text;
 }
 
-std::string length_verdict(const result<std::string>& of) {
+std::string length_reason(const result<std::string>& of) {
     return of.has_value() ? "ok" : std::string(name_of(of.error().code));
 }
 
@@ -37,23 +37,23 @@ BOOST_AUTO_TEST_CASE(each_channel_has_its_length) {
     for (const auto& row : table)
         for (const auto way : {route::message, route::agentless}) {
             const std::string channel = row.messenger;
-            BOOST_TEST(length_verdict(check_text(many("a", row.most), way, channel)) == "ok", channel);
-            BOOST_TEST(length_verdict(check_text(many("a", row.most + 1), way, channel)) == "text_too_long",
+            BOOST_TEST(length_reason(check_text(many("a", row.most), way, channel)) == "ok", channel);
+            BOOST_TEST(length_reason(check_text(many("a", row.most + 1), way, channel)) == "text_too_long",
                        channel);
         }
 }
 
 BOOST_AUTO_TEST_CASE(lengths_are_utf16_units) {
-    BOOST_TEST(length_verdict(check_text(many(umlaut, 2000), route::message, "apple")) == "ok");
-    BOOST_TEST(length_verdict(check_text(many(smile, 1000), route::message, "apple")) == "ok");
-    BOOST_TEST(length_verdict(check_text(many(smile, 1001), route::message, "apple")) == "text_too_long");
+    BOOST_TEST(length_reason(check_text(many(umlaut, 2000), route::message, "apple")) == "ok");
+    BOOST_TEST(length_reason(check_text(many(smile, 1000), route::message, "apple")) == "ok");
+    BOOST_TEST(length_reason(check_text(many(smile, 1001), route::message, "apple")) == "text_too_long");
 }
 
 BOOST_AUTO_TEST_CASE(an_sms_counts_by_its_alphabet) {
     struct {
         const char* rule;
         std::string text;
-        const char* verdict;
+        const char* reason;
     } table[] = {
         {"765 letters", many("a", 765), "ok"},
         {"umlauts are letters of it", many(umlaut, 765), "ok"},
@@ -70,24 +70,24 @@ BOOST_AUTO_TEST_CASE(an_sms_counts_by_its_alphabet) {
     };
     for (const auto& row : table)
         for (const auto way : {route::message, route::agentless, route::tutorial})
-            BOOST_TEST(length_verdict(check_text(row.text, way, "sms")) == row.verdict, row.rule);
+            BOOST_TEST(length_reason(check_text(row.text, way, "sms")) == row.reason, row.rule);
 }
 
 BOOST_AUTO_TEST_CASE(a_chat_has_its_own_length_and_so_has_a_gateway_that_tells_no_type) {
     for (const auto way : {route::chat, route::tutorial}) {
-        BOOST_TEST(length_verdict(check_text(many("a", 4000), way, "")) == "ok");
-        BOOST_TEST(length_verdict(check_text(many("a", 4001), way, "")) == "text_too_long");
+        BOOST_TEST(length_reason(check_text(many("a", 4000), way, "")) == "ok");
+        BOOST_TEST(length_reason(check_text(many("a", 4001), way, "")) == "text_too_long");
     }
-    BOOST_TEST(length_verdict(check_text(many("a", 2001), route::tutorial, "facebook")) == "text_too_long");
+    BOOST_TEST(length_reason(check_text(many("a", 2001), route::tutorial, "facebook")) == "text_too_long");
 }
 
 BOOST_AUTO_TEST_CASE(the_configuration_has_the_last_word) {
     text_limits limits;
     limits.most["webmessaging"] = 3;
     limits.most["sms_unicode"] = 70;
-    BOOST_TEST(length_verdict(check_text("abc", route::message, "webmessaging", limits)) == "ok");
-    BOOST_TEST(length_verdict(check_text("abcd", route::message, "webmessaging", limits)) == "text_too_long");
-    BOOST_TEST(length_verdict(check_text(many(zhe, 71), route::message, "sms", limits)) == "text_too_long");
+    BOOST_TEST(length_reason(check_text("abc", route::message, "webmessaging", limits)) == "ok");
+    BOOST_TEST(length_reason(check_text("abcd", route::message, "webmessaging", limits)) == "text_too_long");
+    BOOST_TEST(length_reason(check_text(many(zhe, 71), route::message, "sms", limits)) == "text_too_long");
 }
 
 BOOST_AUTO_TEST_CASE(a_text_that_is_too_long_is_told_both_numbers_and_not_quoted) {
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_too_long_is_told_both_numbers_and_not_quoted
 BOOST_AUTO_TEST_CASE(blank_and_broken_texts_are_refused) {
     struct {
         std::string text;
-        const char* verdict;
+        const char* reason;
     } table[] = {
         {"Hello\nthere\t!\r\n", "ok"},
         {"", "missing_text"},
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(blank_and_broken_texts_are_refused) {
         {"latin \xFC", "bad_text"},
     };
     for (const auto& row : table)
-        BOOST_TEST(length_verdict(check_text(row.text, route::message, "webmessaging")) == row.verdict,
+        BOOST_TEST(length_reason(check_text(row.text, route::message, "webmessaging")) == row.reason,
                    row.text);
     BOOST_TEST(check_text("bell\a", route::message, "").error().detail.find("U+0007") != std::string::npos);
 }

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(an_agents_own_token_that_fails_holds_that_agents_rows_and_p
     auto past = tried(1);
     past.agents_own = true;
     for (const auto code : {errc::invalid_client, errc::unauthorized, errc::forbidden, errc::not_a_user})
-        BOOST_TEST(told(decide_verdict(code, past, {})) == "hold 0", name_of(code));
+        BOOST_TEST(told(decide_setback(code, past, {})) == "hold 0", name_of(code));
     BOOST_TEST(told(decide(outcome::account_fault, errc::forbidden, past, {})) == "hold 0");
     BOOST_TEST(told(decide(outcome::unauthorized, errc::unauthorized, past, {})) == "renew_token 0");
     past.token_renewed = true;
@@ -152,8 +152,8 @@ BOOST_AUTO_TEST_CASE(absent_during_an_outage_costs_no_attempt) {
     BOOST_TEST(!decide_absent(errc::unconfirmed, past, {}).counts);
 }
 
-BOOST_AUTO_TEST_CASE(verdicts_of_the_look_ups) {
-    const auto of = [](errc code) { return std::string(name_of(decide_verdict(code, tried(1), {}).what)); };
+BOOST_AUTO_TEST_CASE(reasons_of_the_look_ups) {
+    const auto of = [](errc code) { return std::string(name_of(decide_setback(code, tried(1), {}).what)); };
     BOOST_TEST(of(errc::conversation_ended) == "fail_lane");
     BOOST_TEST(of(errc::no_active_conversation) == "retry");
     BOOST_TEST(of(errc::agent_not_connected) == "retry");
@@ -171,8 +171,8 @@ BOOST_AUTO_TEST_CASE(verdicts_of_the_look_ups) {
 
 BOOST_AUTO_TEST_CASE(an_agent_who_is_ringing_is_waited_for_without_end_but_a_missing_conversation_is_not) {
     for (const auto code : {errc::agent_not_connected, errc::bot_in_conversation})
-        BOOST_TEST(told(decide_verdict(code, tried(100), {})) == "retry 500");
-    const auto last = decide_verdict(errc::no_active_conversation, tried(8), {});
+        BOOST_TEST(told(decide_setback(code, tried(100), {})) == "retry 500");
+    const auto last = decide_setback(errc::no_active_conversation, tried(8), {});
     BOOST_TEST(told(last) == "fail counted 0");
     BOOST_TEST(name_of(last.error) == "no_active_conversation");
 }
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(an_agent_who_is_ringing_is_waited_for_without_end_but_a_mis
 BOOST_AUTO_TEST_CASE(an_ended_conversation_is_waited_for_where_the_account_says_so) {
     auto past = tried(100);
     past.waits_for_ended = true;
-    BOOST_TEST(told(decide_verdict(errc::conversation_ended, past, {})) == "retry 500");
+    BOOST_TEST(told(decide_setback(errc::conversation_ended, past, {})) == "retry 500");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

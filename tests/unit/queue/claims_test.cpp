@@ -115,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_read_is_what_was_written, queue_fixture) {
     other.run("INSERT INTO messages (agent_id, customer_id, route, response, variables, priority, "
               "created_at, not_before, expires_at) "
               "VALUES ('DDDDDDDD-0000-4000-8000-000000000004', '" +
-              conversation_c + "', 'tutorial', 'bye', '{\"a\":1}', 4, 1000, 0, 1900000000000)");
+              conversation_c + "', 'tutorial', 'bye', '{\"a\":1}', 4, 1700000000000, 0, 1900000000000)");
     const auto found = store->due("default", now, 5, turn::oldest).value();
     BOOST_REQUIRE(found.size() == 1);
     const auto it = store->load(found.front().head_id).value().value();

@@ -80,6 +80,10 @@ const std::vector<refusal> refusals{
      "CHECK constraint failed: dedup_key must be 1 to 400 bytes of text"},
     {"conversation_id, text, tag", here + ", 'x', hex(zeroblob(3000))",
      "CHECK constraint failed: tag must be text of at most 4000 bytes"},
+    {"conversation_id, text, created_at", here + ", 'x', 1790000000",
+     "CHECK constraint failed: created_at must be Unix milliseconds, this looks like seconds: leave it out, "
+     "and "
+     "it is now"},
     {"conversation_id, text, created_at", here + ", 'x', NULL",
      "CHECK constraint failed: created_at must be Unix milliseconds: leave it out, and it is now"},
     {"conversation_id, text, status", here + ", 'x', 'new'",

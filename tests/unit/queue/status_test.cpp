@@ -98,7 +98,7 @@ BOOST_FIXTURE_TEST_CASE(a_held_row_that_was_tried_is_replayed_like_any_other, qu
 
 BOOST_FIXTURE_TEST_CASE(a_replay_renews_an_expiry_that_has_passed_unless_it_is_set_along_with_it,
                         queue_fixture) {
-    const auto passed = insert(conversation_a, "created_at, expires_at", "1000, 100000000000");
+    const auto passed = insert(conversation_a, "created_at, expires_at", "100000000000, 100000000000");
     store->expire(now, 10).value();
     BOOST_TEST(field(passed, "status") == "expired");
     const auto in_an_hour = [] { return (wall_now() + std::chrono::hours(1)).time_since_epoch().count(); };

@@ -1,4 +1,4 @@
-#include "page/verdict.hpp"
+#include "page/diagnosis.hpp"
 
 #include "page/words.hpp"
 
@@ -125,23 +125,23 @@ account_state state_of(const account_facts& account, wall_time now) {
     return state;
 }
 
-verdict_of_page judge_page(const page_facts& facts) {
-    verdict_of_page verdict;
-    verdict.notices = all_notices(facts);
-    verdict.summary = summary_of(facts);
-    if (verdict.notices.empty()) {
-        verdict.headline = "All is well";
-        return verdict;
+page_diagnosis diagnose(const page_facts& facts) {
+    page_diagnosis diagnosis;
+    diagnosis.notices = all_notices(facts);
+    diagnosis.summary = summary_of(facts);
+    if (diagnosis.notices.empty()) {
+        diagnosis.headline = "All is well";
+        return diagnosis;
     }
-    verdict.how = verdict.notices.front().how;
-    verdict.headline = verdict.notices.size() == 1
-                           ? verdict.notices.front().title
-                           : std::to_string(verdict.notices.size()) + " things need a look";
-    if (verdict.notices.size() > notices_max) {
-        verdict.more = verdict.notices.size() - notices_max;
-        verdict.notices.resize(notices_max);
+    diagnosis.how = diagnosis.notices.front().how;
+    diagnosis.headline = diagnosis.notices.size() == 1
+                             ? diagnosis.notices.front().title
+                             : std::to_string(diagnosis.notices.size()) + " things need a look";
+    if (diagnosis.notices.size() > notices_max) {
+        diagnosis.more = diagnosis.notices.size() - notices_max;
+        diagnosis.notices.resize(notices_max);
     }
-    return verdict;
+    return diagnosis;
 }
 
 } // namespace cannedd

@@ -22,7 +22,7 @@ struct notice {
     std::string command; // SQL that ends it; empty: there is none
 };
 
-struct verdict_of_page {
+struct page_diagnosis {
     concern how = concern::none;
     std::string headline, summary;
     std::vector<notice> notices; // at most notices_max
@@ -32,6 +32,6 @@ struct verdict_of_page {
 inline constexpr std::size_t notices_max = 8;
 
 account_state state_of(const account_facts& account, wall_time now);
-verdict_of_page judge_page(const page_facts& facts);
+page_diagnosis diagnose(const page_facts& facts);
 
 } // namespace cannedd
