@@ -115,15 +115,22 @@ public:
 
     bool is_users(const std::string&) const override { return is_users_grant(settings_.grant); }
     void hide_in(scrubber& all) const override {
-        for (const auto& one : secrets_of(settings_.grant))
-            all.hide_lines(one);
-        all.hide(newest_);
-        if (current_) all.hide(current_->value);
+        if (!known_) known_ = secrets_known();
+        all.hide(known_);
     }
     // Whose it is, know those who have several.
     bool is_agents_own(const std::string&) const override { return false; }
 
 private:
+    std::shared_ptr<const scrubber> secrets_known() const {
+        auto all = std::make_shared<scrubber>();
+        for (const auto& one : secrets_of(settings_.grant))
+            all->hide_lines(one);
+        all->hide(newest_);
+        if (current_) all->hide(current_->value);
+        return all;
+    }
+
     // One request for a token and all who wait for it.
     struct flight {
         std::optional<api_result<secret>> outcome;
@@ -218,6 +225,7 @@ private:
             keep(reply.refresh.empty() ? used : reply.refresh);
         const auto expires = begun + reply.lifetime;
         current_ = access_token{reply.access, expires - margin_of(reply.lifetime), expires};
+        known_.reset();
         log_.info("access token obtained",
                   {{"account", settings_.account}, {"expires_in_s", reply.lifetime.count()}});
         return reply.access;
@@ -227,6 +235,7 @@ private:
     // already.
     void keep(const secret& token) {
         newest_ = token;
+        known_.reset();
         if (!store_) return;
         const auto kept = store_->load();
         if (kept.size() == 1 && kept.front() == token) return;
@@ -262,6 +271,7 @@ private:
     std::unique_ptr<refresh_token_store> store_;
     secret newest_;
     std::optional<access_token> current_;
+    mutable std::shared_ptr<const scrubber> known_; // nothing: a secret has changed since
     std::shared_ptr<flight> flight_;
 };
 

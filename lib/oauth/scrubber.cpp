@@ -22,6 +22,17 @@ void scrubber::hide(const secret& value) {
         hidden_.push_back(encoded);
 }
 
+void scrubber::hide(std::shared_ptr<const scrubber> others) {
+    others_.push_back(std::move(others));
+}
+
+void scrubber::replace_in(std::string& text) const {
+    for (const auto& one : others_)
+        one->replace_in(text);
+    for (const auto& what : hidden_)
+        replace_all(text, what);
+}
+
 void scrubber::hide_lines(const secret& value) {
     constexpr std::size_t bytes_min = 16;
     hide(value);
@@ -38,9 +49,9 @@ void scrubber::hide_text(std::string_view text) {
 }
 
 std::string scrubber::clean(std::string_view text, std::size_t bytes_max) const {
+    if (text.empty()) return {};
     std::string cleaned(text);
-    for (const auto& what : hidden_)
-        replace_all(cleaned, what);
+    replace_in(cleaned);
     return one_line(cleaned, bytes_max);
 }
 

@@ -4,6 +4,7 @@
 
 #include "log/secret.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ public:
     scrubber() = default;
     // What must not be seen, in the forms in which it went over the wire too (base64, percent-encoded).
     void hide(const secret& value);
+    // What others know to hide, prepared once for many answers.
+    void hide(std::shared_ptr<const scrubber> others);
     // A key in PEM: as a whole and line by line.
     void hide_lines(const secret& value);
     // A message's text: hidden when it is long enough to be told from ordinary words.
@@ -25,6 +28,9 @@ public:
     std::string clean(std::string_view text, std::size_t bytes_max = detail_bytes_max) const;
 
 private:
+    void replace_in(std::string& text) const;
+
+    std::vector<std::shared_ptr<const scrubber>> others_;
     std::vector<std::string> hidden_;
 };
 

@@ -1,5 +1,7 @@
 #include "text/gsm_alphabet.hpp"
 
+#include <array>
+#include <cstdint>
 #include <string_view>
 
 namespace cannedd {
@@ -13,13 +15,24 @@ constexpr std::u32string_view basic =
     U"\u00BFabcdefghijklmnopqrstuvwxyz\u00E4\u00F6\u00F1\u00FC\u00E0";
 static_assert(basic.size() == 127); // 128 places, less the escape to the extension table
 
-constexpr std::u32string_view extension = U"\f^{}\\[~]|\u20AC";
+constexpr char32_t euro = U'\u20AC'; // the one that lies far from all others
+constexpr std::u32string_view extension = U"\f^{}\\[~]|";
+
+// By character, for each character of each message is looked up.
+constexpr auto septets = [] {
+    std::array<std::uint8_t, 0x400> all{};
+    for (const auto c : basic)
+        all.at(c) = 1;
+    for (const auto c : extension)
+        all.at(c) = 2;
+    return all;
+}();
 
 } // namespace
 
 std::size_t gsm_septets(char32_t character) {
-    if (basic.find(character) != std::u32string_view::npos) return 1;
-    return extension.find(character) != std::u32string_view::npos ? 2 : 0;
+    if (character < septets.size()) return septets[character];
+    return character == euro ? 2 : 0;
 }
 
 } // namespace cannedd
