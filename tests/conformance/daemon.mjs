@@ -3,7 +3,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 
 import {
-    agent, clientOfOrg, conversation, email, library, plan, refreshToken, response, samlAudience, samlClient, userClient,
+    agent, channels, clientOfOrg, conversation, email, library, plan, refreshToken, response, samlAudience, samlClient, template, userClient,
 } from './org.mjs';
 import { eventually, run, startDaemon, startSimulator } from './processes.mjs';
 
@@ -18,6 +18,9 @@ export const expectedOperations = [
 
 const chats = [7, 8];
 
+const orderUpdate = {
+    response: `genesys:${template.id}`, variables: JSON.stringify({ 1: 'Ada', header: { 1: 'A-17' }, button: { 1: 't/17' } }),
+};
 const at = n => ({ conversation_id: conversation(n), agent_id: agent(n) });
 const rows = [
     { ...at(1), route: 'message', text: 'message by conversation' },
@@ -35,6 +38,10 @@ const rows = [
     { ...at(3), route: 'agentless', response: `genesys:${response.id}` },
     { ...at(3), route: 'agentless', response: `genesys:${library.name}/${response.name}` },
     { ...at(6), route: 'message', text: 'message by a SAML user' },
+    { ...at(channels.webmessaging), route: 'agentless', text: 'agentless to the web' },
+    { ...at(channels.sms), route: 'agentless', text: 'agentless by SMS' },
+    { ...at(channels.whatsapp), route: 'agentless', ...orderUpdate },
+    { account: 'agent11', ...at(channels.whatsapp), route: 'message', ...orderUpdate },
     { account: 'agent8', route: 'chat', agent_id: agent(8), text: 'chat by its own agent' },
     { account: 'agent10', route: 'message', agent_id: agent(10), text: 'message by its own agent' },
 ];
@@ -87,6 +94,7 @@ ${account('default', genesys, [
         'grant: client_credentials', `client_id: ${clientOfOrg.id}`, 'client_secret_file: client_secret',
         'users:', ...users, `  ${agent(6)}: {${saml}}`])}
 ${account('agent8', genesys, refreshGrant(directory, 8).split(', '))}
+${account('agent11', genesys, refreshGrant(directory, 11).split(', '))}
 ${account('agent10', genesys, refreshGrant(directory, 10).split(', '))}
 delivery: {settle: 200ms, backoff: {base: 50ms, max: 1s}, follow_status: true}
 metrics: {listen: ''}

@@ -1,5 +1,6 @@
-// Fields that the structure names, mostly as optional, and that no client can do its work without.
-const message = ['id', 'conversationId', 'direction', 'timestamp', 'status', 'normalizedMessage.text', 'messengerType'];
+// Fields that the structure names, mostly as optional, and that no client can do its work without. a|b: either will do.
+const message = ['id', 'conversationId', 'direction', 'timestamp', 'status', 'normalizedMessage.text|normalizedMessage.content',
+    'messengerType'];
 const conversation = ['id', 'startTime', 'participants.0.id', 'participants.0.purpose'];
 const line = ['id', 'state', 'type', 'fromAddress.addressNormalized', 'toAddress.addressNormalized', 'connectedTime'];
 const analysed = ['conversationId', 'conversationStart', 'participants.0.participantId', 'participants.0.purpose',
@@ -7,7 +8,7 @@ const analysed = ['conversationId', 'conversationStart', 'participants.0.partici
 const canned = ['id', 'name', 'libraries.0.id', 'texts.0.content', 'texts.0.contentType', 'substitutions.0.id'];
 const chatMessage = ['id', 'conversation.id', 'sender.id', 'body', 'bodyType', 'timestamp'];
 const page = ['pageSize', 'pageNumber', 'total', 'pageCount'];
-const under = (prefix, paths) => paths.map(path => `${prefix}.${path}`);
+const under = (prefix, paths) => paths.map(either => either.split('|').map(path => `${prefix}.${path}`).join('|'));
 
 export const neededFields = {
     getTokensMe: ['organization.id', 'OAuthClient.id'],
@@ -38,11 +39,12 @@ export const neededFields = {
 
 const errorFields = ['message', 'code', 'status', 'contextId'];
 const valueAt = (answer, path) => path.split('.').reduce((value, key) => value?.[key], answer);
+const isThere = (answer, paths) => paths.split('|').some(path => valueAt(answer, path) !== undefined);
 
 export function missingFields({ method, status, answer }) {
     const wanted = [...status >= 400 ? errorFields : neededFields[method] ?? []];
     // A messaging conversation's lines; a chat's have no addresses.
     if (method === 'getConversation' && status < 400 && answer.participants[0].messages?.length)
         wanted.push(...under('participants.0.messages.0', line));
-    return wanted.filter(path => valueAt(answer, path) === undefined).map(path => `${path}: missing`);
+    return wanted.filter(path => !isThere(answer, path)).map(path => `${path}: missing`);
 }

@@ -8,6 +8,9 @@ export const samlClient = { id: '33333333-3333-4333-8333-333333333333', secret }
 export const samlAudience = 'https://conformance.example/saml';
 export const library = { id: id('b', 1), name: 'Service' };
 export const response = { id: id('d', 1), name: 'Greeting' };
+export const template = { id: id('d', 2), name: 'Order update' }; // of WhatsApp
+// Which conversation is on which channel; all others are of an open messaging integration.
+export const channels = { webmessaging: 9, whatsapp: 11, sms: 12, open: 3 };
 
 export const agent = n => id('a', n);
 export const conversation = n => id('c', n);
@@ -37,10 +40,16 @@ export function plan({ chats = [], certificateFile } = {}) {
         responses: [{
             ...response, library: library.name, text: 'Hello {{firstName}}', html: '<p>Hello {{firstName}}</p>',
             substitutions: [{ id: 'firstName', defaultValue: 'there' }],
+        }, {
+            ...template, library: library.name, text: 'Dear {{1}}, it is on its way.',
+            whatsapp: {
+                name: 'order_update', namespace: 'ns', language: 'en_US', header: { type: 'Text', content: 'Order {{1}}' },
+                buttons: [{ type: 'Url', contentText: 'Track', content: 'https://shop.example/{{1}}' }],
+            },
         }],
         conversations: agents.map(n => ({
             id: conversation(n), agent: agent(n), media: chats.includes(n) ? 'chat' : 'message',
-            messenger: chats.includes(n) ? undefined : 'open',
+            messenger: chats.includes(n) ? undefined : Object.keys(channels).find(type => channels[type] === n) ?? 'open',
         })),
     };
 }

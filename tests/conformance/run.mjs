@@ -46,13 +46,16 @@ async function holdSimulatorTo(sdk, legacy) {
     return { calls, operations, count };
 }
 
+// The structure requires textBody of every send by an agent, and the API takes exactly one content a request.
+const isTemplateAlone = (line, fault) => line.request.body?.messagingTemplate && fault.startsWith('body textBody: must have');
+
 function checkRequests({ requests, logText }) {
     const seen = new Map();
     const faults = [];
     for (const line of requests) {
         const { operation, faults: found } = structure.checkRequest({ ...line.request, method: line.method, path: line.path });
         seen.set(operation, (seen.get(operation) ?? 0) + 1);
-        faults.push(...[...found, ...line.violations].map(fault => `${line.method} ${line.path}: ${fault}`));
+        faults.push(...[...found.filter(fault => !isTemplateAlone(line, fault)), ...line.violations].map(fault => `${line.method} ${line.path}: ${fault}`));
     }
     faults.push(...expectedOperations.filter(o => !seen.has(o)).map(o => `${o} was never asked`));
     faults.push(...secretsInUse.filter(s => logText.includes(s)).map(() => 'the log of requests holds a secret'));

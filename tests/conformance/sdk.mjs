@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 const { packages, sdk: sdkName, url, org } = JSON.parse(readFileSync(0, 'utf8'));
 const sdk = createRequire(`${packages}/package.json`)(sdkName);
 const client = sdk.ApiClient.instance;
+const isLegacy = sdkName === 'sdk-with-chat'; // older than templates and contacts
 const calls = [];
 
 function useOrg() {
@@ -81,10 +82,39 @@ async function asClient() {
     await readBack(sent.id);
 }
 
-async function readBack(messageId) {
-    await call('ConversationsApi', 'getConversationsMessageMessage', org.conversation, messageId);
+async function readBack(messageId, conversation = org.conversation) {
+    await call('ConversationsApi', 'getConversationsMessageMessage', conversation, messageId);
     await call('ConversationsApi', 'getConversationsMessageDetails', messageId);
-    await call('ConversationsApi', 'postConversationsMessageMessagesBulk', org.conversation, { body: [messageId] });
+    await call('ConversationsApi', 'postConversationsMessageMessagesBulk', conversation, { body: [messageId] });
+}
+
+const messagingTemplate = () => ({
+    responseId: org.template.id, headerParameters: [{ id: '1', value: 'A-17' }],
+    bodyParameters: [{ id: '1', value: 'Ada' }], buttonUrlParameters: [{ id: '1', value: 't/17' }],
+});
+
+// Web messaging knows the customer as an external contact, the others by an address.
+async function agentlessByChannel() {
+    for (const [type, id] of Object.entries(org.byChannel)) {
+        const customer = customerOf(await call('ConversationsApi', 'getConversation', id));
+        const line = customer.messages[0];
+        const whom = type === 'webmessaging' ? { externalContactId: customer.externalContactId }
+            : { toAddress: line.fromAddress.addressNormalized.replace(type === 'whatsapp' ? '+' : '', '') };
+        const sent = await call('ConversationsApi', 'postConversationsMessagesAgentless', {
+            fromAddress: line.toAddress.addressNormalized, toAddressMessengerType: type, ...whom,
+            useExistingActiveConversation: true,
+            ...type === 'whatsapp' ? { messagingTemplate: messagingTemplate() } : { textBody: `over ${type}` },
+        });
+        await readBack(sent.id, id);
+    }
+}
+
+async function templateByItsAgent() {
+    await loginAgent(org.templateRefreshToken);
+    const conversation = await call('ConversationsApi', 'getConversation', org.templateConversation);
+    const sent = await call('ConversationsApi', 'postConversationsMessageCommunicationMessages', org.templateConversation,
+        agentOf(conversation).messages[0].id, { messagingTemplate: messagingTemplate() });
+    await readBack(sent.id, org.templateConversation);
 }
 
 async function cannedResponses() {
@@ -133,8 +163,10 @@ async function refusals() {
 
 useOrg();
 await asClient();
+if (!isLegacy) await agentlessByChannel();
 await cannedResponses();
 await asAgent();
-if (sdkName === 'sdk-with-chat') await legacyChat();
+if (isLegacy) await legacyChat();
+else await templateByItsAgent();
 await refusals();
 process.stdout.write(JSON.stringify(calls), () => process.exit(0));

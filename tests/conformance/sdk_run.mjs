@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 import { checkByTypes } from './judged_by_types.mjs';
 import { missingFields } from './needed_fields.mjs';
-import { agent, clientOfOrg, conversation, library, plan, refreshToken, response, userClient } from './org.mjs';
+import {
+    agent, channels, clientOfOrg, conversation, library, plan, refreshToken, response, template, userClient,
+} from './org.mjs';
 import { run, startSimulator } from './processes.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -13,6 +15,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const org = {
     client: clientOfOrg, userClient, agent: agent(1), conversation: conversation(1), refreshToken: refreshToken(1),
     chat: conversation(2), chatRefreshToken: refreshToken(2), library, response,
+    template, byChannel: Object.fromEntries(Object.entries(channels).map(([type, n]) => [type, conversation(n)])),
+    templateConversation: conversation(channels.whatsapp), templateRefreshToken: refreshToken(channels.whatsapp),
 };
 
 // legacy: an org of before web chat and textBody were removed. -> {calls, refused}; refused: what the simulator holds
