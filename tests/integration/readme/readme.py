@@ -20,6 +20,8 @@ import page
 PROJECT = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
 QUEUE = '/var/lib/cannedd/queue.db'
 DEADLINE_S = 30
+JDBC = '/usr/share/java/sqlite-jdbc.jar'
+GO_SQLITE = '/usr/share/gocode/src/github.com/mattn/go-sqlite3'
 faults = []
 
 
@@ -184,6 +186,15 @@ class programs:
             self.tried('php', page.blocks(self.text, 'php')[0], 'php', 'php', 'php.php')
         else:
             print('SKIPPED: php is not installed; its example was NOT tried')
+        if shutil.which('java') and os.path.exists(JDBC):
+            self.tried('java', page.blocks(self.text, 'java')[0], 'java', 'java', '-cp', JDBC, 'java.java')
+        else:
+            print('SKIPPED: java and libxerial-sqlite-jdbc-java are not installed; the example was NOT tried')
+        if shutil.which('go') and os.path.exists(GO_SQLITE):
+            os.environ |= {'GO111MODULE': 'off', 'GOPATH': '/usr/share/gocode', 'GOCACHE': os.path.join(self.folder, 'go-cache')}
+            self.tried('go', page.blocks(self.text, 'go')[0], 'go', 'go', 'run', '-tags', 'libsqlite3', 'go.go')
+        else:
+            print('SKIPPED: go and golang-github-mattn-go-sqlite3-dev are not installed; the example was NOT tried')
         if version >= [22, 13]:  # from here on without a flag, yet with a warning
             self.tried('node', built_in, 'mjs', node, '--no-warnings', 'node.mjs')
         else:
