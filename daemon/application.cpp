@@ -6,6 +6,7 @@
 #include "directory_hints.hpp"
 #include "drain_progress.hpp"
 #include "kill_switch.hpp"
+#include "lock_keeper.hpp"
 #include "log_output.hpp"
 #include "page/status_pages.hpp"
 #include "process_environment.hpp"
@@ -35,10 +36,14 @@ engine::surroundings surroundings_of(std::unique_ptr<message_store> store, asio:
             .at_step = kill_switch_from_environment()};
 }
 
-std::unique_ptr<message_store> open_store(const settings& configured, const time_source& time, logger& log) {
+std::unique_ptr<message_store> open_store(const settings& configured, const time_source& time, logger& log,
+                                          database_lock& lock) {
     store_settings where;
     where.database = configured.database;
-    return open_store_patiently(where, time, log);
+    where.earlier_life = earlier_life_of(configured.database, lock);
+    auto opened = open_store_patiently(where, time, log);
+    lock.remember();
+    return opened;
 }
 
 exit_code code_of(engine::ending::kind how) {
@@ -54,7 +59,7 @@ exit_code code_of(engine::ending::kind how) {
 
 // What frames of the loop refer to stands before the loop; the loop goes before it (~parts).
 struct application::parts {
-    parts(command asked_, settings configured_);
+    parts(command asked_, settings configured_, database_lock& lock);
     ~parts();
 
     exit_code run();
@@ -65,9 +70,12 @@ struct application::parts {
     void apply(settings fresh, const reload_door::told& told);
     void refuse(const std::string& why, const reload_door::told& told);
     void close();
+    bool proves() const { return asked.what == task::requeue_unproven; }
+    void tell_of_proof();
 
     command asked;
     settings configured;
+    log_output lines;
     logger log;
     metrics numbers;
     std::unique_ptr<asio::io_context> context;
@@ -76,6 +84,7 @@ struct application::parts {
     std::optional<recent_activity> lately;
     std::optional<service_notifier> notifier;
     std::unique_ptr<engine> machine;
+    std::unique_ptr<lock_keeper> keeper;
     std::unique_ptr<directory_hints> hints;
     std::unique_ptr<status_pages> pages;
     std::unique_ptr<metrics_endpoint> endpoint;
@@ -88,10 +97,11 @@ struct application::parts {
     bool over = false;
 };
 
-application::parts::parts(command asked_, settings configured_)
+application::parts::parts(command asked_, settings configured_, database_lock& lock)
     : asked(std::move(asked_))
     , configured(std::move(configured_))
-    , log(configured.level, stderr_sink(configured.format))
+    , lines(configured.format)
+    , log(configured.level, lines.sink())
     , numbers(sqlite_library_version())
     , context(std::make_unique<asio::io_context>(1))
     , time(make_system_time(context->get_executor()))
@@ -99,8 +109,9 @@ application::parts::parts(command asked_, settings configured_)
     , lately(std::in_place, numbers, *time)
     , notifier(std::in_place, *time)
     , machine(std::make_unique<engine>(
-          surroundings_of(open_store(configured, *time, log), *context, *time, log, *lately),
+          surroundings_of(open_store(configured, *time, log, lock), *context, *time, log, *lately),
           configured.delivery))
+    , keeper(std::make_unique<lock_keeper>(lock, *time, log))
     , hints(std::make_unique<directory_hints>(context->get_executor(), configured.database.parent_path(), log,
                                               [this] { machine->hint(); }))
     , pages(std::make_unique<status_pages>(numbers, *lately, *machine, *time, configured))
@@ -112,7 +123,12 @@ application::parts::parts(command asked_, settings configured_)
     status.emplace(*machine, endpoint.get(), *notifier, *time);
     door.emplace(context->get_executor(), *time, log,
                  [this](const reload_door::told& told) { reload(told); });
-    if (asked.what == task::drain) progress = std::make_unique<drain_progress>(*machine, *time, log);
+    if (asked.what == task::drain)
+        progress = std::make_unique<drain_progress>(
+            "draining", [this] { return left_to_drain(*machine); }, *time, log);
+    if (proves())
+        progress = std::make_unique<drain_progress>(
+            "looking for what was sent", [this] { return machine->proved().left; }, *time, log);
 }
 
 application::parts::~parts() {
@@ -121,6 +137,7 @@ application::parts::~parts() {
     status.reset();
     endpoint.reset();
     hints.reset();
+    keeper.reset();
     machine.reset(); // its parts stay until their last frame has gone
     progress.reset();
     notifier.reset(); // what has an alarm goes before the loop that drives it
@@ -137,11 +154,17 @@ void application::parts::begin() {
     numbers.reloaded(true, time->wall());
     numbers.certificates(certificates_of(configured));
     try {
-        machine->start(account_plans_of(configured, context->get_executor(), *time, log));
+        auto plans = account_plans_of(configured, context->get_executor(), *time, log);
+        if (proves())
+            machine->prove(std::move(plans));
+        else
+            machine->start(std::move(plans));
     } catch (const std::runtime_error& refused) {
         throw unusable_setting(refused.what());
     }
     if (asked.what == task::drain) machine->drain(seconds(asked.drain_wait_seconds));
+    tasks->spawn(lines.run(*time));
+    tasks->spawn(keeper->run());
     tasks->spawn(hints->run());
     tasks->spawn(notifier->feed_watchdog());
     tasks->spawn(status->run());
@@ -171,11 +194,14 @@ exit_code application::parts::run() {
 
 asio::awaitable<void> application::parts::supervise() {
     end = co_await machine->ended();
+    if (proves()) tell_of_proof();
     close();
     over = true;
 }
 
 void application::parts::close() {
+    lines.stop();
+    keeper->stop();
     hints->stop();
     notifier->stop();
     status->stop();
@@ -184,6 +210,18 @@ void application::parts::close() {
     if (progress) progress->stop();
     boost::system::error_code ignored;
     signals->cancel(ignored);
+}
+
+void application::parts::tell_of_proof() {
+    const auto told = machine->proved();
+    log.notice("what this file takes for unsent was looked for in its conversations",
+               {{"found_and_sent", told.found},
+                {"not_found_and_pending", told.absent},
+                {"not_to_be_told_and_unconfirmed", told.untold},
+                {"not_looked_for", told.left}});
+    if (told.left == 0 || end.how != engine::ending::kind::stopped) return;
+    end.how = engine::ending::kind::waits_for_a_person;
+    end.why = std::to_string(told.left) + " messages were not looked for: run it again before cannedd starts";
 }
 
 asio::awaitable<void> application::parts::listen_to_signals() {
@@ -206,9 +244,10 @@ asio::awaitable<void> application::parts::listen_to_signals() {
 // --- reload
 
 void application::parts::reload(const reload_door::told& told) {
-    if (stopping) {
-        log.notice("the configuration is not read again: cannedd is stopping");
-        told(std::string(reload_refused) + " cannedd is stopping");
+    if (stopping || proves()) {
+        const std::string why = proves() ? "cannedd looks for what was sent" : "cannedd is stopping";
+        log.notice("the configuration is not read again: " + why);
+        told(std::string(reload_refused) + ' ' + why);
         return;
     }
     notifier->reloading();
@@ -257,8 +296,8 @@ void application::parts::apply(settings fresh, const reload_door::told& told) {
     status->reload_begun();
 }
 
-application::application(command asked, settings configured)
-    : parts_(std::make_unique<parts>(std::move(asked), std::move(configured))) {}
+application::application(command asked, settings configured, database_lock& lock)
+    : parts_(std::make_unique<parts>(std::move(asked), std::move(configured), lock)) {}
 
 application::~application() = default;
 

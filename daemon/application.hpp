@@ -5,6 +5,7 @@
 #include "command_line.hpp"
 #include "config/settings.hpp"
 #include "exit_code.hpp"
+#include "queue/sqlite_store.hpp"
 
 #include <memory>
 #include <stdexcept>
@@ -18,9 +19,10 @@ class unusable_setting : public std::runtime_error {
 
 class application {
 public:
-    // Waits 10 s at most for a database that cannot be opened now. Throws unusable_setting, or
-    // std::runtime_error with a sentence for the operator when the environment does not let it start.
-    application(command asked, settings configured);
+    // lock: of the configured database. Waits 10 s at most for a database that cannot be opened now. Throws
+    // unusable_setting, or std::runtime_error with a sentence for the operator when the environment does not
+    // let it start.
+    application(command asked, settings configured, database_lock& lock);
     ~application();
 
     exit_code run();

@@ -28,7 +28,12 @@ po::options_description options(command& asked) {
     add("csv", po::bool_switch(&asked.csv), "with --enqueue: the rows are CSV, the header names the columns");
     add("atomic", po::bool_switch(&asked.atomic), "with --enqueue: all rows or none");
     add("database", po::value(&asked.database)->value_name("FILE"),
-        "with --enqueue: the queue, so that no configuration is read");
+        "with --enqueue and --salvage: the queue, so that no configuration is read");
+    add("salvage", po::value(&asked.salvage_into)->value_name("NEW"),
+        "copy what can be read of a damaged queue into the new file NEW, and say what was lost");
+    add("requeue-unproven",
+        "after a restore: look up what is pending, being sent or unconfirmed in its conversation, before any "
+        "of it is sent, then exit");
     add("reload", po::value(&asked.daemon)->value_name("PID"),
         "ask that running cannedd to read its configuration again; fails when it is refused");
     add("doctor", "look at everything the daemon depends on; changes nothing");
@@ -75,12 +80,17 @@ std::variant<command, command_text> parse_command_line(int argc, const char* con
     choose("drain", task::drain);
     choose("doctor", task::doctor);
     choose("enqueue", task::enqueue);
+    choose("salvage", task::salvage);
+    choose("requeue-unproven", task::requeue_unproven);
     choose("reload", task::reload);
     if (tasks > 1)
         return mistake(
-            "--check-config, --init, --drain, --doctor, --enqueue and --reload exclude each other");
-    if ((asked.csv || asked.atomic || given.contains("database")) && asked.what != task::enqueue)
-        return mistake("--csv, --atomic and --database go with --enqueue");
+            "--check-config, --init, --drain, --doctor, --enqueue, --salvage, --requeue-unproven and "
+            "--reload exclude each other");
+    if ((asked.csv || asked.atomic) && asked.what != task::enqueue)
+        return mistake("--csv and --atomic go with --enqueue");
+    if (given.contains("database") && asked.what != task::enqueue && asked.what != task::salvage)
+        return mistake("--database goes with --enqueue and --salvage");
     if (given.contains("drain-wait") && asked.what != task::drain)
         return mistake("--drain-wait goes with --drain");
     if (asked.what == task::reload && asked.daemon <= 1)

@@ -7,13 +7,24 @@
 
 namespace cannedd {
 
-enum class task : std::uint8_t { run, check_config, init, drain, doctor, enqueue, reload };
+enum class task : std::uint8_t {
+    run,
+    check_config,
+    init,
+    drain,
+    doctor,
+    enqueue,
+    salvage,
+    requeue_unproven,
+    reload
+};
 
 struct command {
     task what = task::run;
     std::filesystem::path config = "/etc/cannedd/cannedd.yaml";
     int drain_wait_seconds = 0;
-    std::filesystem::path database; // for enqueue; empty: as the configuration says
+    std::filesystem::path database; // for enqueue and salvage; empty: as the configuration says
+    std::filesystem::path salvage_into;
     bool csv = false, atomic = false;
     int daemon = 0;              // for reload: its process
     std::string conversation_id; // lower case, of --doctor; empty: none

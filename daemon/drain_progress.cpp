@@ -1,5 +1,7 @@
 #include "drain_progress.hpp"
 
+#include "log_output.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -19,8 +21,10 @@ bool is_left(message_status status) {
 
 } // namespace
 
-drain_progress::drain_progress(engine& drains, time_source& time, logger& log)
-    : engine_(drains)
+drain_progress::drain_progress(std::string doing, std::function<std::int64_t()> left, time_source& time,
+                               logger& log)
+    : doing_(std::move(doing))
+    , left_(std::move(left))
     , time_(time)
     , log_(log)
     , wake_(time.make_alarm())
@@ -28,13 +32,13 @@ drain_progress::drain_progress(engine& drains, time_source& time, logger& log)
     , on_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 asio::awaitable<void> drain_progress::run() {
-    at_begin_ = left();
+    at_begin_ = left_();
     const auto pause = on_terminal_ ? between_terminal_lines : between_log_lines;
     while (!stopping_) {
         co_await wake_->wait_until(time_.steady() + pause);
-        if (!stopping_) show(left());
+        if (!stopping_) show(left_());
     }
-    if (on_terminal_) std::fputc('\n', stderr);
+    if (on_terminal_ && takes_more(STDERR_FILENO)) std::fputc('\n', stderr);
 }
 
 void drain_progress::stop() {
@@ -42,8 +46,8 @@ void drain_progress::stop() {
     wake_->ring();
 }
 
-std::int64_t drain_progress::left() const {
-    const auto counts = engine_.store().counts();
+std::int64_t left_to_drain(engine& drains) {
+    const auto counts = drains.store().counts();
     std::int64_t all = 0;
     if (counts)
         for (const auto& c : *counts)
@@ -60,10 +64,11 @@ void drain_progress::show(std::int64_t left) {
         per_minute > 0 ? static_cast<long>(60.0 * static_cast<double>(left) / per_minute) : -1;
     if (!on_terminal_) {
         log_.notice(
-            "draining",
+            doing_,
             {{"done", done}, {"left", left}, {"per_minute", std::lround(per_minute)}, {"left_s", left_s}});
         return;
     }
+    if (!takes_more(STDERR_FILENO)) return; // a terminal that was stopped stops no delivery
     const auto when = left_s < 0 ? std::string("no end in sight yet") : std::to_string(left_s) + " s left";
     std::fprintf(stderr, "\r%ld done, %ld left, %.0f a minute, %s   ", static_cast<long>(done),
                  static_cast<long>(left), per_minute, when.c_str());

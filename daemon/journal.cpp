@@ -1,11 +1,13 @@
 #include "journal.hpp"
 
-#include <systemd/sd-journal.h>
-
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <utility>
 
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace cannedd {
@@ -49,12 +51,44 @@ std::vector<std::string> journal_fields(const log_record& record, log_format for
     return fields;
 }
 
-bool write_to_journal(const std::vector<std::string>& fields) {
-    std::vector<iovec> parts;
-    parts.reserve(fields.size());
-    for (const auto& field : fields) // sendv reads only
-        parts.push_back({.iov_base = const_cast<char*>(field.data()), .iov_len = field.size()});
-    return sd_journal_sendv(parts.data(), static_cast<int>(parts.size())) >= 0;
+std::string journal_datagram(const std::vector<std::string>& fields) {
+    std::string all;
+    for (const auto& field : fields) {
+        if (field.find('\n') == std::string::npos) {
+            all += field + '\n';
+            continue;
+        }
+        const auto name_end = field.find('=');
+        const auto value = field.substr(name_end + 1);
+        all += field.substr(0, name_end) + '\n';
+        for (unsigned bit = 0; bit < 64; bit += 8) // little endian
+            all += static_cast<char>((value.size() >> bit) & 0xffU);
+        all += value + '\n';
+    }
+    return all;
+}
+
+std::string journal_path() {
+    return stderr_is_the_journal() ? "/run/systemd/journal/socket" : "";
+}
+
+journal_socket::journal_socket(std::string path)
+    : path_(std::move(path)), socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
+
+journal_socket::~journal_socket() {
+    if (socket_ >= 0) ::close(socket_);
+}
+
+// By its name each time: a journal that was restarted has another socket of that name.
+journal_socket::answer journal_socket::send(const std::string& datagram) {
+    sockaddr_un whom{};
+    whom.sun_family = AF_UNIX;
+    if (path_.size() >= sizeof(whom.sun_path)) return answer::refused;
+    std::copy(path_.begin(), path_.end(), static_cast<char*>(whom.sun_path));
+    const auto sent = ::sendto(socket_, datagram.data(), datagram.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
+                               reinterpret_cast<const sockaddr*>(&whom), sizeof(whom));
+    if (sent >= 0) return answer::taken;
+    return errno == EAGAIN || errno == ENOBUFS || errno == EINTR ? answer::full : answer::refused;
 }
 
 } // namespace cannedd

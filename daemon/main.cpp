@@ -9,6 +9,7 @@
 #include "log_output.hpp"
 #include "process_environment.hpp"
 #include "queue/sqlite_store.hpp"
+#include "salvage.hpp"
 #include "service/reload_request.hpp"
 #include "start_checks.hpp"
 #include "store_opening.hpp"
@@ -48,13 +49,16 @@ int locked_by_another(const settings& configured) {
     return exit_with(exit_code::locked);
 }
 
-int init(const settings& configured) {
-    logger log(configured.level, stderr_sink(configured.format));
+// A queue that is lost, not new, is the one thing that it does not ask about.
+int init(const settings& configured, database_lock& lock) {
+    log_output lines(configured.format);
+    logger log(configured.level, lines.sink());
     boost::asio::io_context context;
     const auto time = make_system_time(context.get_executor());
     store_settings where;
     where.database = configured.database;
     const auto store = open_store_patiently(where, *time, log);
+    lock.remember();
     std::cout << configured.database.string() << " is ready\n";
     return exit_with(exit_code::done);
 }
@@ -67,7 +71,8 @@ std::string with_remedy(std::string sentence) {
     return sentence;
 }
 
-int enqueue(const command& asked) {
+// What needs the database alone, and no secret.
+int on_the_database(const command& asked) {
     auto database = asked.database;
     if (database.empty()) {
         const auto named = database_named_in(asked.config);
@@ -79,6 +84,7 @@ int enqueue(const command& asked) {
     }
     boost::asio::io_context context;
     const auto time = make_system_time(context.get_executor());
+    if (asked.what == task::salvage) return exit_with(run_salvage(asked, database, *time));
     return exit_with(run_enqueue(asked, database, *time));
 }
 
@@ -91,15 +97,15 @@ int start(const command& asked) {
     auto configured = std::move(std::get<settings>(loaded));
     if (asked.what == task::check_config) return check_config();
     if (asked.what == task::doctor) return run_doctor(configured, asked.conversation_id, std::cout);
-    const auto lock = database_lock::acquire(configured.database);
+    auto lock = database_lock::acquire(configured.database);
     if (!lock) return locked_by_another(configured);
-    if (asked.what == task::init) return init(configured);
-    application daemon(asked, std::move(configured));
+    if (asked.what == task::init) return init(configured, *lock);
+    application daemon(asked, std::move(configured), *lock);
     return exit_with(daemon.run());
 }
 
 int run(const command& asked) {
-    if (asked.what == task::enqueue) return enqueue(asked);
+    if (asked.what == task::enqueue || asked.what == task::salvage) return on_the_database(asked);
     if (asked.what == task::reload) return exit_with(ask_to_reload(asked.daemon));
     return start(asked);
 }
@@ -107,7 +113,8 @@ int run(const command& asked) {
 } // namespace
 
 int main(int argc, char** argv) {
-    std::signal(SIGHUP, SIG_IGN); // until somebody listens: a reload that comes too early must end nobody
+    open_missing_standard_streams(); // before anything else takes their numbers
+    std::signal(SIGHUP, SIG_IGN);    // until somebody listens: a reload that comes too early must end nobody
     std::signal(SIGPIPE, SIG_IGN);
     use_sqlite_from_one_thread_only(); // what resolves names in threads of its own needs none
     const auto parsed = parse_command_line(argc, argv);

@@ -4,6 +4,9 @@
 #include <memory>
 #include <random>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 namespace cannedd {
 namespace {
 
@@ -14,6 +17,11 @@ std::optional<std::string> variable(const char* name, const char* lower_name) {
 }
 
 } // namespace
+
+void open_missing_standard_streams() {
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream)
+        if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", O_RDWR); // takes the lowest number that is free
+}
 
 config_environment environment_of_process() {
     config_environment environment;

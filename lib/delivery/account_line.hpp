@@ -28,6 +28,7 @@ public:
     void let_go_when_idle();
     void stop();
 
+    account& served() { return account_; }
     const std::string& name() const { return account_.name; }
     bool retired() const { return retired_; }
     bool has_api() const { return account_.api != nullptr; }

@@ -1,5 +1,6 @@
 #include "delivery/attempt.hpp"
 
+#include "delivery/rendering.hpp"
 #include "policy/outcome.hpp"
 
 #include <algorithm>
@@ -108,24 +109,9 @@ asio::awaitable<std::optional<message_content>> attempt::render(target to) {
     // Frozen at the first attempt; a text may come too late by now, a template never does.
     if (row_.sent_text && (row_.sent_template || !to.text_until))
         co_return message_content(*row_.sent_text, row_.sent_template.value_or(""));
-    render_query query;
-    query.text = row_.sent_text ? row_.sent_text : row_.text; // frozen, but it may come too late by now
-    query.response = row_.response;
-    query.variables = row_.variables;
-    if (row_.response && !row_.response->starts_with("genesys:")) {
-        auto stored = context_.store.response(*row_.response);
-        if (!stored) {
-            context_.health.failed(stored.error());
-            co_return std::nullopt;
-        }
-        const auto& file = context_.options.file_responses;
-        const auto in_file = file.find(*row_.response);
-        if (*stored)
-            query.response_text = **stored;
-        else if (in_file != file.end())
-            query.response_text = in_file->second;
-    }
-    const auto content = co_await api_->render(query, to);
+    auto query = rendering_of(context_, row_);
+    if (!query) co_return std::nullopt;
+    const auto content = co_await api_->render(*query, to);
     if (content) co_return *content;
     co_await set_back(content.error(), subject::response);
     co_return std::nullopt;

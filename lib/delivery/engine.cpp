@@ -122,7 +122,7 @@ void engine::parts::begin() {
 asio::awaitable<void> engine::parts::supervise() {
     while (!stop_deadline) {
         const bool waits_for_database = wanted && !put_in_force();
-        if (!wanted && !std::exchange(is_delivering, true)) {
+        if (!wanted && !proves && !std::exchange(is_delivering, true)) {
             runners.spawn(keeping.run());
             runners.spawn(watch.run());
             if (delivering) delivering();
@@ -192,6 +192,8 @@ void engine::parts::stop(steady_time deadline) {
     stop_deadline = deadline;
     for (auto& [name, line] : lines)
         line->stop();
+    for (const auto& one : proofs)
+        one->stop();
     deliveries.hurry();
     wake->ring();
 }

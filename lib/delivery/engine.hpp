@@ -7,6 +7,7 @@
 //   reconfigure  builds and checks beside what runs, then swaps as a whole; when the database is busy, as
 //   soon
 //                as it is not. What did not change is not touched; what was replaced ends with its last user.
+//   prove        after a restore: looks for what the file takes for unsent, sends nothing, ends.
 //   drain        ends by itself when nothing is left to do, or when what is left waits for a person.
 //   stop         claims nothing more, lets what is in flight end, records; has ended when its time is over,
 //                whatever a neighbour's lock does.
@@ -19,6 +20,7 @@
 #include "delivery/observer.hpp"
 #include "delivery/settings.hpp"
 #include "delivery/step.hpp"
+#include "delivery/unproven.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -59,6 +61,8 @@ public:
 
     // Throws std::runtime_error when an account's API cannot be made: then nothing has begun.
     void start(std::vector<account_plan> accounts);
+    // Instead of start(): nothing is sent, but what is unproven is looked for (unproven.hpp), then it ends.
+    void prove(std::vector<account_plan> accounts);
     // Throws std::runtime_error likewise: then nothing changes. `applied` is called when the swap is done.
     void reconfigure(delivery_options options, std::vector<account_plan> accounts,
                      std::function<void()> applied);
@@ -81,6 +85,7 @@ public:
     };
     void for_each_account(const std::function<void(const account_state&)>& visit) const;
     std::size_t in_flight() const; // attempts and verifications of all accounts
+    proof_tally proved() const;    // of all accounts
     store_health_report health() const;
     std::int64_t wal_bytes() const;
     message_store& store();

@@ -49,6 +49,10 @@ bool engine::parts::put_in_force() {
     auto fresh = std::move(*wanted);
     wanted.reset();
     swap(fresh, *remembered);
+    if (proves) {
+        look_for_unproven();
+        return true;
+    }
     look_after(*left); // before anything is claimed: their conversations are taken
     for (auto& [name, line] : lines)
         line->begin(runners, followings);

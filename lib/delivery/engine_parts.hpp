@@ -39,6 +39,11 @@ struct engine::parts {
     asio::awaitable<void> give_up_orphan(interrupted_message unsure);
     void let_go_of_retired();
 
+    // engine_proof.cpp: instead of delivery
+    void look_for_unproven();
+    asio::awaitable<void> look_for(unproven& of);
+    void end_proof();
+
     // engine.cpp: its life
     void begin();
     asio::awaitable<void> supervise();
@@ -71,9 +76,12 @@ struct engine::parts {
     std::unique_ptr<alarm> ended;
     std::optional<change_of_accounts> wanted;
     std::function<void()> delivering;
+    std::vector<std::unique_ptr<unproven>> proofs;
+    std::size_t proofs_left = 0;
     std::optional<milliseconds> drain_horizon;
     std::optional<steady_time> stop_deadline;
     ending end;
+    bool proves = false; // and delivers nothing
     bool is_delivering = false;
     bool says_it_waits = false;
     bool has_ended = false;

@@ -154,6 +154,22 @@ match_answer judgement::answer() {
 
 } // namespace
 
+std::string_view sentence_of(match_doubt why) {
+    switch (why) {
+    case match_doubt::tells_too_little:
+        return "the conversation shows a message that may be this one: Genesys does not tell its text or its "
+               "time";
+    case match_doubt::may_be_anothers:
+        return "the conversation shows its text, but it may be that of another message";
+    case match_doubt::too_old: return "the conversation shows its text with a time from before it was sent";
+    case match_doubt::nearly: return "the conversation shows a text that is nearly this one";
+    case match_doubt::lists_too_little:
+        return "the conversation does not list what was certainly sent, so that nothing can be told from it";
+    case match_doubt::none: break;
+    }
+    return "";
+}
+
 wall_time earliest_of_interest(const match_question& question) {
     const auto text = folded(question.text);
     auto earliest = question.since;

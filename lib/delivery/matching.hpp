@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cannedd {
@@ -37,6 +38,9 @@ enum class match_doubt : std::uint8_t {
     nearly,
     lists_too_little,
 };
+
+// For the person who must tell; empty for none.
+std::string_view sentence_of(match_doubt why);
 
 struct match_answer {
     std::optional<remote_message> mine;

@@ -29,22 +29,6 @@ std::string cannot_be_read(errc error, const std::string& detail) {
     return "it cannot be read back (" + std::string(name_of(error)) + "): " + detail;
 }
 
-std::string_view sentence_of(match_doubt why) {
-    switch (why) {
-    case match_doubt::tells_too_little:
-        return "the conversation shows a message that may be this one: Genesys does not tell its text or its "
-               "time";
-    case match_doubt::may_be_anothers:
-        return "the conversation shows its text, but it may be that of another message";
-    case match_doubt::too_old: return "the conversation shows its text with a time from before it was sent";
-    case match_doubt::nearly: return "the conversation shows a text that is nearly this one";
-    case match_doubt::lists_too_little:
-        return "the conversation does not list what was certainly sent, so that nothing can be told from it";
-    case match_doubt::none: break;
-    }
-    return "";
-}
-
 // For the person who must tell: in the row, never in a log.
 std::string beside_each_other(const std::string& sent, const std::string& shown) {
     constexpr std::size_t bytes_max = 80;

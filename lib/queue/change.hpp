@@ -68,6 +68,21 @@ struct doubt {
     attempt_report attempt;
 };
 
+// What reading back showed of a row of a file that is older than what was sent: from pending, sending or
+// unconfirmed to sent, pending or unconfirmed.
+struct proven {
+    std::int64_t message_id = 0;
+    message_status from = message_status::pending; // guard
+    message_status to = message_status::pending;
+    wall_time now{};
+    wall_time sent_at{}; // for sent
+    std::string text;    // for sent: what was found -> sent_text, unless it is frozen
+    std::string sent_to; // for sent: where, unless it is known
+    std::string remote_message_id;
+    std::string remote_status;
+    std::string detail; // for unconfirmed
+};
+
 // What one lane_end fails, or one lane_hold holds, at most, so that neither the loop nor a producer waits
 // long.
 inline constexpr int limit_rows = 300;
@@ -150,7 +165,7 @@ struct clock_set_back {
     wall_time latest{}; // >= now
 };
 
-using change = std::variant<mark, verdict, doubt, lane_end, lane_hold, lane_rest, remote_claim, remote_news,
-                            account_memory, clock_set_back>;
+using change = std::variant<mark, verdict, doubt, proven, lane_end, lane_hold, lane_rest, remote_claim,
+                            remote_news, account_memory, clock_set_back>;
 
 } // namespace cannedd

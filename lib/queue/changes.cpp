@@ -51,6 +51,18 @@ UPDATE attempts SET finished_at = ?3, phase = ?4, http_status = ?5, outcome = ?6
  WHERE id = (SELECT a.id FROM messages AS m CROSS JOIN attempts AS a ON a.message_id = m.id
               WHERE m.id = ?1 AND m.status = 'sending' AND m.attempts = ?2 AND a.finished_at IS NULL
               ORDER BY a.id DESC LIMIT 1))"};
+// What is pending is due now, or at its own time; one that was read back has an end to its attempt.
+const text proven{"proven", R"(
+UPDATE messages
+   SET status = ?3, due_at = CASE ?3 WHEN 'pending' THEN max(?4, coalesce(not_before, 0)) ELSE due_at END,
+       sent_text = coalesce(sent_text, ?5), sent_to = coalesce(sent_to, ?6), sent_at = ?7, finished_at = ?8,
+       error = ?9, error_detail = ?10,
+       remote_message_id = CASE WHEN EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?11)
+                                THEN remote_message_id ELSE coalesce(?11, remote_message_id) END,
+       remote_status = coalesce(?12, remote_status), verified = ?13
+ WHERE id = ?1 AND status = ?2)"};
+const text attempt_over{"attempt_over", R"(
+UPDATE attempts SET finished_at = ?2 WHERE message_id = ?1 AND finished_at IS NULL)"};
 const text lane_pending{"lane_pending", R"(
 SELECT id, account, status, lane FROM messages INDEXED BY messages_pending
  WHERE lane = ?1 AND status = 'pending' ORDER BY order_at, id LIMIT ?2)"};
@@ -189,6 +201,26 @@ bool write(database& db, bookkeeping&, const doubt& it) {
                      unless_zero(report.http_status), report.outcome, report.error,
                      unless_empty(report.correlation_id))
                .run() == 1;
+}
+
+bool write(database& db, bookkeeping& books, const proven& it) {
+    const bool sent = it.to == message_status::sent;
+    const bool unsure = it.to == message_status::unconfirmed;
+    const auto found = [sent](const std::string& value) { return sent ? unless_empty(value) : std::nullopt; };
+    const bool applied = db.use(sql::proven)
+                             .with(it.message_id, name_of(it.from), name_of(it.to), it.now, found(it.text),
+                                   found(it.sent_to), sent ? std::optional(it.sent_at) : std::nullopt,
+                                   sent ? std::optional(it.now) : std::nullopt,
+                                   unsure ? std::optional(errc::unconfirmed) : std::nullopt,
+                                   unsure ? unless_empty(it.detail) : std::nullopt,
+                                   found(it.remote_message_id), found(it.remote_status), sent)
+                             .run() == 1;
+    if (!applied) return false;
+    const auto row = owner_of(db, it.message_id);
+    books.moved(row.account, it.from, it.to);
+    books.refresh(row.lane);
+    if (it.from == message_status::sending) db.use(sql::attempt_over).with(it.message_id, it.now).run();
+    return true;
 }
 
 bool write(database& db, bookkeeping& books, const lane_end& it) {

@@ -20,6 +20,16 @@ private:
     int extended_code_;
 };
 
+// What the room finds out by itself, inside a transaction.
+class found_fault : public std::runtime_error {
+public:
+    explicit found_fault(store_fault what) : std::runtime_error(what.detail), fault_(std::move(what)) {}
+    const store_fault& fault() const noexcept { return fault_; }
+
+private:
+    store_fault fault_;
+};
+
 // What the connection complained of last.
 [[noreturn]] void throw_last_error(sqlite3* connection);
 

@@ -2,21 +2,13 @@
 
 #include "queue/bookkeeping.hpp"
 #include "queue/fault.hpp"
-#include "queue/migration.hpp"
 
 #include <sqlite3.h>
-
-#include <cerrno>
-#include <cstring>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace cannedd {
 namespace sql {
 
 const text data_version{"data_version", "PRAGMA data_version"};
-const text schema_version{"schema_version", "PRAGMA schema_version"};
 const text finished_counts{"finished_counts", R"(
 SELECT account, status FROM counters
  WHERE messages > 0 AND status IN ('sent', 'failed', 'expired', 'cancelled'))"};
@@ -125,51 +117,7 @@ int purge_messages(database& db, bookkeeping& books, const finished_rows& of, in
     return gone;
 }
 
-store_fault replaced(const std::filesystem::path& file, const std::string& what) {
-    return store_fault(
-        store_trouble::replaced,
-        file.string() + " " + what +
-            " while cannedd had it open: restart cannedd to go on with what is at the path now");
-}
-
 } // namespace
-
-file_watch::file_watch(database& db, std::filesystem::path file, bool on_disk)
-    : db_(db)
-    , file_(std::move(file))
-    , wal_(file_.string() + "-wal")
-    , on_disk_(on_disk)
-    , schema_version_(first_number(db, sql::schema_version)) {
-    if (!on_disk_) return;
-    opened_ = identity_of(file_);
-    opened_wal_ = identity_of(wal_);
-}
-
-std::optional<store_fault> file_watch::check() {
-    if (on_disk_)
-        if (auto fault = check_path()) return fault;
-    const auto version = first_number(db_, sql::schema_version);
-    if (version == schema_version_) return std::nullopt;
-    if (const auto foreign = foreign_object(db_)) return store_fault(store_trouble::foreign, *foreign);
-    schema_version_ = version;
-    return std::nullopt;
-}
-
-std::optional<store_fault> file_watch::check_path() const {
-    const auto there = identity_of(file_);
-    if (!there) return replaced(file_, "was deleted or moved away");
-    int moved = 0;
-    sqlite3_file_control(db_.handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-    if (there != opened_ || moved != 0) return replaced(file_, "was replaced by another file");
-    const auto wal = identity_of(wal_);
-    if (opened_wal_ && wal != opened_wal_) return replaced(wal_, "was deleted or replaced");
-    // Asks, and opens nothing.
-    if (::faccessat(AT_FDCWD, file_.c_str(), W_OK, AT_EACCESS) != 0)
-        return store_fault(store_trouble::readonly,
-                           file_.string() + " cannot be written (" + std::strerror(errno) +
-                               "): chown cannedd:cannedd and chmod 660 it, or remount its file system");
-    return std::nullopt;
-}
 
 std::int64_t data_version_of(database& db) {
     return first_number(db, sql::data_version);

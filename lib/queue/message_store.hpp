@@ -32,6 +32,12 @@ struct spoken_message {
     wall_time started_at{};        // its last attempt, by the server's clock where it was told
 };
 
+// A row whose fate this file may not know: it is older than what was sent since.
+struct unproven_message {
+    interrupted_message was; // sent_to, communication_id, route: of its last mark, where there was one
+    message_status status = message_status::pending;
+};
+
 // A row of `accounts`.
 struct account_row {
     account_memory memory; // slices: those of the last two minutes
@@ -116,6 +122,11 @@ public:
     // Begin of the first of the message's attempts that are indeterminate, by the server's clock where it was
     // told; nothing: there are none.
     virtual store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) = 0;
+    // Ids of the account's rows that are pending, sending or unconfirmed, by lane and age. Those that went
+    // elsewhere (sent_elsewhere) are a person's.
+    virtual store_result<std::vector<std::int64_t>> unproven(const std::string& account) = 0;
+    // Nothing: an operator was faster.
+    virtual store_result<std::optional<unproven_message>> load_unproven(std::int64_t id) = 0;
     virtual store_result<std::vector<followed_message>> followed(const std::string& account,
                                                                  std::size_t limit) = 0;
 

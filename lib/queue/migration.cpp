@@ -84,10 +84,26 @@ private:
     database& db_;
 };
 
+// What `.dump` of sqlite3 writes has the tables and their rows, and nothing of the file's header.
+bool holds_a_queues_tables(database& db) {
+    return db.number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND "
+                     "name IN ('messages', 'attempts', 'accounts', 'lanes', 'counters')") == 5;
+}
+
+std::string sentence_about_a_dump(int latest) {
+    return "it has a queue's tables, and not the two marks that a dump lacks. Once you know that nothing is "
+           "missing, type in sqlite3: PRAGMA application_id = " +
+           std::to_string(schema::application_id) + "; PRAGMA user_version = " + std::to_string(latest) +
+           "; (the schema version of the cannedd that it was dumped from: this one has " +
+           std::to_string(latest) + "), then run cannedd --requeue-unproven before anything is sent";
+}
+
 int version_of(database& db, int latest) {
     const auto id = db.number("PRAGMA application_id");
     const auto version = static_cast<int>(db.number("PRAGMA user_version"));
     const bool empty = db.number("SELECT count(*) FROM sqlite_master") == 0;
+    if ((id != schema::application_id || version == 0) && holds_a_queues_tables(db))
+        throw std::runtime_error(sentence_about_a_dump(latest));
     if (id != schema::application_id && !(id == 0 && version == 0 && empty))
         throw std::runtime_error(
             "the file is a SQLite database, but not a queue of cannedd: set `database` to another path");
@@ -114,12 +130,6 @@ void recreate_views(database& db, const schema_objects& present) {
 
 bool same_name(const std::string& left, const std::string& right) {
     return sqlite3_stricmp(left.c_str(), right.c_str()) == 0;
-}
-
-bool is_our_table(const std::string& table) {
-    return std::ranges::any_of(expected_objects(), [&](const auto& entry) {
-        return (entry.second.type == "table" || entry.second.type == "view") && same_name(entry.first, table);
-    });
 }
 
 // Neither unique nor partial nor over an expression: it cannot refuse a row or call a function.
@@ -149,6 +159,12 @@ std::string sentence_about_changed(database& db, const std::string& name, const 
 }
 
 } // namespace
+
+bool is_ours(const std::string& table) {
+    return std::ranges::any_of(expected_objects(), [&](const auto& entry) {
+        return (entry.second.type == "table" || entry.second.type == "view") && same_name(entry.first, table);
+    });
+}
 
 int bring_forward(database& db, std::span<const std::string_view> steps) {
     const auto latest = static_cast<int>(steps.size());
@@ -180,7 +196,7 @@ std::optional<std::string> foreign_object(database& db) {
             return sentence_about_changed(db, name, object);
     }
     for (const auto& [name, object] : present) {
-        if (expected_objects().contains(name) || !is_our_table(object.table)) continue;
+        if (expected_objects().contains(name) || !is_ours(object.table)) continue;
         if (object.type == "trigger")
             return "the trigger " + name + " on " + object.table +
                    " is not cannedd's: drop it (DROP TRIGGER), and let the "

@@ -20,6 +20,9 @@ int bring_forward(database& db, std::span<const std::string_view> steps);
 // from.
 int migrate(database& db);
 
+// A table or view of the queue's own.
+bool is_ours(const std::string& table);
+
 // A sentence about the first thing in the schema that is not ours, or that is ours and was changed.
 // Producers' own tables and views are welcome, and plain indexes on our tables.
 std::optional<std::string> foreign_object(database& db);

@@ -49,6 +49,27 @@ void create_file(const std::filesystem::path& file) {
     ::close(directory);
 }
 
+// Nothing has been put into it yet, or nothing is left.
+bool holds_nothing(const std::filesystem::path& file) {
+    std::error_code missing;
+    return std::filesystem::file_size(file, missing) == 0 || missing;
+}
+
+void demand_an_earlier_one(const store_settings& settings, const std::filesystem::path& file) {
+    if (settings.earlier_life.empty()) return;
+    refuse(file, "there is no queue in it, but " + settings.earlier_life +
+                     ": the queue was lost, moved, or restored from a copy that was empty. Put it back "
+                     "(with its -wal), or run cannedd --init once to begin with an empty one");
+}
+
+// SQLite would delete the log: what was committed last may be in it.
+void demand_no_log_of_another(const std::filesystem::path& file) {
+    const auto log = file.string() + "-wal";
+    if (holds_nothing(file) && !holds_nothing(log))
+        refuse(file, "it is missing or empty, but its log " + log +
+                         " is there: put the database back beside it, or move the log aside");
+}
+
 // Links above the file are the administrator's business; the file itself must not be one.
 std::filesystem::path real_path(const std::filesystem::path& file) {
     std::error_code trouble;
@@ -103,8 +124,8 @@ void check_pages(database& db, const std::filesystem::path& file, logger& log) {
     if (const auto found = db.answer("PRAGMA quick_check(1)"); found != "ok")
         refuse(file,
                "it is damaged (" + found +
-                   "): stop the producers, move the file, its -wal and its -shm aside together, then put a "
-                   "backup in place");
+                   "): stop the producers, move the file, its -wal and its -shm aside together, then copy "
+                   "what can be read of it (cannedd --salvage) or restore a backup");
 }
 
 } // namespace
@@ -118,7 +139,11 @@ std::optional<file_identity> identity_of(const std::filesystem::path& file) {
 std::unique_ptr<database> open_queue(const store_settings& settings, logger& log) {
     const bool on_disk = settings.vfs == nullptr;
     const auto file = on_disk ? real_path(settings.database) : settings.database;
-    if (on_disk) create_file(file);
+    if (on_disk) {
+        demand_no_log_of_another(file);
+        if (holds_nothing(file)) demand_an_earlier_one(settings, file);
+        create_file(file);
+    }
     int waits = waits_for_a_lock;
     try {
         const int flags =
@@ -128,11 +153,16 @@ std::unique_ptr<database> open_queue(const store_settings& settings, logger& log
         defend(*db, waits);
         if (sqlite3_db_readonly(db->handle(), "main") == 1)
             refuse(file, "the daemon may not write it: chown cannedd:cannedd and chmod 660 the file");
+        const bool is_new = db->number("SELECT count(*) FROM sqlite_master") == 0;
+        if (is_new) demand_an_earlier_one(settings, file);
         make_durable(*db, file);
         check_pages(*db, file, log);
         const int found = migrate(*db);
         const auto now = db->number("PRAGMA user_version");
-        if (found != now) log.info("database schema migrated", {{"from", found}, {"to", now}});
+        if (is_new)
+            log.notice("the queue is new and empty", {{"database", file.string()}});
+        else if (found != now)
+            log.info("database schema migrated", {{"from", found}, {"to", now}});
         if (const auto foreign = foreign_object(*db)) refuse(file, *foreign);
         sqlite3_busy_timeout(db->handle(), 0);
         return db;

@@ -3,6 +3,9 @@
 #include "queue/claims.hpp"
 #include "queue/message_columns.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 namespace cannedd {
 namespace sql {
 
@@ -27,6 +30,21 @@ SELECT m.id, coalesce(m.sent_text, ''), m.remote_message_id,
 const text first_doubt{"first_doubt", R"(
 SELECT coalesce(started_at_server, started_at) FROM attempts
  WHERE message_id = ?1 AND outcome = 'indeterminate' ORDER BY id LIMIT 1)"};
+const text unproven_pending{"unproven_pending", R"(
+SELECT id, lane, created_at FROM messages INDEXED BY messages_due WHERE account = ?1 AND status = 'pending')"};
+const text unproven_sending{"unproven_sending", R"(
+SELECT id, lane, created_at FROM messages INDEXED BY messages_sending WHERE account = ?1 AND status = 'sending')"};
+const text unproven_unconfirmed{"unproven_unconfirmed", R"(
+SELECT id, lane, created_at FROM messages INDEXED BY messages_age
+ WHERE account = ?1 AND status = 'unconfirmed' AND status <> 'sent' AND status <> 'sending'
+   AND coalesce(error, '') <> 'sent_elsewhere')"};
+const text unproven{"unproven", "SELECT " MESSAGE_COLUMNS R"(, m.sent_to,
+       (SELECT a.communication_id FROM attempts AS a
+         WHERE a.message_id = m.id AND a.route IS NOT NULL ORDER BY a.id DESC LIMIT 1),
+       (SELECT a.route FROM attempts AS a
+         WHERE a.message_id = m.id AND a.route IS NOT NULL ORDER BY a.id DESC LIMIT 1), m.status
+  FROM messages AS m
+ WHERE m.id = ?1 AND (m.status = 'pending' OR m.status = 'sending' OR m.status = 'unconfirmed'))"};
 const text followed{"followed", R"(
 SELECT id, sent_to, remote_message_id, remote_status FROM messages INDEXED BY messages_followed
  WHERE account = ?1 AND id > ?2 AND status = 'sent' AND remote_message_id IS NOT NULL
@@ -35,18 +53,51 @@ SELECT id, sent_to, remote_message_id, remote_status FROM messages INDEXED BY me
 
 } // namespace sql
 
-std::vector<interrupted_message> read_interrupted(database& db) {
+namespace {
+
+interrupted_message read_one(statement& row) {
     constexpr int after_message = message_columns;
+    interrupted_message it;
+    it.row = read_message(row);
+    it.sent_to = row.text(after_message);
+    it.communication_id = row.text(after_message + 1);
+    it.route = row.text(after_message + 2);
+    return it;
+}
+
+} // namespace
+
+std::vector<interrupted_message> read_interrupted(database& db) {
     std::vector<interrupted_message> found;
     auto rows = db.use(sql::interrupted);
-    while (rows.next()) {
-        interrupted_message it;
-        it.row = read_message(rows);
-        it.sent_to = rows.text(after_message);
-        it.communication_id = rows.text(after_message + 1);
-        it.route = rows.text(after_message + 2);
-        found.push_back(std::move(it));
+    while (rows.next())
+        found.push_back(read_one(rows));
+    return found;
+}
+
+std::vector<std::int64_t> unproven_ids(database& db, const std::string& account) {
+    std::vector<std::tuple<std::string, std::int64_t, std::int64_t>> found; // lane, created_at, id
+    for (const auto* const query :
+         {&sql::unproven_pending, &sql::unproven_sending, &sql::unproven_unconfirmed}) {
+        auto rows = db.use(*query);
+        rows.with(account);
+        while (rows.next())
+            found.emplace_back(rows.text(1), rows.integer(2), rows.integer(0));
     }
+    std::ranges::sort(found);
+    std::vector<std::int64_t> ids;
+    ids.reserve(found.size());
+    for (const auto& [lane, created_at, id] : found)
+        ids.push_back(id);
+    return ids;
+}
+
+std::optional<unproven_message> read_unproven(database& db, std::int64_t id) {
+    auto row = db.use(sql::unproven);
+    if (!row.with(id).next()) return std::nullopt;
+    unproven_message found;
+    found.was = read_one(row);
+    found.status = status_named(row.text(message_columns + 3));
     return found;
 }
 

@@ -5,6 +5,7 @@
 #include "queue/changes.hpp"
 #include "queue/claims.hpp"
 #include "queue/fault.hpp"
+#include "queue/file_watch.hpp"
 #include "queue/maintenance.hpp"
 #include "queue/opening.hpp"
 #include "queue/readback.hpp"
@@ -70,6 +71,12 @@ public:
     store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) override {
         return guarded([&] { return first_doubt_of(*db_, message_id); });
     }
+    store_result<std::vector<std::int64_t>> unproven(const std::string& account) override {
+        return guarded([&] { return unproven_ids(*db_, account); });
+    }
+    store_result<std::optional<unproven_message>> load_unproven(std::int64_t id) override {
+        return guarded([&] { return read_unproven(*db_, id); });
+    }
     store_result<std::vector<followed_message>> followed(const std::string& account,
                                                          std::size_t limit) override {
         return guarded([&] { return next_followed(account, limit); });
@@ -121,19 +128,22 @@ public:
         return guarded([&] { return data_version_of(*db_); });
     }
     store_result<bool> check_file() override {
-        try {
-            if (auto fault = watch_.check()) return std::move(*fault);
+        if (damaged_) return *damaged_;
+        return guarded([&] {
+            if (auto fault = watch_.check()) throw found_fault(std::move(*fault));
             return true;
-        } catch (const sqlite_error& error) {
-            return to_fault(error);
-        }
+        });
     }
     store_result<checkpoint_report> checkpoint() override {
         return writing([&] { return truncate_wal(*db_); });
     }
     std::int64_t wal_bytes() override { return wal_bytes_of(*db_); }
     store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) override {
-        return writing([&] { return purge_slice(*db_, now, limits, slice_rows); });
+        return writing([&] {
+            const int gone = purge_slice(*db_, now, limits, slice_rows);
+            if (gone > 0) watch_.purged();
+            return gone;
+        });
     }
 
 private:
@@ -144,12 +154,18 @@ private:
             return ask();
         } catch (const sqlite_error& error) {
             if (error.extended_code() == SQLITE_IOERR_FSYNC) log_may_have_a_hole_ = true;
-            return to_fault(error);
+            auto fault = to_fault(error);
+            // One page makes no sense: of the others nobody knows, also when the next read goes well.
+            if (fault.kind == store_trouble::corrupt) damaged_ = fault;
+            return fault;
+        } catch (const found_fault& found) {
+            return found.fault();
         }
     }
     // Nothing is committed behind a hole in the log.
     template<typename Ask>
     auto writing(Ask&& ask) -> store_result<decltype(ask())> {
+        if (damaged_) return *damaged_;
         return guarded([&] {
             if (log_may_have_a_hole_) rewrite_wal(*db_);
             log_may_have_a_hole_ = false;
@@ -159,9 +175,11 @@ private:
 
     std::vector<bool> write_all(std::span<const change> changes) {
         write_transaction transaction(*db_);
+        if (auto fault = watch_.check_at_commit()) throw found_fault(std::move(*fault));
         if (changes.empty()) write_nothing();
         bookkeeping kept(*db_);
         wall_time latest = latest_turn_;
+        std::int64_t attempt = 0, attempt_of = 0;
         std::vector<bool> applied;
         applied.reserve(changes.size());
         for (const auto& what : changes) {
@@ -172,10 +190,15 @@ private:
                 latest = marked->now;
             }
             applied.push_back(write_change(*db_, kept, what));
+            if (const auto* const marked = std::get_if<mark>(&what); marked != nullptr && applied.back()) {
+                attempt = sqlite3_last_insert_rowid(db_->handle());
+                attempt_of = marked->message_id;
+            }
         }
         kept.settle();
         transaction.commit();
         latest_turn_ = latest;
+        if (attempt != 0) watch_.wrote_attempt(attempt, attempt_of);
         return applied;
     }
 
@@ -195,7 +218,8 @@ private:
     }
 
     std::unique_ptr<database> db_;
-    bool log_may_have_a_hole_ = true; // what syncs failed before, nobody knows
+    bool log_may_have_a_hole_ = true;    // what syncs failed before, nobody knows
+    std::optional<store_fault> damaged_; // never to be mended under us
     file_watch watch_;
     wall_time latest_turn_;
     std::set<std::string> registered_;

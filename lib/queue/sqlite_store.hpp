@@ -16,6 +16,9 @@ class logger;
 struct store_settings {
     std::filesystem::path database;
     const char* vfs = nullptr; // tests and the simulation put a SQLite VFS of their own underneath
+    // What shows that there was a queue before: then a file that is missing or empty is not taken for a new
+    // one. Empty: nothing does.
+    std::string earlier_life = {};
 };
 
 // The database cannot be had at the moment, and that may mend itself: busy, full or io. Whoever opens it
@@ -40,7 +43,9 @@ void use_sqlite_from_one_thread_only();
 // Of the SQLite that is linked: "3.40.1".
 std::string sqlite_library_version();
 
-// An exclusive lock on `<database>.lock` for the life of the object. One daemon a database.
+// An exclusive lock on `<database>.lock` for the life of the object, and on the database where it is there:
+// one daemon a database, also when the lock file is deleted. It ends after everything of SQLite's that is
+// open on the file in this process, for closing its descriptor drops SQLite's locks.
 class database_lock {
 public:
     // Nothing: another process holds it.
@@ -49,9 +54,21 @@ public:
     database_lock& operator=(database_lock&&) noexcept;
     ~database_lock();
 
+    enum class state : std::uint8_t { held, taken_again, lost };
+    // A queue was opened under it before.
+    bool remembers() const;
+    void remember();
+    // To be called now and then: a lock file that was deleted or replaced is made and locked again. Lost:
+    // another process has locked the new one.
+    state keep();
+
 private:
-    explicit database_lock(int descriptor) : descriptor_(descriptor) {}
+    database_lock(std::filesystem::path database, int descriptor);
+    bool cover_database();
+
+    std::filesystem::path database_;
     int descriptor_;
+    int on_database_ = -1;
 };
 
 } // namespace cannedd

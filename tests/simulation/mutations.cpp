@@ -127,6 +127,12 @@ public:
         if (how_ == mutation::owned_says_none) return std::vector<std::string>();
         return honest_->owned(ids);
     }
+    store_result<std::vector<std::int64_t>> unproven(const std::string& account) override {
+        return honest_->unproven(account);
+    }
+    store_result<std::optional<unproven_message>> load_unproven(std::int64_t id) override {
+        return honest_->load_unproven(id);
+    }
     store_result<std::vector<spoken_message>> spoken(const std::string& sent_to,
                                                      wall_time named_since) override {
         auto said = honest_->spoken(sent_to, named_since);

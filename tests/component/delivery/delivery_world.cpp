@@ -172,9 +172,21 @@ void delivery_world::insert(const std::string& conversation, const std::string& 
 }
 
 void delivery_world::start() {
+    begin(false);
+}
+
+void delivery_world::prove() {
+    begin(true);
+}
+
+void delivery_world::begin(bool proves) {
     ending.reset();
     life_ = std::make_unique<life>(*this);
-    life_->machine->start(plans(options_.accounts, 1));
+    auto accounts = plans(options_.accounts, 1);
+    if (proves)
+        life_->machine->prove(std::move(accounts));
+    else
+        life_->machine->start(std::move(accounts));
     asio::co_spawn(context, await_the_end(), [](const std::exception_ptr& failure) {
         if (failure) std::rethrow_exception(failure);
     });

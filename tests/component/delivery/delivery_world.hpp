@@ -59,6 +59,7 @@ public:
                 const std::string& more_columns = "", const std::string& more_values = "");
 
     void start();                    // the daemon's engine begins
+    void prove();                    // likewise, as --requeue-unproven has it
     void run_for(milliseconds span); // virtual
     void stop();                     // drains to the end
     void restart();                  // stop() and a new life on the same file
@@ -91,6 +92,7 @@ private:
     std::vector<account_plan> plans(const std::vector<std::string>& accounts, int version);
     delivery_options delivery() const;
     std::shared_ptr<conversation_api> make_api(const std::string& account, request_gate& gate);
+    void begin(bool proves);
     asio::awaitable<void> await_the_end();
 
     world_options options_;

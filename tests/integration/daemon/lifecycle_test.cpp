@@ -13,9 +13,13 @@ namespace {
 using namespace cannedd;
 using namespace std::chrono_literals;
 
+std::string content_of(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {(std::istreambuf_iterator<char>(in)), {}};
+}
+
 void replace_in_config(const running_daemon& daemon, const std::string& from, const std::string& to) {
-    std::ifstream in(daemon.config());
-    std::string text((std::istreambuf_iterator<char>(in)), {});
+    auto text = content_of(daemon.config());
     const auto at = text.find(from);
     BOOST_REQUIRE(at != std::string::npos);
     text.replace(at, from.size(), to);
@@ -33,6 +37,55 @@ BOOST_AUTO_TEST_CASE(a_second_daemon_on_the_same_database_exits_69) {
     const auto second = daemon.run({});
     BOOST_TEST(second.status == (exit_status{69, {}}));
     BOOST_TEST(second.errors.find("another cannedd has the database") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_lock_file_that_is_deleted_lets_no_second_daemon_in) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    daemon.start();
+    const auto file = daemon.database().string() + ".lock";
+    std::filesystem::remove(file);
+    BOOST_TEST(daemon.run({}).status == (exit_status{69, {}}));
+    std::filesystem::remove(file);
+    daemon.process().wait_for_error_line(
+        "the lock file was deleted or replaced; it is made and locked again");
+    BOOST_TEST(std::filesystem::exists(file));
+    BOOST_TEST(daemon.run({"--init"}).status == (exit_status{69, {}}));
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
+    BOOST_TEST(daemon.run({"--drain"}).status == (exit_status{0, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_nobody_reads_stops_no_delivery) {
+    simulator genesys(unlimited_org());
+    running_daemon daemon(genesys, std::string(fast_delivery) + "log: {level: debug}\n",
+                          running_daemon::account(genesys, "default", wide_rates));
+    constexpr int conversations = 40;
+    for (int c = 0; c < conversations; ++c)
+        genesys.add_conversation({{"id", uuid('c', c)}, {"agent", uuid('a', c)}});
+    daemon.start();
+    constexpr int rows = 800; // a pipe takes 64 KiB, and each row is a line of more than 200 bytes
+    std::string values;
+    for (int n = 0; n < rows; ++n)
+        values += std::string(n == 0 ? "" : ",") + "('" + uuid('c', n % conversations) + "', 'unread " +
+                  std::to_string(n) + "')";
+    daemon.sql("INSERT INTO messages (conversation_id, text) VALUES " + values);
+    eventually([&] { return daemon.value("SELECT count(*) FROM messages WHERE status = 'sent'") == "800"; },
+               "all sent while nobody reads the log");
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_daemon_whose_streams_are_closed_writes_its_log_into_no_file_of_its_own) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    process_options bare;
+    bare.arguments = {"-c", R"(exec "$0" --drain --config "$1" <&- >&- 2>&-)", CANNEDD_BINARY,
+                      daemon.config().string()};
+    genesys.add_conversation({{"id", uuid('c', 0)}, {"agent", uuid('a', 0)}});
+    daemon.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + uuid('c', 0) + "', 'unheard')");
+    BOOST_TEST(run_process("/bin/bash", bare).status == (exit_status{0, {}}));
+    BOOST_TEST(daemon.value("SELECT status FROM messages") == "sent");
+    BOOST_TEST(content_of(daemon.database().string() + ".lock").find("level=") == std::string::npos);
+    BOOST_TEST(daemon.value("PRAGMA integrity_check") == "ok");
 }
 
 BOOST_AUTO_TEST_CASE(exit_codes_of_mistakes) {

@@ -5,6 +5,7 @@
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <sqlite3.h>
 
 #include <fstream>
 #include <ostream>
@@ -46,7 +47,8 @@ const std::vector<mapping> mappings{
     {SQLITE_CONSTRAINT_TRIGGER, store_trouble::foreign},
 };
 
-store_trouble trouble_of(const store_result<bool>& result) {
+template<typename T>
+store_trouble trouble_of(const store_result<T>& result) {
     return result.error().kind;
 }
 
@@ -197,6 +199,125 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_was_deleted_or_replaced_is_noticed, queue_fi
     std::filesystem::rename(settings.database.string() + "-wal", folder.path / "wal");
     BOOST_TEST(trouble_of(store->check_file()) == store_trouble::replaced);
     std::filesystem::rename(folder.path / "wal", settings.database.string() + "-wal");
+}
+
+void copy_over(const std::filesystem::path& from, const std::filesystem::path& to) { // as cp does
+    std::ifstream in(from, std::ios::binary);
+    std::ofstream(to, std::ios::binary | std::ios::trunc) << in.rdbuf();
+}
+
+// The daemon may send what it finds pending: so nothing is marked on the word of such a file.
+void check_nothing_is_marked(queue_fixture& queue, std::int64_t id) {
+    const change what = queue.mark_of(id);
+    const auto answer = queue.store->apply(std::span(&what, 1));
+    BOOST_REQUIRE(answer.has_error());
+    BOOST_TEST(answer.error().kind == store_trouble::replaced);
+    const auto checked = queue.store->check_file();
+    BOOST_REQUIRE(checked.has_error());
+    BOOST_TEST(checked.error().detail.find("--requeue-unproven") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_backup_copied_over_the_open_file_is_noticed_before_anything_is_sent,
+                        queue_fixture) {
+    const auto first = insert(conversation_a);
+    const auto backup = folder.path / "backup.db";
+    other.run("VACUUM INTO '" + backup.string() + "'");
+    bring_to(first, message_status::sent);
+    store->checkpoint().value();
+    const auto second = insert(conversation_b);
+    BOOST_TEST(store->check_file().has_value());
+    copy_over(backup, settings.database);
+    check_nothing_is_marked(*this, second);
+}
+
+BOOST_FIXTURE_TEST_CASE(so_is_the_very_same_content_copied_over_it, queue_fixture) {
+    const auto first = insert(conversation_a);
+    store->checkpoint().value();
+    BOOST_TEST(store->check_file().has_value());
+    copy_over(settings.database, folder.path / "same.db");
+    copy_over(folder.path / "same.db", settings.database);
+    check_nothing_is_marked(*this, first);
+}
+
+// sqlite3_backup_*() is what the shell's .restore is.
+void restore_in_place(const std::filesystem::path& backup, outsider& to) {
+    outsider from(backup);
+    auto* const copying = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
+    BOOST_REQUIRE(copying != nullptr);
+    BOOST_TEST(sqlite3_backup_step(copying, -1) == SQLITE_DONE);
+    BOOST_TEST(sqlite3_backup_finish(copying) == SQLITE_OK);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_backup_restored_by_sqlite_itself_is_noticed_before_anything_is_sent,
+                        queue_fixture) {
+    const auto first = insert(conversation_a);
+    const auto backup = folder.path / "backup.db";
+    other.run("VACUUM INTO '" + backup.string() + "'");
+    bring_to(first, message_status::sent); // pending again in the copy
+    restore_in_place(backup, other);
+    BOOST_TEST(field(first, "status") == "pending");
+    check_nothing_is_marked(*this, first);
+}
+
+BOOST_FIXTURE_TEST_CASE(so_is_one_that_lacks_rows_while_nothing_was_sent, queue_fixture) {
+    const auto first = insert(conversation_a);
+    const auto backup = folder.path / "backup.db";
+    other.run("VACUUM INTO '" + backup.string() + "'");
+    insert(conversation_b);
+    BOOST_TEST(store->check_file().has_value());
+    restore_in_place(backup, other);
+    check_nothing_is_marked(*this, first);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_neighbours_may_do_is_not_taken_for_it, queue_fixture) {
+    const auto first = insert(conversation_a);
+    bring_to(first, message_status::sent);
+    other.run("PRAGMA wal_checkpoint(PASSIVE)");
+    BOOST_TEST(store->check_file().has_value());
+    insert(conversation_b);
+    other.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    BOOST_TEST(store->check_file().has_value());
+    const auto third = insert(conversation_c);
+    other.run("PRAGMA wal_checkpoint(RESTART)");
+    other.run("DELETE FROM messages WHERE id = " + std::to_string(first));
+    other.run("CREATE TABLE notes (id); VACUUM");
+    BOOST_TEST(store->check_file().has_value());
+    BOOST_TEST(apply(mark_of(third)));
+    retention_limits none;
+    none.sent = none.failed = none.attempts = milliseconds(0);
+    apply(verdict_of(third, message_status::sent));
+    while (store->purge(now + minutes(5), none, 100).value() > 0) {
+    }
+    BOOST_TEST(store->check_file().has_value());
+    BOOST_TEST(other.value("SELECT count(*) FROM attempts") == "0");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_index_of_the_log_that_was_swapped_is_noticed, queue_fixture) {
+    const auto index = settings.database.string() + "-shm";
+    std::filesystem::rename(index, folder.path / "index");
+    BOOST_TEST(trouble_of(store->check_file()) == store_trouble::replaced);
+    std::filesystem::copy_file(folder.path / "index", index);
+    BOOST_TEST(trouble_of(store->check_file()) == store_trouble::replaced);
+    std::filesystem::remove(index);
+    std::filesystem::rename(folder.path / "index", index);
+    BOOST_TEST(store->check_file().has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(after_a_page_that_makes_no_sense_nothing_is_trusted_any_more, queue_fixture) {
+    for (int i = 0; i < 300; ++i)
+        insert(conversation_a);
+    store->checkpoint().value();
+    const auto root =
+        other.number("SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_responses_1'");
+    {
+        std::fstream file(settings.database, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp((root - 1) * 4096);
+        file << std::string(4096, '\x5a');
+    }
+    insert(conversation_b); // a neighbour's commit: what was read before is read again
+    BOOST_TEST(trouble_of(store->response("hello")) == store_trouble::corrupt);
+    BOOST_TEST(trouble_of(store->check_file()) == store_trouble::corrupt);
+    BOOST_TEST(trouble_of(store->apply({})) == store_trouble::corrupt);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_trigger_that_is_not_ours_is_refused_while_we_run_and_at_open, queue_fixture) {

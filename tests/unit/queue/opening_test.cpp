@@ -69,6 +69,51 @@ BOOST_FIXTURE_TEST_CASE(a_database_of_something_else_is_refused_and_left_alone, 
     BOOST_TEST(says(refusal(*this), "SQLite 26, file is not a database"));
 }
 
+// What `sqlite3 queue.db .dump` makes of a file has all but the two marks of its header.
+BOOST_FIXTURE_TEST_CASE(a_dump_that_was_read_back_is_refused_with_the_two_marks_that_it_lacks,
+                        queue_fixture) {
+    insert(conversation_a);
+    store.reset();
+    other.run("PRAGMA application_id = 0; PRAGMA user_version = 0");
+    const auto said = refusal(*this);
+    BOOST_TEST(says(said, "PRAGMA application_id = 1667329636; PRAGMA user_version = 1;"), said);
+    BOOST_TEST(says(said, "--requeue-unproven"), said);
+    other.run("PRAGMA application_id = 1667329636");
+    BOOST_TEST(says(refusal(*this), "PRAGMA user_version = 1"));
+    other.run("PRAGMA application_id = 0; PRAGMA user_version = 1");
+    BOOST_TEST(says(refusal(*this), "PRAGMA application_id = 1667329636"));
+    other.run("PRAGMA application_id = 1667329636");
+    BOOST_TEST(refusal(*this) == "");
+    BOOST_TEST(other.value("SELECT text FROM messages") == "hello");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_empty_file_where_a_queue_was_is_no_new_queue, queue_fixture) {
+    settings.earlier_life = "its lock file shows that there was one";
+    BOOST_TEST(refusal(*this) == ""); // it is there
+    settings.database = folder.path / "lost.db";
+    auto said = refusal(*this);
+    BOOST_TEST(says(said, "there is no queue in it, but its lock file shows that there was one"), said);
+    BOOST_TEST(says(said, "cannedd --init"), said);
+    BOOST_TEST(!std::filesystem::exists(settings.database));
+    std::ofstream(settings.database) << ""; // what a .recover that failed leaves
+    BOOST_TEST(says(refusal(*this), "there is no queue in it"));
+    BOOST_TEST(std::filesystem::file_size(settings.database) == 0U);
+    outsider(settings.database).run("VACUUM"); // a page, and nothing in it
+    BOOST_TEST(says(refusal(*this), "there is no queue in it"));
+    settings.earlier_life.clear();
+    BOOST_TEST(refusal(*this) == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_log_without_its_database_is_not_deleted, queue_fixture) {
+    settings.database = folder.path / "alone.db";
+    const auto log_file = settings.database.string() + "-wal";
+    std::ofstream(log_file) << "what was committed last";
+    BOOST_TEST(says(refusal(*this), "its log " + log_file + " is there"));
+    std::ofstream(settings.database) << "";
+    BOOST_TEST(says(refusal(*this), "its log " + log_file + " is there"));
+    BOOST_TEST(std::filesystem::file_size(log_file) > 0U);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_missing_directory_is_told, queue_fixture) {
     settings.database = folder.path / "nowhere" / "queue.db";
     BOOST_TEST(says(refusal(*this), "its directory is not there"));
@@ -153,6 +198,29 @@ BOOST_FIXTURE_TEST_CASE(one_daemon_a_database, queue_fixture) {
     { const database_lock gone = std::move(moved); }
     BOOST_TEST(database_lock::acquire(settings.database).has_value());
     BOOST_CHECK_THROW(database_lock::acquire(folder.path / "nowhere" / "queue.db"), std::runtime_error);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_lock_file_that_goes_is_noticed_and_lets_nobody_in, queue_fixture) {
+    const auto file = settings.database.string() + ".lock";
+    auto held = database_lock::acquire(settings.database);
+    BOOST_REQUIRE(held.has_value());
+    BOOST_TEST((held->keep() == database_lock::state::held));
+    std::filesystem::remove(file);
+    BOOST_TEST(!database_lock::acquire(settings.database).has_value()); // and made it anew
+    BOOST_TEST((held->keep() == database_lock::state::taken_again));
+    BOOST_TEST((held->keep() == database_lock::state::held));
+    std::filesystem::remove(file);
+    std::filesystem::create_directory(file);
+    BOOST_TEST((held->keep() == database_lock::state::lost));
+    std::filesystem::remove(file);
+    BOOST_TEST((held->keep() == database_lock::state::taken_again));
+    // One that was locked before there was a database.
+    const auto fresh = folder.path / "fresh.db";
+    auto early = database_lock::acquire(fresh);
+    std::ofstream(fresh) << "";
+    BOOST_TEST((early->keep() == database_lock::state::held));
+    std::filesystem::remove(fresh.string() + ".lock");
+    BOOST_TEST(!database_lock::acquire(fresh).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -29,7 +29,8 @@ const std::multimap<std::string, std::string> by_name{
     {"accounts", "SCAN accounts USING INDEX sqlite_autoindex_accounts_1"}, // all of them, at the start
     {"paused_accounts", "SCAN accounts"},                                  // as many as are configured
     {"interrupted", "SCAN m USING INDEX messages_sending"},                // what is in flight
-    {"oldest_undelivered", "SCAN w"},                                      // 200 at the most
+    {"unproven_sending", "SCAN messages USING INDEX messages_sending"},
+    {"oldest_undelivered", "SCAN w"}, // 200 at the most
     {"oldest_undelivered", "SCAN s USING INDEX messages_sending"},
     {"ready_after", "SCAN (subquery-2)"}, // one row of each priority
     {"without_expiry", "SCAN a"},         // accounts

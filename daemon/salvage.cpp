@@ -1,0 +1,75 @@
+#include "salvage.hpp"
+
+#include "intake_progress.hpp"
+#include "log_output.hpp"
+#include "queue/sqlite_store.hpp"
+
+#include <iostream>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace cannedd {
+namespace {
+
+std::string line_of(const salvaged_table& table) {
+    auto words = table.name + ": " + std::to_string(table.copied) + " copied";
+    if (table.lost > 0)
+        words += ", " + std::to_string(table.lost) + " at most are lost (id " + table.lost_ids + ")";
+    if (table.refused > 0) words += ", " + std::to_string(table.refused) + " make no sense and were left out";
+    if (table.end_unknown) words += ", and how many there were cannot be read";
+    return words + '\n';
+}
+
+// Run by root, it must not leave what the daemon cannot open.
+void give_to_the_owner_of(const std::filesystem::path& damaged, const std::filesystem::path& fresh) {
+    struct stat found {};
+    if (::geteuid() != 0 || ::stat(damaged.c_str(), &found) != 0) return;
+    if (::chown(fresh.c_str(), found.st_uid, found.st_gid) != 0)
+        std::cerr << "cannedd: give " << fresh.string() << " to the daemon's user: chown cannedd:cannedd\n";
+}
+
+} // namespace
+
+std::string salvage_words(const salvage_report& done, const std::filesystem::path& damaged,
+                          const std::filesystem::path& fresh) {
+    std::string words;
+    std::int64_t copied = 0;
+    bool all = true;
+    for (const auto& table : done.tables) {
+        words += line_of(table);
+        if (table.name == "messages") copied = table.copied;
+        all = all && table.lost == 0 && table.refused == 0 && !table.end_unknown;
+    }
+    if (done.counted >= 0 && done.counted != copied)
+        words += "the damaged file counted " + std::to_string(done.counted) + " messages\n";
+    words += std::to_string(done.held) + " that were pending are held, " + std::to_string(done.unconfirmed) +
+             " that were being sent are unconfirmed: nothing of it is sent by itself\n";
+    std::string others;
+    for (const auto& name : done.left_behind)
+        others += (others.empty() ? "" : ", ") + name;
+    if (!others.empty()) words += "not cannedd's, and not copied: " + others + '\n';
+    words += all ? "nothing was lost. " : "";
+    return words + "Now move " + damaged.string() + " aside with its -wal and -shm, and " + fresh.string() +
+           " into its place\n";
+}
+
+exit_code run_salvage(const command& asked, const std::filesystem::path& database, const time_source& time) {
+    const auto lock = database_lock::acquire(database);
+    if (!lock) {
+        std::cerr << "cannedd: another cannedd has the database " << database.string() << ": stop it first\n";
+        return exit_code::locked;
+    }
+    const auto format = log_format::logfmt;
+    log_output lines(format);
+    logger log(log_level::warning, lines.sink());
+    intake_progress progress(time);
+    const auto show = [&](std::int64_t rows) { progress.show(rows); };
+    const auto done = salvage_queue(database, asked.salvage_into, log, show);
+    progress.end();
+    give_to_the_owner_of(database, asked.salvage_into);
+    std::cout << salvage_words(done, database, asked.salvage_into) << std::flush;
+    return exit_code::done;
+}
+
+} // namespace cannedd

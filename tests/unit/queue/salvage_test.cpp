@@ -1,0 +1,162 @@
+// What can be read of a damaged queue is copied row by row, and what cannot is told by its ids.
+#include "queue/salvage.hpp"
+#include "unit/queue/queue_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+#include <iterator>
+
+namespace cannedd::test {
+namespace {
+
+constexpr int page_bytes = 4096;
+
+std::string bytes_of(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {(std::istreambuf_iterator<char>(in)), {}};
+}
+
+struct salvage_fixture : queue_fixture {
+    salvage_fixture() {
+        for (int n = 0; n < rows; ++n)
+            insert(n % 2 == 0 ? conversation_a : conversation_b, "tag", "'row " + std::to_string(n) + "'");
+        bring_to(1, message_status::sent);
+        bring_to(3, message_status::sending);
+        bring_to(2, message_status::unconfirmed);
+        other.run("UPDATE messages SET status = 'cancelled' WHERE id = 10");
+        other.run("INSERT INTO responses (name, text) VALUES ('hello', 'Hello {{name}}')");
+    }
+
+    void close_all() {
+        store->checkpoint().value();
+        store.reset();
+    }
+    void spoil(std::int64_t page) const {
+        std::fstream file(settings.database, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp((page - 1) * page_bytes);
+        file << std::string(page_bytes, '\x5a');
+    }
+    salvage_report salvage() {
+        return salvage_queue(settings.database, fresh, log, [](std::int64_t) {});
+    }
+    // By the copy's own rules: whether it opens, and whether its books are right.
+    void check_the_copy() {
+        store_settings copy;
+        copy.database = fresh;
+        BOOST_TEST(open_sqlite_store(copy, log)->check_file().has_value());
+        outsider reader(fresh);
+        BOOST_TEST(reader.value("PRAGMA integrity_check") == "ok");
+        BOOST_TEST(bookkeeping_fault(reader) == "");
+        BOOST_TEST(reader.value("SELECT count(*) FROM messages WHERE status IN ('pending', 'sending')") ==
+                   "0");
+    }
+
+    static constexpr int rows = 2'000;
+    const std::filesystem::path fresh = folder.path / "fresh.db";
+};
+
+const salvaged_table& table_of(const salvage_report& report, const std::string& name) {
+    for (const auto& table : report.tables)
+        if (table.name == name) return table;
+    throw std::runtime_error("no table " + name);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(salvage_)
+
+BOOST_FIXTURE_TEST_CASE(of_a_sound_file_nothing_is_lost_and_nothing_goes_by_itself, salvage_fixture) {
+    other.run("CREATE TABLE orders (id)");
+    const auto done = salvage(); // with what is in the log only
+    BOOST_TEST(table_of(done, "messages").copied == rows);
+    BOOST_TEST(table_of(done, "messages").lost == 0);
+    BOOST_TEST(table_of(done, "attempts").copied == 3);
+    BOOST_TEST(table_of(done, "responses").copied == 1);
+    BOOST_TEST(done.held == rows - 4);
+    BOOST_TEST(done.unconfirmed == 1);
+    BOOST_TEST(done.counted == rows);
+    BOOST_TEST(done.left_behind == std::vector<std::string>{"orders"}, boost::test_tools::per_element());
+    outsider reader(fresh);
+    for (const auto* const column :
+         {"id", "tag", "text", "created_at", "expires_at", "sent_text", "dedup_key"}) {
+        const auto query = std::string("SELECT ") + column + " FROM messages ORDER BY id";
+        BOOST_TEST(reader.rows(query) == other.rows(query), column);
+    }
+    BOOST_TEST(reader.value("SELECT status FROM messages WHERE id = 1") == "sent");
+    BOOST_TEST(reader.value("SELECT status FROM messages WHERE id = 3") == "unconfirmed");
+    BOOST_TEST(reader.value("SELECT error FROM messages WHERE id = 3") == "unconfirmed");
+    BOOST_TEST(reader.value("SELECT status FROM messages WHERE id = 10") == "cancelled");
+    BOOST_TEST(reader.value("SELECT status FROM messages WHERE id = 11") == "held");
+    check_the_copy();
+    // No id is given twice.
+    reader.run("INSERT INTO messages (conversation_id, text) VALUES ('" + conversation_c + "', 'next')");
+    BOOST_TEST(reader.number("SELECT max(id) FROM messages") == rows + 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(rows_of_a_page_that_cannot_be_read_are_told_and_all_others_are_there,
+                        salvage_fixture) {
+    close_all();
+    const auto whole = other.rows("SELECT id FROM messages");
+    // A leaf in the middle of the table, and the last one.
+    const auto middle =
+        other.number("SELECT pageno FROM dbstat WHERE name = 'messages' AND pagetype = 'leaf' "
+                     "ORDER BY path LIMIT 1 OFFSET 20");
+    const auto last = other.number("SELECT pageno FROM dbstat WHERE name = 'messages' AND pagetype = 'leaf' "
+                                   "ORDER BY path DESC LIMIT 1");
+    spoil(middle);
+    spoil(last);
+    const auto before = bytes_of(settings.database);
+    const auto done = salvage();
+    BOOST_TEST((bytes_of(settings.database) == before)); // it stays as it is
+    const auto& told = table_of(done, "messages");
+    BOOST_TEST(told.copied + told.lost == rows);
+    BOOST_TEST(told.lost > 10);
+    BOOST_TEST(told.lost < 200);
+    BOOST_TEST(told.lost_ids.find(" to " + std::to_string(rows)) != std::string::npos, told.lost_ids);
+    BOOST_TEST(told.lost_ids.find(", ") != std::string::npos, told.lost_ids);
+    BOOST_TEST(done.counted == rows);
+    check_the_copy();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_damaged_index_loses_no_row, salvage_fixture) {
+    close_all();
+    for (const auto& page : other.rows("SELECT pageno FROM dbstat WHERE name LIKE 'messages_%' OR name LIKE "
+                                       "'sqlite_autoindex_messages%'"))
+        spoil(std::stoll(page));
+    const auto done = salvage();
+    BOOST_TEST(table_of(done, "messages").copied == rows);
+    BOOST_TEST(table_of(done, "messages").lost == 0);
+    check_the_copy();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_table_whose_root_is_gone_costs_that_table_alone, salvage_fixture) {
+    close_all();
+    spoil(other.number("SELECT rootpage FROM sqlite_master WHERE name = 'attempts'"));
+    const auto done = salvage();
+    BOOST_TEST(table_of(done, "messages").copied == rows);
+    BOOST_TEST(table_of(done, "attempts").copied == 0);
+    BOOST_TEST(table_of(done, "attempts").end_unknown);
+    check_the_copy();
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_no_database_any_more_leaves_no_copy, salvage_fixture) {
+    close_all();
+    spoil(1);
+    BOOST_CHECK_EXCEPTION(salvage(), std::runtime_error, [](const auto& error) {
+        return std::string(error.what()).find("restore a backup") != std::string::npos;
+    });
+    BOOST_TEST(!std::filesystem::exists(fresh));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_is_there_is_not_written_over, salvage_fixture) {
+    std::ofstream(fresh) << "mine";
+    BOOST_CHECK_EXCEPTION(salvage(), std::runtime_error, [](const auto& error) {
+        return std::string(error.what()).find("is there already") != std::string::npos;
+    });
+    BOOST_TEST(bytes_of(fresh) == "mine");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cannedd::test
