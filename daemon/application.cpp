@@ -1,6 +1,7 @@
 #include "application.hpp"
 
 #include "account_plans.hpp"
+#include "config/named_files.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/task_group.hpp"
 #include "directory_hints.hpp"
@@ -69,6 +70,7 @@ struct application::parts {
     void reload(const reload_door::told& told);
     void apply(settings fresh, const reload_door::told& told);
     void refuse(const std::string& why, const reload_door::told& told);
+    std::string restart_needed() const; // empty: no
     void close();
     bool proves() const { return asked.what == task::requeue_unproven; }
     void tell_of_proof();
@@ -289,11 +291,21 @@ void application::parts::apply(settings fresh, const reload_door::told& told) {
         numbers.certificates(certificates_of(configured));
         log.notice("the configuration was read again and is in force");
         numbers.reloaded(true, time->wall());
-        status->reload_in_force();
-        told(std::string(reload_in_force));
+        const auto restart = restart_needed();
+        if (!restart.empty()) log.warning("a restart is needed", {{"why", restart}});
+        status->reload_in_force(restart);
+        told(std::string(reload_in_force) + (restart.empty() ? "" : " " + restart));
     };
     machine->reconfigure(std::move(options), std::move(plans), std::move(in_force));
     status->reload_begun();
+}
+
+// Only the service manager may read them, and it hands them over at the start alone.
+std::string application::parts::restart_needed() const {
+    const auto newer = named_files(asked.config, environment_of_process()).newer_than_delivered();
+    if (newer.empty()) return {};
+    return newer.front().string() +
+           " has changed since the start, and systemd copies it at the start only: restart the service";
 }
 
 application::application(command asked, settings configured, database_lock& lock)

@@ -13,6 +13,14 @@ namespace {
 
 namespace po = boost::program_options;
 
+// In few words; the page has all of it.
+constexpr const char* more_help = R"(
+Exit codes: 0 done; 1 --doctor found a fault; 64 usage; 65 --enqueue: a row was refused; 69 another cannedd has the
+  database; 70 a bug; 74 the disk or the database failed; 75 what is left waits for a person; 78 configuration
+Signals: SIGTERM, SIGINT: finish what is in flight, record it, exit 0; SIGHUP: read the configuration again
+Pages: man cannedd (operating it), man cannedd.yaml (configuration), man cannedd-queue (the table `messages`)
+)";
+
 po::options_description options(command& asked) {
     po::options_description all("cannedd delivers canned messages into live Genesys Cloud conversations.\n"
                                 "Without a task it runs until SIGTERM or SIGINT.\n\nOptions");
@@ -64,7 +72,7 @@ std::variant<command, command_text> parse_command_line(int argc, const char* con
     }
     if (given.contains("help")) {
         std::ostringstream text;
-        text << all;
+        text << all << more_help;
         return command_text{text.str(), 0};
     }
     if (given.contains("version"))

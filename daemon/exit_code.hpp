@@ -11,7 +11,7 @@ enum class exit_code : int {
     locked = 69,  // another cannedd has the database
     bug = 70,
     database = 74,           // the disk or the database failed
-    waits_for_a_person = 75, // --drain: what is left
+    waits_for_a_person = 75, // --drain: what is left; --reload: a restart is needed
     configuration = 78,
 };
 

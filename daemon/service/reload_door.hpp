@@ -17,8 +17,8 @@
 
 namespace cannedd {
 
-// What is answered, in the first word: in_force, refused (then why, a fault a line), waits (for the
-// database).
+// What is answered, in the first word: in_force (then why it needs a restart all the same, if it does),
+// refused (then why, a fault a line), waits (for the database).
 inline constexpr std::string_view reload_in_force = "in_force";
 inline constexpr std::string_view reload_refused = "refused";
 inline constexpr std::string_view reload_waits = "waits";

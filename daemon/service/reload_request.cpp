@@ -72,7 +72,15 @@ private:
 exit_code ask_to_reload(pid_t daemon) {
     const auto answer = connection(daemon).answer();
     const auto is = [&](std::string_view word) { return std::string_view(answer).starts_with(word); };
-    if (is(reload_in_force)) return exit_code::done;
+    const auto rest = [&](std::string_view word) {
+        return answer.substr(std::min(answer.size(), word.size() + 1));
+    };
+    if (is(reload_in_force)) {
+        if (rest(reload_in_force).empty()) return exit_code::done;
+        std::cerr << "cannedd: the configuration is in force, but a restart is needed: "
+                  << rest(reload_in_force);
+        return exit_code::waits_for_a_person;
+    }
     if (is(reload_waits)) {
         std::cout << "the new configuration is good; it takes effect as soon as the database is not busy\n";
         return exit_code::done;
@@ -81,8 +89,7 @@ exit_code ask_to_reload(pid_t daemon) {
         throw std::runtime_error("process " + std::to_string(daemon) +
                                  " ended, or does not let you ask: nothing is "
                                  "known of the reload");
-    std::cerr << "cannedd: the new configuration is refused, nothing changes:\n"
-              << answer.substr(std::min(answer.size(), reload_refused.size() + 1));
+    std::cerr << "cannedd: the new configuration is refused, nothing changes:\n" << rest(reload_refused);
     return exit_code::configuration;
 }
 

@@ -49,8 +49,9 @@ void service_status::reload_begun() {
     reload_waits_ = true;
 }
 
-void service_status::reload_in_force() {
+void service_status::reload_in_force(std::string restart_needed) {
     reload_waits_ = false;
+    restart_needed_ = std::move(restart_needed);
     ready();
 }
 
@@ -58,6 +59,7 @@ std::string service_status::line() {
     service_facts facts;
     if (const auto health = engine_.health(); !health.ok) facts.store_trouble = health.trouble;
     facts.refused_reload = refused_reload_;
+    facts.restart_needed = restart_needed_;
     facts.reload_waits = reload_waits_;
     if (endpoint_ != nullptr) facts.metrics_trouble = endpoint_->trouble();
     bool any_paused = false;

@@ -20,7 +20,7 @@ public:
     // The last reload: refused, with why; or begun, and in force.
     void reload_refused(std::string why);
     void reload_begun();
-    void reload_in_force();
+    void reload_in_force(std::string restart_needed); // empty: no; else why
 
     std::string line();
     void ready();                // told at once, with READY=1
@@ -34,6 +34,7 @@ private:
     time_source& time_;
     std::unique_ptr<alarm> wake_;
     std::string refused_reload_;
+    std::string restart_needed_;
     bool reload_waits_ = false;
     std::string told_;
     bool is_ready_ = false;

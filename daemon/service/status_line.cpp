@@ -74,6 +74,7 @@ std::string status_line(const service_facts& facts) {
                    "cannot reach the API");
     if (!facts.refused_reload.empty())
         told.add("the last reload was refused: " + shortened(facts.refused_reload));
+    if (!facts.restart_needed.empty()) told.add("a restart is needed: " + shortened(facts.restart_needed));
     if (!facts.metrics_trouble.empty())
         told.add("metrics are not served: " + shortened(facts.metrics_trouble));
     if (facts.reload_waits) told.add("a new configuration waits for the database");

@@ -10,6 +10,7 @@ namespace cannedd {
 struct service_facts {
     std::string store_trouble; // each of these: empty while there is none
     std::string refused_reload;
+    std::string restart_needed;
     std::string metrics_trouble;
     bool reload_waits = false; // a good configuration, for a database that is busy
     struct account {

@@ -40,6 +40,10 @@ std::string in_octal(mode_t mode) {
     return text.data();
 }
 
+std::int64_t as_number(const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
 std::optional<std::string> privacy_fault(const struct stat& status) {
     if (status.st_uid != ::geteuid() && status.st_uid != 0)
         return "belongs to user " + std::to_string(status.st_uid) +
@@ -79,8 +83,8 @@ std::variant<std::string, file_fault> read_file(const std::filesystem::path& fil
     }
 }
 
-named_files::named_files(std::filesystem::path config_folder, const config_environment& environment)
-    : config_folder_(std::move(config_folder)) {
+named_files::named_files(const std::filesystem::path& config_file, const config_environment& environment)
+    : config_folder_(config_file.parent_path()), instance_(config_file.stem().string()) {
     if (environment.credentials_directory && !environment.credentials_directory->empty())
         credentials_ = (*environment.credentials_directory / "").lexically_normal();
 }
@@ -89,7 +93,30 @@ std::filesystem::path named_files::secret_path(const std::filesystem::path& name
     std::error_code ignored;
     if (credentials_ && named.is_relative() && std::filesystem::exists(*credentials_ / named, ignored))
         return *credentials_ / named;
+    return secret_beside(named);
+}
+
+std::filesystem::path named_files::secret_beside(const std::filesystem::path& named) const {
+    std::error_code ignored;
+    auto of_instance = config_folder_ / (instance_ + "." + named.string());
+    if (!named.has_parent_path() && std::filesystem::exists(of_instance, ignored)) return of_instance;
     return config_folder_ / named;
+}
+
+std::vector<std::filesystem::path> named_files::newer_than_delivered() const {
+    std::vector<std::filesystem::path> newer;
+    if (!credentials_) return newer;
+    std::error_code none;
+    for (std::filesystem::directory_iterator it(*credentials_, none), end; !none && it != end;
+         it.increment(none)) {
+        const auto source = secret_beside(it->path().filename());
+        struct stat copy {};
+        struct stat now {};
+        if (::stat(it->path().c_str(), &copy) != 0 || ::stat(source.c_str(), &now) != 0) continue;
+        // When it came there, whatever time it bears: cp -p and rsync keep an older one.
+        if (as_number(now.st_ctim) > as_number(copy.st_mtim)) newer.push_back(source.lexically_normal());
+    }
+    return newer;
 }
 
 bool named_files::is_delivered(const std::filesystem::path& path) const {
@@ -114,7 +141,11 @@ std::optional<std::string> named_files::read_secret(section& from, std::string_v
     }
     auto content = without_trailing_newline(std::move(std::get<std::string>(read)));
     if (!content.empty()) return content;
-    from.fault(key, "the file is empty");
+    // The unit's SetCredential= stands in for a file that is not there.
+    from.fault(key, is_delivered(path) ? "the secret is missing: systemd found no such file beside the "
+                                         "configuration file, or an empty one; install it there with mode "
+                                         "600, then start again"
+                                       : "the file is empty");
     return std::nullopt;
 }
 

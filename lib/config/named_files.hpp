@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace cannedd {
 
@@ -32,15 +33,20 @@ std::variant<std::string, file_fault> read_file(const std::filesystem::path& fil
 class named_files {
 public:
     // Relative names are beside the configuration file.
-    named_files(std::filesystem::path config_folder, const config_environment& environment);
+    named_files(const std::filesystem::path& config_file, const config_environment& environment);
 
     std::filesystem::path beside(const std::filesystem::path& named) const {
         return (config_folder_ / named).lexically_normal();
     }
 
     // A secret's relative name is in $CREDENTIALS_DIRECTORY if there is such a file, else beside the
-    // configuration file.
+    // configuration file: beside shop.yaml that is shop.NAME, as for the unit cannedd@shop, if there is such
+    // a file, else NAME.
     std::filesystem::path secret_path(const std::filesystem::path& named) const;
+
+    // The files beside the configuration file that have changed since systemd copied them into
+    // $CREDENTIALS_DIRECTORY, at the start.
+    std::vector<std::filesystem::path> newer_than_delivered() const;
 
     // The content of the file that `key` of `from` names, without its trailing newline; else a fault is
     // added.
@@ -52,8 +58,10 @@ public:
 
 private:
     bool is_delivered(const std::filesystem::path& path) const;
+    std::filesystem::path secret_beside(const std::filesystem::path& named) const;
 
     std::filesystem::path config_folder_;
+    std::string instance_; // shop of shop.yaml
     std::optional<std::filesystem::path> credentials_;
 };
 

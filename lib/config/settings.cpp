@@ -35,7 +35,7 @@ public:
         : file_(file)
         , environment_(environment)
         , checks_(checks)
-        , files_(file.parent_path(), environment)
+        , files_(file, environment)
         , faults_(file.string()) {}
 
     std::variant<settings, std::vector<config_fault>> read() {

@@ -20,8 +20,8 @@ backoff_settings between_troubles() {
 }
 
 // Nobody's rows are to blame for it.
-bool is_the_accounts(errc verdict) {
-    return verdict == errc::invalid_client || verdict == errc::unauthorized;
+bool is_the_accounts(errc reason) {
+    return reason == errc::invalid_client || reason == errc::unauthorized;
 }
 
 std::string conversation_of(const unproven_message& row) {
@@ -215,18 +215,18 @@ asio::awaitable<unproven::finding> unproven::unreadable(unproven_message row, se
         co_return finding::never;
     }
     if (why.not_admitted) co_return finding::later;
-    const bool refuses_us = why.verdict ? is_the_accounts(*why.verdict)
+    const bool refuses_us = why.reason ? is_the_accounts(*why.reason)
                                         : classify(why.facts, request_kind::look_up) == outcome::unauthorized;
     if (refuses_us) {
         told_.why_left =
             "its client or token is refused: " + (why.detail.empty() ? why.facts.detail : why.detail);
         co_return finding::never;
     }
-    if (!why.verdict) {
+    if (!why.reason) {
         const auto what = classify(why.facts, request_kind::look_up);
         if (what == outcome::throttled || what == outcome::unavailable) co_return finding::later;
     }
-    const auto code = why.verdict ? *why.verdict : error_of(why.facts);
+    const auto code = why.reason ? *why.reason : error_of(why.facts);
     auto told = untold("it cannot be looked for (" + std::string(name_of(code)) +
                        "): " + (why.detail.empty() ? why.facts.detail : why.detail));
     const auto conversation = conversation_of(row);

@@ -170,8 +170,13 @@ void upkeep::checkpoint(steady_time now) {
 
 void upkeep::purge(wall_time now, steady_time moment) {
     if (!purge_more_ && purged_at_ != steady_time{} && moment - purged_at_ < between_purges) return;
-    purged_at_ = moment;
     const auto gone = context_.store.purge(now, context_.options.retention, slice_rows);
+    if (!gone && gone.error().kind == store_trouble::busy) { // behind producers that commit all the time
+        purge_more_ = false;
+        purged_at_ = {}; // with the next look, not in a minute
+        return;
+    }
+    purged_at_ = moment;
     purge_more_ = worked(gone) && *gone >= slice_rows;
 }
 

@@ -106,7 +106,7 @@ delivery_options delivery_world::delivery() const {
     delivery_options chosen;
     chosen.limits = options_.limits;
     chosen.follow_status = options_.follow_status;
-    chosen.retention.sent = chosen.retention.failed = chosen.retention.attempts = std::chrono::hours(24);
+    chosen.retention.sent = chosen.retention.failed = chosen.retention.attempts = options_.retention;
     return chosen;
 }
 

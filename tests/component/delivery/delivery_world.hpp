@@ -34,6 +34,7 @@ struct world_options {
     std::size_t connections = 8;
     bool follow_status = false;
     bool waits_for_ended = false;
+    milliseconds retention = std::chrono::hours(24);
     std::vector<std::string> accounts{"default"};
 };
 

@@ -37,6 +37,22 @@ BOOST_AUTO_TEST_CASE(a_neighbours_lock_loses_no_result_and_stops_new_claims) {
     BOOST_TEST(texts(world.api().customer) == "one two three");
 }
 
+// Producers that commit all the time often have the lock in just that moment.
+BOOST_AUTO_TEST_CASE(a_lock_puts_the_deletion_of_old_rows_off_for_a_second_and_no_longer) {
+    world_options options;
+    options.retention = 10s;
+    delivery_world world(options);
+    world.insert(conversation_a, "one");
+    world.start();
+    world.run_for(50s);
+    BOOST_TEST(world.value("SELECT count(*) FROM messages") == "1"); // one look a minute
+    world.sql("BEGIN IMMEDIATE");
+    world.run_for(15s);
+    world.sql("COMMIT");
+    world.run_for(2s);
+    BOOST_TEST(world.value("SELECT count(*) FROM messages") == "0");
+}
+
 BOOST_AUTO_TEST_CASE(a_database_that_is_replaced_is_not_written_and_the_daemon_gives_up) {
     delivery_world world;
     world.start();

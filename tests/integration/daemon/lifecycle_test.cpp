@@ -95,7 +95,10 @@ BOOST_AUTO_TEST_CASE(exit_codes_of_mistakes) {
     BOOST_TEST(daemon.run({"--init", "--drain"}).status == (exit_status{64, {}}));
     BOOST_TEST(daemon.run({"--drain-wait", "5"}).status == (exit_status{64, {}}));
     BOOST_TEST(daemon.run({"--version"}).status == (exit_status{0, {}}));
-    BOOST_TEST(daemon.run({"--help"}).status == (exit_status{0, {}}));
+    const auto help = daemon.run({"--help"});
+    BOOST_TEST(help.status == (exit_status{0, {}}));
+    for (const char* words : {"Exit codes: 0 done", "78 configuration", "SIGHUP", "man cannedd.yaml"})
+        BOOST_TEST(help.output.find(words) != std::string::npos, words);
     BOOST_TEST(daemon.run({"--check-config"}).status == (exit_status{0, {}}));
     replace_in_config(daemon, "database:", "dtabase:");
     const auto checked = daemon.run({"--check-config"});

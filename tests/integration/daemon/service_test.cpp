@@ -124,6 +124,27 @@ BOOST_AUTO_TEST_CASE(reload_waits_and_fails_when_the_configuration_is_refused) {
     BOOST_TEST(reload(daemon).status == (exit_status{74, {}})); // nobody is there
 }
 
+// As under systemd: a copy of the secret is handed over, at the start only.
+BOOST_AUTO_TEST_CASE(a_secret_that_is_rotated_needs_a_restart_and_the_reload_says_so) {
+    service_manager systemd;
+    simulator genesys;
+    running_daemon daemon(genesys);
+    const auto secret = daemon.config().parent_path() / "client_secret";
+    const auto credentials = daemon.config().parent_path() / "credentials";
+    std::filesystem::create_directory(credentials);
+    std::filesystem::copy(secret, credentials / "client_secret");
+    auto options = systemd.options();
+    options.environment["CREDENTIALS_DIRECTORY"] = credentials.string();
+    daemon.start(options);
+    BOOST_TEST(reload(daemon).status == (exit_status{0, {}}));
+    std::ofstream(secret) << "another";
+    const auto told = reload(daemon);
+    BOOST_TEST(told.status == (exit_status{75, {}}));
+    BOOST_TEST(told.errors.find("a restart is needed: " + secret.string()) != std::string::npos, told.errors);
+    systemd.wait_for("a restart is needed: ");
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
+}
+
 BOOST_AUTO_TEST_CASE(a_good_configuration_takes_effect_behind_a_producers_lock) {
     simulator genesys;
     running_daemon daemon(genesys);

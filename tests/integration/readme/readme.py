@@ -202,8 +202,10 @@ class programs:
 
 
 def statements(text, database):
-    """What the operators' page tells to type: the queue understands it, whatever rows there are."""
+    """What the operators' page tells to type: the queue understands it, and does what the page says with rows 1 to 20."""
     with sqlite3.connect(database, timeout=5) as queue:
+        queue.executemany("INSERT INTO messages (conversation_id, text, tag) VALUES (?, 'hello', 'campaign-7')",
+                          [('a11a0000-0000-4000-8000-000000000001',)] * 20)
         for block in page.blocks(text, 'sql'):
             for statement in (one.strip() for one in re.sub(r'--.*', '', block).split(';')):
                 if not statement:
@@ -213,6 +215,14 @@ def statements(text, database):
                     check(statement.splitlines()[0], True)
                 except sqlite3.Error as error:
                     check(statement, False, error)
+        rows = dict(queue.execute("SELECT id, status FROM messages"))
+        check('held, cancelled and replayed: 17 alone is pending',
+              [number for number, status in rows.items() if status == 'pending'] == [17] and
+              set(rows.values()) == {'pending', 'cancelled'}, rows)
+        later = queue.execute("SELECT expires_at / 1000 - strftime('%s', 'now') FROM messages WHERE id = 17").fetchone()[0]
+        check('it expires in two hours', 7000 < later <= 7200, later)
+        told = queue.execute("SELECT count(*) FROM queue_changes").fetchone()[0]
+        check('what was changed by hand is told', told == 41, told)  # 20 held, 20 cancelled, 17 replayed
 
 
 def codes(text):

@@ -65,6 +65,16 @@ inside sed -i '/^nonsense/d' /etc/cannedd/cannedd.yaml
 ok "a reload of the mended file is taken" inside systemctl reload cannedd
 ok "the status says that as well" await not status "the last reload"
 
+# A secret is rotated as daemon/README.md says.
+rotate() { (umask 077; echo "another-$secret" >"$root/etc/cannedd/client_secret"); }
+rotate
+ok "after a rotation a reload fails" not inside systemctl reload cannedd
+ok "and the status says what to do" await status "a restart is needed: /etc/cannedd/client_secret has changed"
+ok "restarted, it has the new secret" inside systemctl restart cannedd
+ok "and a reload is taken" inside systemctl reload cannedd
+pid=$(property MainPID)
+[[ $pid -gt 1 ]] || exit 1
+
 story() { inside journalctl -q -o cat CANNEDD_MESSAGE=1 | grep -q 'message not sent'; }
 ok "the journal tells the story of row 1" await story
 is "and of no row that there is not" "$(inside journalctl -q -o cat CANNEDD_MESSAGE=2)" ""
@@ -96,6 +106,16 @@ inside sed -i '/^nonsense/d' /etc/cannedd/cannedd.yaml
 inside rm /etc/cannedd/client_secret
 inside systemctl start cannedd 2>/dev/null
 ok "a missing secret is not tried again and again" await failed
+ok "and is told in words" await inside sh -c 'journalctl -b -o cat -u cannedd | grep -q "client_secret_file: the secret is missing"'
+not_protocol_error() { not inside sh -c 'journalctl -b -o cat -u cannedd | grep -q "Protocol error"'; }
+ok "not as an error of some protocol" not_protocol_error
+inside sh -c '(echo "database: /var/lib/cannedd/shop/queue.db"; sed "/^database:/d" /etc/cannedd/cannedd.yaml) >/etc/cannedd/shop.yaml'
+(umask 077; echo "$secret" >"$root/etc/cannedd/shop.client_secret")
+inside chown root:root /etc/cannedd/shop.client_secret
+ok "the check finds the secret of an instance" inside cannedd --config /etc/cannedd/shop.yaml --check-config
+ok "and so does the instance" inside systemctl start cannedd@shop
+inside sh -c '(umask 077; echo new >/etc/cannedd/shop.client_secret)'
+ok "which tells of a rotation too" not inside systemctl reload cannedd@shop
 
 inside sh -c 'journalctl --sync; journalctl -b -o cat' >"$work/journal" 2>/dev/null
 ok "the journal was read" grep -q cannedd "$work/journal"

@@ -3,6 +3,7 @@
 # Needs root, systemd-nspawn, mmdebstrap, mount namespaces and a writable cgroup tree; says so and ends 77 without them.
 # Root file systems are made once and kept in .cache/. Nothing of the host is touched but one cgroup of our own.
 # In order: make_root PACKAGE,... ; what the test does to $root; boot_machine; inside COMMAND...; end_machine.
+# More machines: another $root and use_cgroup NAME before each boot_machine; $init says in which one `inside` is.
 source=${PROJECT_SOURCE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)}
 
 skip() { echo "SKIPPED: $1; the service was NOT tried under systemd"; exit 77; }
@@ -12,17 +13,24 @@ for tool in systemd-nspawn mmdebstrap nsenter unshare; do
 done
 unshare --mount --pid --fork true 2>/dev/null || skip "mount and pid namespaces are not allowed here"
 
-cgroup=cannedd-test-$$
 if [[ $(stat -fc %T /sys/fs/cgroup) == cgroup2fs ]]; then hierarchies=(/sys/fs/cgroup); unified=1
 else hierarchies=(/sys/fs/cgroup/systemd /sys/fs/cgroup/unified); unified=0; fi
-for hierarchy in "${hierarchies[@]}"; do mkdir "$hierarchy/$cgroup" 2>/dev/null || skip "$hierarchy is not writable"; done
+cgroups=()
+use_cgroup() {
+    local hierarchy
+    cgroup=$1
+    cgroups+=("$cgroup")
+    for hierarchy in "${hierarchies[@]}"; do mkdir "$hierarchy/$cgroup" 2>/dev/null || skip "$hierarchy is not writable"; done
+}
+use_cgroup cannedd-test-$$
 
 work=$(mktemp -d)
-container=
+containers=()
 clean_up() {
-    [[ -n $container ]] && kill -KILL "$container" 2>/dev/null && wait "$container" 2>/dev/null
-    for hierarchy in "${hierarchies[@]}"; do
-        find "$hierarchy/$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null
+    local one hierarchy
+    for one in "${containers[@]}"; do kill -KILL "$one" 2>/dev/null && wait "$one" 2>/dev/null; done
+    for one in "${cgroups[@]}"; do
+        for hierarchy in "${hierarchies[@]}"; do find "$hierarchy/$one" -depth -type d -exec rmdir {} + 2>/dev/null; done
     done
     rm -rf --one-file-system "$work"
 }
@@ -62,15 +70,16 @@ find_init() { # PID 1 of the container is the child of systemd-nspawn
 }
 found_or_gone() { find_init || ! kill -0 "$container" 2>/dev/null; }
 
-boot_machine() {
-    unshare --mount --propagation private bash -c '
+boot_machine() { # OPTION... of systemd-nspawn instead of --private-network
+    NSPAWN_OPTIONS=${*:---private-network} unshare --mount --propagation private bash -c '
         for hierarchy in "${@:4}"; do echo $$ >"$hierarchy/$3/cgroup.procs"; done
         [[ $2 == 1 ]] && export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
-        exec systemd-nspawn -q --register=no --keep-unit --private-network -D "$1" --machine="$3" \
+        exec systemd-nspawn -q --register=no --keep-unit $NSPAWN_OPTIONS -D "$1" --machine="$3" \
             --boot systemd.show_status=no' _ "$root" "$unified" "$cgroup" "${hierarchies[@]}" \
         </dev/null >"$work/console.log" 2>&1 &
     container=$!
-
+    containers+=("$container")
+    init=
     await found_or_gone
     [[ -n $init ]] || { tail "$work/console.log"; skip "systemd-nspawn could not boot here"; }
 }

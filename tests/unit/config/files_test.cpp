@@ -1,3 +1,4 @@
+#include "config/named_files.hpp"
 #include "unit/config/config_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -56,6 +57,51 @@ BOOST_AUTO_TEST_CASE(a_delivered_secret_is_taken_with_the_mode_that_systemd_gave
                "8: accounts.default.auth.client_secret_file: the file may be read or changed by others (mode "
                "0644); do: "
                "chmod 600\n");
+}
+
+BOOST_AUTO_TEST_CASE(beside_the_file_of_an_instance_its_own_secret_comes_first) {
+    const config_folder folder;
+    const auto file = folder.write("shop.yaml", config_folder::valid());
+    const auto secret = [&] {
+        const auto read = std::get<settings>(load_settings(file, folder.environment));
+        return std::get<client_credentials_grant>(read.accounts.at("default").auth.grant)
+            .client_secret.reveal();
+    };
+    BOOST_TEST(secret() == secret_value);
+    folder.write("shop.client_secret", "of-the-shop", 0600);
+    BOOST_TEST(secret() == "of-the-shop");
+    BOOST_TEST(secret_of(folder) == secret_value); // cannedd.yaml has another
+}
+
+BOOST_AUTO_TEST_CASE(the_empty_stand_in_of_the_unit_is_told_as_a_secret_that_is_missing) {
+    config_folder folder;
+    std::filesystem::create_directory(folder.path / "credentials");
+    folder.environment.credentials_directory = folder.path / "credentials";
+    folder.write("credentials/client_secret", "", 0400);
+    const auto told = folder.faults(config_folder::valid());
+    BOOST_TEST(told.find("the secret is missing: systemd found no such file beside") != std::string::npos,
+               told);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_changed_after_systemd_copied_it_is_named) {
+    config_folder folder;
+    std::filesystem::create_directory(folder.path / "credentials");
+    const auto file = folder.write("cannedd.yaml", config_folder::valid());
+    const auto newer = [&] { return named_files(file, folder.environment).newer_than_delivered(); };
+    BOOST_TEST(newer().empty()); // no service manager
+    folder.environment.credentials_directory = folder.path / "credentials";
+    const auto copy = folder.write("credentials/client_secret", "old", 0400);
+    folder.write("credentials/of_elsewhere", "x", 0400);
+    std::filesystem::last_write_time(copy, std::filesystem::file_time_type::clock::now() +
+                                               std::chrono::hours(1)); // later than the file beside
+    BOOST_TEST(newer().empty());
+    std::filesystem::last_write_time(copy,
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+    const auto found = newer();
+    BOOST_TEST_REQUIRE(found.size() == 1U);
+    BOOST_TEST(found.front() == folder.path / "client_secret");
+    folder.write("cannedd.client_secret", "instance", 0600);
+    BOOST_TEST(newer().front() == folder.path / "cannedd.client_secret");
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_with_any_right_for_group_or_others_is_refused) {

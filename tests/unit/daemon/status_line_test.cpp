@@ -47,6 +47,9 @@ BOOST_AUTO_TEST_CASE(each_trouble_stands_before_the_queue) {
     facts.refused_reload = "cannedd.yaml:3: no";
     BOOST_TEST(status_line(facts) == "the last reload was refused: cannedd.yaml:3: no" + queue);
     facts = well();
+    facts.restart_needed = "a secret has changed";
+    BOOST_TEST(status_line(facts) == "a restart is needed: a secret has changed" + queue);
+    facts = well();
     facts.metrics_trouble = "Address already in use";
     BOOST_TEST(status_line(facts) == "metrics are not served: Address already in use" + queue);
     facts = well();

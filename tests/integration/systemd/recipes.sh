@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# What daemon/README.md tells an operator to type, typed in a booted Debian 12 (machine.sh) with the package: nothing moves,
+# rotate the secret, move to another host, upgrade and go back, disk full, metrics. Blocks are taken from the page.
+# usage: recipes.sh DAEMON      (ctest sets CMAKE_COMMAND and PROJECT_SOURCE)
+set -uo pipefail
+daemon=$(realpath "${1:?usage: recipes.sh DAEMON}")
+# shellcheck source=tests/integration/systemd/machine.sh
+. "$(dirname "$0")/machine.sh"
+# shellcheck source=tests/integration/systemd/build_package.sh
+. "$(dirname "$0")/build_package.sh"
+
+build_package "$daemon" "$work/build"
+pack "$work/build" 1.0.0
+old_package=$package
+pack "$work/build" 1.1.0
+depends=$(dpkg-deb -f "$package" Depends | tr ',' '\n' | sed 's/^ *//; s/ .*//' | sort | paste -sd ,)
+make_root "$depends,curl,dbus,init-system-helpers,procps,systemd-sysv"
+cp "$old_package" "$root/root/cannedd_1.0.0_amd64.deb"
+cp "$package" "$root/root/cannedd_1.1.0_amd64.deb"
+printf '#!/bin/sh\nexec "$@"\n' >"$root/usr/bin/sudo"
+chmod 755 "$root/usr/bin/sudo"
+echo 'APT::Get::Assume-Yes "true";' >"$root/etc/apt/apt.conf.d/yes"
+boot_machine
+
+# HEADING NUMBER: that sh block below it
+recipe() {
+    awk -v heading="## $1" -v number="$2" '
+        /^## / { here = ($0 == heading) }
+        /^```/ { if (printing) exit; if (here && $0 == "```sh" && --number == 0) { printing = 1; next } }
+        printing' "$source/daemon/README.md"
+}
+type_in() { # HEADING NUMBER [LINES, an address of sed]: standard input is what is pasted
+    local commands
+    commands=$(recipe "$1" "$2" | sed -n "${3:-1,\$}p")
+    [[ -n $commands ]] && inside bash -euc "cd /root; $commands"
+}
+typed() { type_in "$@" </dev/null; }
+queue=/var/lib/cannedd/queue.db
+ask() { inside runuser -u cannedd -- sqlite3 -cmd '.timeout 5000' $queue "$1"; }
+is_active() { [[ $(inside systemctl is-active cannedd) == active ]]; }
+status() { [[ $(inside systemctl show -P StatusText cannedd) == *"$1"* ]]; }
+version() { inside dpkg-query -W -f '${Version}' cannedd; }
+
+ok "systemd has booted" await booted
+inside dpkg -i /root/cannedd_1.0.0_amd64.deb >/dev/null 2>&1
+inside sed -i 's/client_id: 0.*/client_id: 5b0e2d7a-0000-4000-8000-000000000001/' /etc/cannedd/cannedd.yaml
+
+# --- rotate: the first secret comes in the same way
+ok "a secret is pasted, and it starts" type_in "How do I rotate the secret?" 1 <<<"first-secret"
+ok "it runs" await is_active
+ask "INSERT INTO messages (conversation_id, text) VALUES ('11111111-2222-3333-4444-555555555555', 'hello')"
+ok "another is pasted" type_in "How do I rotate the secret?" 1 <<<"second-secret"
+is "it is in the file, for root alone" "$(inside sh -c 'stat -c "%a %U" /etc/cannedd/client_secret; cat /etc/cannedd/client_secret' | paste -sd ' ')" "600 root second-secret"
+ok "and the daemon has it" inside systemctl reload cannedd
+
+# --- nothing moves
+ok "the status is shown" typed "Nothing moves. What now?" 1 1
+ok "so are warnings" typed "Nothing moves. What now?" 1 2
+typed "Nothing moves. What now?" 1 3 >"$work/doctor" 2>&1
+is "the doctor finds what fails" $? 1
+ok "and says what: here the network" grep -q '^fail' "$work/doctor"
+
+# --- metrics
+ok "the daemon says that it is ready" await typed "What is to be watched?" 1 2
+is "the series to watch are there" "$(typed "What is to be watched?" 1 1 | grep -c '^cannedd_')" 4
+
+# --- upgrade, and back
+ok "it is upgraded" typed "How do I upgrade, and go back?" 1 1
+is "to the new version" "$(version) $(inside systemctl is-active cannedd)" "1.1.0 active"
+ok "and goes back" typed "How do I upgrade, and go back?" 1 2
+is "to the old one" "$(version) $(inside systemctl is-active cannedd)" "1.0.0 active"
+is "the row is still there" "$(ask 'SELECT count(*) FROM messages')" 1
+
+# --- another host: this one, when nothing of the old is left
+inside install -d -o cannedd -g cannedd -m 700 /var/lib/cannedd/private
+inside install -o cannedd -g cannedd -m 600 /dev/null /var/lib/cannedd/private/token
+ok "it is packed" typed "How do I move it to another host?" 1
+is "for root alone" "$(inside stat -c '%a %U' /root/cannedd.tar)" "600 root"
+is "the old one does not start again" "$(inside systemctl is-enabled cannedd)" disabled
+inside dpkg -P cannedd >/dev/null 2>&1
+inside sh -c '! ls /etc/cannedd /var/lib/cannedd 2>/dev/null'
+is "nothing of it is left" $? 0
+inside dpkg -i /root/cannedd_1.0.0_amd64.deb >/dev/null 2>&1
+ok "it is unpacked on the other, and starts" typed "How do I move it to another host?" 2
+ok "it runs there" await is_active
+is "the row has come along" "$(ask 'SELECT count(*) FROM messages')" 1
+is "owners and modes too" "$(inside stat -c '%a %U %G' /var/lib/cannedd /var/lib/cannedd/private/token $queue | paste -sd ' ')" \
+    "2770 cannedd cannedd 600 cannedd cannedd 660 cannedd cannedd"
+
+# --- disk full
+inside systemctl stop cannedd
+inside sh -c 'mv /var/lib/cannedd /root/aside && mkdir /var/lib/cannedd && mount -t tmpfs -o size=4m disk /var/lib/cannedd &&
+    cp -a /root/aside/. /var/lib/cannedd && chown cannedd:cannedd /var/lib/cannedd && chmod 2770 /var/lib/cannedd'
+inside sed -i 's/^delivery:.*/delivery: {backoff: {base: 100ms, max: 1s}, breaker: {failures: 10000}}/' /etc/cannedd/cannedd.yaml
+ask "UPDATE messages SET expires_at = 4102444800000"
+inside systemctl start cannedd
+told_or_ended() { # what the daemon sets free when it cuts its log is filled too
+    inside sh -c 'cat /dev/zero >>/var/lib/cannedd/filler' 2>/dev/null
+    status "database: " || ! is_active
+}
+ok "the disk is full, and it says so or ends" await told_or_ended
+ok "the recipe is typed" typed "The disk is full" 1
+is "which shows that it is full" "$(typed "The disk is full" 1 1 | grep -c ' 100% ')" 1
+inside rm /var/lib/cannedd/filler
+delivers() { is_active && ! status "database: "; }
+ok "with space again it goes on by itself" await delivers
+is "and has lost nothing" "$(ask 'SELECT count(*) FROM messages')" 1
+
+end_machine
