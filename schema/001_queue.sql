@@ -190,7 +190,9 @@ CREATE TABLE accounts (
     window_slides INTEGER NOT NULL DEFAULT 0,
     -- The wall clock when this was saved, beside saved_at_ms: how much of a pause was left must not depend on a clock
     -- that is set.
-    saved_at INTEGER
+    saved_at INTEGER,
+    -- One operation or more must wait while the token has room: conversations that are known go on.
+    look_ups_blocked_until INTEGER
 );
 
 -- Answered requests in slices of steady time, for the sliding cap.
@@ -547,7 +549,7 @@ END;
 CREATE TRIGGER accounts_update_guard
 BEFORE UPDATE OF account, tokens, blocked_until, breaker, requests_allowed, requests_used, window_resets_at,
     expire_after_ms, boot_id, saved_at_ms, lease, breaker_until, breaker_failures, breaker_cool_off_ms, window_ms,
-    window_slides, saved_at ON accounts
+    window_slides, saved_at, look_ups_blocked_until ON accounts
 WHEN NOT EXISTS (SELECT 1 FROM own_writes)
 BEGIN
     SELECT RAISE(ABORT, 'only paused and paused_reason of an account are yours to change');

@@ -79,8 +79,12 @@ SELECT m.id, m.account, m.status, coalesce(m.error, CASE m.status WHEN 'sent' TH
        datetime(m.created_at / 1000, 'unixepoch') AS created,
        datetime(m.finished_at / 1000, 'unixepoch') AS finished,
        CASE m.status
-           WHEN 'unconfirmed' THEN 'look into the conversation. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
-               || m.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
+           WHEN 'unconfirmed' THEN CASE m.error
+               WHEN 'sent_elsewhere' THEN 'it was said, in the conversation that the detail names. That will do: '
+                   || 'UPDATE messages SET status = ''sent'' WHERE id = ' || m.id || '; To say it once more here: '
+                   || 'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
+               ELSE 'look into the conversation. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
+                   || m.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END
            WHEN 'sent' THEN 'Genesys took it and could not deliver it. To say it once more, in a new row: '
                || 'INSERT INTO messages (account, route, conversation_id, agent_id, customer_id, text, response, variables, '
                || 'tag, dedup_key) SELECT account, route, conversation_id, agent_id, customer_id, text, response, variables, '
@@ -209,7 +213,10 @@ SELECT k.id, k.account, k.status,
                || coalesce(datetime(k.breaker_until / 1000, 'unixepoch'), 'once')
            WHEN 'rate' THEN 'rate: nothing leaves before ' || datetime(k.blocked_until / 1000, 'unixepoch')
            WHEN 'retry' THEN 'tried again at ' || datetime(k.due_at / 1000, 'unixepoch') || coalesce(': ' || k.error, '')
-           WHEN 'pace' THEN 'its conversation''s rate: goes at ' || datetime(k.rests_until / 1000, 'unixepoch')
+           WHEN 'look-ups' THEN 'the API lets look-ups wait until ' || datetime(k.look_ups_blocked_until / 1000, 'unixepoch')
+               || '; conversations that are known go on'
+           WHEN 'pace' THEN 'its conversation rests until ' || datetime(k.rests_until / 1000, 'unixepoch')
+               || ': its rate, or what the last answer told'
            WHEN 'spent' THEN 'rate: the budget is spent and comes back all the time'
            WHEN 'due' THEN 'due' || coalesce(', tried before: ' || k.error, '')
            WHEN 'doubt' THEN 'in doubt: ' || coalesce(k.tried_error, 'no certain answer') || ', it is read back'
@@ -238,6 +245,10 @@ SELECT k.id, k.account, k.status,
            WHEN 'due' THEN 'nothing: it goes within seconds; if it stays: systemctl status cannedd'
            WHEN 'retry' THEN 'nothing, or what the detail says'
            WHEN 'ended' THEN CASE
+               WHEN k.status = 'unconfirmed' AND k.error = 'sent_elsewhere'
+               THEN 'it was said, in the conversation that the detail names. That will do: '
+                   || 'UPDATE messages SET status = ''sent'' WHERE id = ' || k.id || '; To say it once more here: '
+                   || 'UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';'
                WHEN k.status = 'unconfirmed'
                THEN 'look into the conversation. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
                    || k.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';'
@@ -252,7 +263,7 @@ SELECT k.id, k.account, k.status,
   FROM (SELECT i.id, i.account, i.status, w.now, m.not_before, m.due_at, m.order_at, m.created_at, m.finished_at,
                m.expires_at, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, l.head_id, l.rests_until,
                h.status AS head_status, h.due_at AS head_due, h.error AS head_error, a.paused_reason, a.breaker_until,
-               a.blocked_until, t.started_at, t.finished_at AS tried_at, t.error AS tried_error,
+               a.blocked_until, a.look_ups_blocked_until, t.started_at, t.finished_at AS tried_at, t.error AS tried_error,
                CASE WHEN m.status = 'sending' THEN CASE WHEN t.finished_at IS NULL THEN 'sending' ELSE 'doubt' END
                     WHEN m.status <> 'pending' THEN 'ended'
                     WHEN a.account IS NULL AND EXISTS (SELECT 1 FROM accounts) THEN 'no account'
@@ -262,6 +273,7 @@ SELECT k.id, k.account, k.status,
                     WHEN a.breaker = 'open' AND coalesce(a.breaker_until, w.now + 1) > w.now THEN 'breaker'
                     WHEN a.blocked_until > w.now THEN 'rate'
                     WHEN m.due_at > w.now THEN 'retry'
+                    WHEN l.rests_until > w.now AND a.look_ups_blocked_until > w.now THEN 'look-ups'
                     WHEN l.rests_until > w.now THEN 'pace'
                     WHEN a.tokens < 1 THEN 'spent'
                     ELSE 'due' END AS reason

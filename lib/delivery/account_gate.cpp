@@ -11,10 +11,14 @@ constexpr std::int64_t remembered_ms = 61'000;
 constexpr seconds operation_pause_default{60}; // where the answer does not tell
 constexpr seconds operation_pause_min{1};
 
+bool is_look_up(std::string_view operation) {
+    return operation != "send";
+}
+
 // The token has requests left, so that a 429 can only be about the operation (the org's own limits). Without
 // sends there is nothing that others could go on with.
 bool is_about_the_operation(std::string_view operation, const rate_headers& seen) {
-    return operation != "send" && seen.allowed && seen.count && *seen.count < *seen.allowed;
+    return is_look_up(operation) && seen.allowed && seen.count && *seen.count < *seen.allowed;
 }
 
 // A crash costs at most this many requests of one minute's budget.
@@ -113,6 +117,7 @@ void account_gate::answered(std::string_view operation, const request_facts& fac
 }
 
 bool account_gate::is_throttled(std::string_view operation, steady_time now) const {
+    if (is_look_up(operation) && look_ups_throttled_until_ > now) return true;
     const auto found = throttled_until_.find(operation);
     return found != throttled_until_.end() && found->second > now;
 }
@@ -120,10 +125,13 @@ bool account_gate::is_throttled(std::string_view operation, steady_time now) con
 milliseconds account_gate::operation_rest() const {
     const auto now = time_.steady();
     milliseconds rest{0};
-    for (const auto& [operation, until] : throttled_until_) {
+    const auto consider = [&](steady_time until) {
         const auto left = std::chrono::ceil<milliseconds>(until - now);
         if (left > milliseconds(0) && (rest == milliseconds(0) || left < rest)) rest = left;
-    }
+    };
+    consider(look_ups_throttled_until_);
+    for (const auto& [operation, until] : throttled_until_)
+        consider(until);
     return rest;
 }
 
@@ -218,6 +226,7 @@ void account_gate::set_paused(bool paused) {
     paused_ = paused;
     if (!paused) { // whoever lets it go on means now: one request finds out
         throttled_until_.clear();
+        look_ups_throttled_until_ = {};
         limiter_.unblock(time_.steady());
         breaker_.probe_at_once(time_.steady());
     }

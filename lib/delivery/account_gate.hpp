@@ -92,6 +92,7 @@ private:
     std::deque<waiter*> queue_;
     std::map<std::int64_t, int> answers_; // steady ms (rounded up to 100) -> answers, of the last minute
     std::map<std::string, steady_time, std::less<>> throttled_until_; // by operation, while all others may go
+    steady_time look_ups_throttled_until_{}; // before the start: which of them is not remembered
     rate_headers seen_;
     std::optional<steady_time> window_resets_at_;
     std::int64_t granted_ = 0;

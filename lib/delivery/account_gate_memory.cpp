@@ -59,6 +59,11 @@ std::optional<account_memory> account_gate::on_board() {
     }
     if (const auto until = limiter_.blocked_until(now))
         memory.blocked_until = time_.wall() + std::chrono::ceil<milliseconds>(*until - now);
+    auto look_ups = look_ups_throttled_until_;
+    for (const auto& [operation, until] : throttled_until_)
+        look_ups = std::max(look_ups, until);
+    if (look_ups > now)
+        memory.look_ups_blocked_until = time_.wall() + std::chrono::ceil<milliseconds>(look_ups - now);
     memory.breaker = name_of(breaker_.state(now));
     memory.breaker_failures = breaker_.consecutive_failures();
     memory.breaker_cool_off_ms = breaker_.cool_off().count();
@@ -100,6 +105,8 @@ void account_gate::restore(const account_row& row) {
     if (memory.lease > 0) answers_[slice_end(now + rate_limiter::on_its_way_max)] += memory.lease;
     if (const auto block = since.left(memory.blocked_until, memory); block > milliseconds(0))
         limiter_.block_until(now + block);
+    if (const auto wait = since.left(memory.look_ups_blocked_until, memory); wait > milliseconds(0))
+        look_ups_throttled_until_ = now + wait;
     if (memory.breaker != "closed") {
         const milliseconds cool_off(memory.breaker_cool_off_ms);
         breaker_.restore(breaker_state::open, memory.breaker_failures, cool_off,

@@ -113,14 +113,14 @@ void judgement::serve_others(match_answer& told) {
         serve(*row, told);
 }
 
-// Messages of ours that were accepted before must be there, and in a conversation something always is.
+// Messages of ours that were accepted before must be there.
 bool judgement::lists_too_little() const {
     const auto is_missing = [this](const spoken_message& row) {
         return !row.remote_message_id.empty() && row.started_at < question_.since &&
                row.started_at >= question_.since - listed_within &&
                std::ranges::find(question_.listed, row.remote_message_id) == question_.listed.end();
     };
-    return question_.listed.empty() || std::ranges::any_of(question_.spoken, is_missing);
+    return std::ranges::any_of(question_.spoken, is_missing);
 }
 
 const candidate* judgement::nearly_ours() const {
@@ -142,6 +142,8 @@ void judgement::look_for_doubt(match_answer& told) const {
         told.nearly_text = one->shown.text;
     } else if (lists_too_little())
         told.why = match_doubt::lists_too_little;
+    else if (question_.listed.empty()) // in a conversation somebody has always said something
+        told.why = match_doubt::lists_nothing;
 }
 
 match_answer judgement::answer() {
@@ -165,6 +167,8 @@ std::string_view sentence_of(match_doubt why) {
     case match_doubt::nearly: return "the conversation shows a text that is nearly this one";
     case match_doubt::lists_too_little:
         return "the conversation does not list what was certainly sent, so that nothing can be told from it";
+    case match_doubt::lists_nothing:
+        return "the conversation lists no message of anybody, so that nothing can be told from it";
     case match_doubt::none: break;
     }
     return "";

@@ -37,6 +37,7 @@ enum class match_doubt : std::uint8_t {
     too_old,
     nearly,
     lists_too_little,
+    lists_nothing,
 };
 
 // For the person who must tell; empty for none.

@@ -138,6 +138,7 @@ asio::awaitable<verification::finding> verification::read_once() {
     query.since = earliest_of_interest(*question);
     const auto api = account_.api; // a reload may bring another one meanwhile
     const auto shown = co_await api->read_back(query);
+    api->forget(unsure_.sent_to); // what it is like now, whoever is next looks at
     if (!shown) co_return co_await unreadable(shown.error());
     co_return co_await examine(*shown);
 }

@@ -22,6 +22,14 @@ disposition defer(errc error, const try_history& history, const decision_limits&
     return {action::retry, error, delay, false};
 }
 
+// Later, when somebody has come: the customer waits for this row meanwhile, and look-ups of those who wait
+// take but a share of the rate (look_share.hpp).
+disposition wait_for_somebody(errc error, const try_history& history, const decision_limits& limits) {
+    auto patient = limits;
+    patient.backoff.max = std::clamp(waiting_max, patient.backoff.base, patient.backoff.max);
+    return defer(error, history, patient);
+}
+
 // Later, as one attempt of so many.
 disposition try_again(errc error, errc when_exhausted, const try_history& history,
                       const decision_limits& limits) {
@@ -86,7 +94,7 @@ disposition decide_setback(errc reason, const try_history& history, const decisi
         return history.waits_for_ended ? defer(reason, history, limits) : act(action::fail_lane, reason);
     case errc::no_active_conversation: return try_again(reason, reason, history, limits);
     case errc::bot_in_conversation:
-    case errc::agent_not_connected: return defer(reason, history, limits);
+    case errc::agent_not_connected: return wait_for_somebody(reason, history, limits);
     case errc::unknown_account:
     case errc::not_a_user: return act(action::hold, reason); // this row's agent has no token; others have
     case errc::forbidden:

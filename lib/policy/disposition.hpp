@@ -53,6 +53,10 @@ struct try_history {
 // A send ended with `what`; `error` = error_of(its facts).
 disposition decide(outcome what, errc error, const try_history& history, const decision_limits& limits);
 
+// A conversation whose agent is ringing, or which a bot holds, is looked at this often at least, unless
+// backoff.base is longer.
+inline constexpr milliseconds waiting_max{30'000};
+
 // The addressee was looked up anew, and the refusal of the send stands.
 disposition decide_stale(errc error, const try_history& history, const decision_limits& limits);
 

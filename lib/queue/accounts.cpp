@@ -24,15 +24,16 @@ UPDATE messages
 const text account_save{"account_save", R"(
 INSERT INTO accounts (account, boot_id, saved_at_ms, tokens, lease, blocked_until, breaker, breaker_until,
                       breaker_failures, breaker_cool_off_ms, requests_allowed, requests_used, window_resets_at,
-                      window_ms, window_slides, saved_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                      window_ms, window_slides, saved_at, look_ups_blocked_until)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
     ON CONFLICT (account) DO UPDATE
        SET boot_id = excluded.boot_id, saved_at_ms = excluded.saved_at_ms, tokens = excluded.tokens,
            lease = excluded.lease, blocked_until = excluded.blocked_until, breaker = excluded.breaker,
            breaker_until = excluded.breaker_until, breaker_failures = excluded.breaker_failures,
            breaker_cool_off_ms = excluded.breaker_cool_off_ms, requests_allowed = excluded.requests_allowed,
            requests_used = excluded.requests_used, window_resets_at = excluded.window_resets_at,
-           window_ms = excluded.window_ms, window_slides = excluded.window_slides, saved_at = excluded.saved_at)"};
+           window_ms = excluded.window_ms, window_slides = excluded.window_slides, saved_at = excluded.saved_at,
+           look_ups_blocked_until = excluded.look_ups_blocked_until)"};
 const text account_pause{"account_pause",
                          "UPDATE accounts SET paused = 1, paused_reason = ?2 WHERE account = ?1"};
 const text pause_change{"pause_change", R"(
@@ -48,7 +49,7 @@ DELETE FROM request_slices
 const text accounts{"accounts", R"(
 SELECT account, boot_id, saved_at_ms, tokens, lease, blocked_until, breaker, breaker_until, breaker_failures,
        breaker_cool_off_ms, requests_allowed, requests_used, window_resets_at, window_ms, window_slides, paused,
-       paused_reason, saved_at
+       paused_reason, saved_at, look_ups_blocked_until
   FROM accounts ORDER BY account)"};
 const text slices{"slices", R"(
 SELECT at_ms, requests FROM request_slices WHERE account = ?1 AND at_ms >= ?2 ORDER BY at_ms)"};
@@ -90,6 +91,7 @@ account_row read_account(const statement& row) {
     it.paused = row.integer(15) != 0;
     it.paused_reason = row.text(16);
     memory.saved_at = row.maybe_wall(17);
+    memory.look_ups_blocked_until = row.maybe_wall(18);
     return it;
 }
 
@@ -119,7 +121,8 @@ void save_account(database& db, const account_memory& memory) {
         .with(memory.account, memory.boot_id, memory.saved_at_ms, memory.balance, memory.lease,
               memory.blocked_until, memory.breaker, memory.breaker_until, memory.breaker_failures,
               memory.breaker_cool_off_ms, memory.requests_allowed, memory.requests_used,
-              memory.window_resets_at, memory.window_ms, memory.window_slides, memory.saved_at)
+              memory.window_resets_at, memory.window_ms, memory.window_slides, memory.saved_at,
+              memory.look_ups_blocked_until)
         .run();
     for (const auto& slice : memory.slices)
         db.use(sql::slice_save).with(memory.account, slice.at_ms, slice.requests).run();

@@ -144,7 +144,8 @@ struct account_memory {
     std::vector<request_slice>
         slices; // new or changed since the last save; the store forgets those older than 2 minutes
     std::optional<wall_time> blocked_until;
-    std::string breaker = "closed"; // closed | open | half_open
+    std::optional<wall_time> look_ups_blocked_until; // alone, while what needs none goes on
+    std::string breaker = "closed";                  // closed | open | half_open
     std::optional<wall_time> breaker_until;
     int breaker_failures = 0;
     std::int64_t breaker_cool_off_ms = 0;

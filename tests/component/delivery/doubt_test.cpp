@@ -48,6 +48,24 @@ BOOST_AUTO_TEST_CASE(a_message_that_arrived_without_an_answer_is_found_and_not_s
     BOOST_TEST(world.value("SELECT outcome||' '||phase FROM attempts") == "indeterminate written");
 }
 
+// A cached addressee says nothing of a bot that took over, or of an end, that reading back has just shown.
+BOOST_AUTO_TEST_CASE(after_a_doubt_the_conversation_is_looked_at_anew) {
+    for (const bool arrives : {true, false}) {
+        delivery_world world;
+        world.insert(conversation_a, "one");
+        world.start();
+        world.run_for(1s);
+        world.api().sends.push_back(scripted_api::breaks_off(arrives));
+        world.insert(conversation_a, "two");
+        world.insert(conversation_a, "three");
+        world.run_for(1s);
+        world.api().broken[conversation_a] = setback(errc::conversation_ended, "it has ended");
+        world.run_for(20s);
+        BOOST_TEST(row(world, 3) == "failed 0 0 conversation_ended");
+        BOOST_TEST(world.api().customer.size() == (arrives ? 2U : 1U));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_message_that_is_absent_is_sent_again_after_the_settle_time) {
     delivery_world world;
     world.insert(conversation_a, "one");

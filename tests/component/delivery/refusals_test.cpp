@@ -152,6 +152,25 @@ BOOST_AUTO_TEST_CASE(a_429_of_look_ups_alone_lets_cached_conversations_go_on) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_look_ups_must_wait_for_survives_a_restart) {
+    delivery_world world;
+    auto wait = look_up_says(429);
+    wait.facts.retry_after = seconds(60);
+    world.start();
+    world.api().told.allowed = 300;
+    world.api().told.count = 10;
+    world.api().broken[conversation_b] = wait;
+    world.insert(conversation_b, "b1");
+    world.run_for(2s);
+    BOOST_TEST(world.value("SELECT why LIKE 'the API lets look-ups wait until %' FROM queue_why") == "1");
+    world.restart();
+    world.api().requests.clear();
+    world.run_for(30s);
+    BOOST_TEST(world.api().requests.empty());
+    world.run_for(60s);
+    BOOST_TEST(texts(world.api().customer) == "b1");
+}
+
 BOOST_AUTO_TEST_CASE(an_operator_who_unpauses_ends_the_wait_of_look_ups_too) {
     delivery_world world;
     auto wait = look_up_says(429);

@@ -52,6 +52,7 @@ std::string found(const match_question& q) {
     case match_doubt::too_old: return "too old";
     case match_doubt::nearly: return "nearly: " + answer.nearly_text;
     case match_doubt::lists_too_little: return "lists too little";
+    case match_doubt::lists_nothing: return "lists nothing";
     }
     return "";
 }
@@ -172,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_conversation_in_which_nobody_has_said_anything_proves_not
     auto q = asked("Hello", {});
     BOOST_TEST(found(q) == "absent");
     q.listed.clear();
-    BOOST_TEST(found(q) == "lists too little");
+    BOOST_TEST(found(q) == "lists nothing");
 }
 
 BOOST_AUTO_TEST_CASE(what_another_row_owns_is_not_ours) {

@@ -177,6 +177,19 @@ BOOST_AUTO_TEST_CASE(an_agent_who_is_ringing_is_waited_for_without_end_but_a_mis
     BOOST_TEST(name_of(last.error) == "no_active_conversation");
 }
 
+BOOST_AUTO_TEST_CASE(who_waits_for_somebody_looks_every_half_minute_at_least) {
+    decision_limits limits;
+    for (const auto code : {errc::agent_not_connected, errc::bot_in_conversation}) {
+        auto past = tried(1);
+        past.chance = 0.999;
+        for (past.deferrals = 0; past.deferrals < 100; ++past.deferrals)
+            BOOST_TEST(decide_setback(code, past, limits).delay.count() < waiting_max.count());
+        limits.backoff.base = limits.backoff.max = std::chrono::minutes(2); // the operator's word is the last
+        BOOST_TEST(decide_setback(code, past, limits).delay.count() > waiting_max.count());
+        limits = {};
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_ended_conversation_is_waited_for_where_the_account_says_so) {
     auto past = tried(100);
     past.waits_for_ended = true;
