@@ -95,6 +95,8 @@ struct application::parts {
     std::unique_ptr<drain_progress> progress;
     std::unique_ptr<asio::signal_set> signals;
     engine::ending end;
+    int reloads = 0;
+    int last_refused = 0; // of them
     bool stopping = false;
     bool over = false;
 };
@@ -253,6 +255,7 @@ void application::parts::reload(const reload_door::told& told) {
         return;
     }
     notifier->reloading();
+    ++reloads;
     auto loaded = load_settings(asked.config, environment_of_process(), start_checks());
     if (const auto* faults = std::get_if<std::vector<config_fault>>(&loaded)) {
         std::string all;
@@ -273,6 +276,7 @@ void application::parts::reload(const reload_door::told& told) {
 }
 
 void application::parts::refuse(const std::string& why, const reload_door::told& told) {
+    last_refused = reloads;
     numbers.reloaded(false, time->wall());
     status->reload_refused(why);
     told(std::string(reload_refused) + ' ' + why);
@@ -285,15 +289,17 @@ void application::parts::apply(settings fresh, const reload_door::told& told) {
     fresh.metrics_listen = configured.metrics_listen;
     auto plans = account_plans_of(fresh, context->get_executor(), *time, log);
     auto options = fresh.delivery;
-    auto in_force = [this, told, fresh = std::move(fresh)]() mutable {
+    auto in_force = [this, told, mine = reloads, fresh = std::move(fresh)]() mutable {
         configured = std::move(fresh);
         log.set_threshold(configured.level);
         numbers.certificates(certificates_of(configured));
         log.notice("the configuration was read again and is in force");
-        numbers.reloaded(true, time->wall());
         const auto restart = restart_needed();
         if (!restart.empty()) log.warning("a restart is needed", {{"why", restart}});
-        status->reload_in_force(restart);
+        if (last_refused < mine) { // what was refused since, is the last that was asked
+            numbers.reloaded(true, time->wall());
+            status->reload_in_force(restart);
+        }
         told(std::string(reload_in_force) + (restart.empty() ? "" : " " + restart));
     };
     machine->reconfigure(std::move(options), std::move(plans), std::move(in_force));

@@ -100,6 +100,7 @@ int start(const command& asked) {
     auto lock = database_lock::acquire(configured.database);
     if (!lock) return locked_by_another(configured);
     if (asked.what == task::init) return init(configured, *lock);
+    if (asked.what == task::run) std::signal(SIGTERM, [](int) { std::_Exit(0); }); // until somebody listens
     application daemon(asked, std::move(configured), *lock);
     return exit_with(daemon.run());
 }

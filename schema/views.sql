@@ -220,6 +220,7 @@ SELECT k.id, k.account, k.status,
            WHEN 'spent' THEN 'rate: the budget is spent and comes back all the time'
            WHEN 'due' THEN 'due' || coalesce(', tried before: ' || k.error, '')
            WHEN 'doubt' THEN 'in doubt: ' || coalesce(k.tried_error, 'no certain answer') || ', it is read back'
+               || CASE WHEN k.paused = 1 THEN ' when its account goes on; paused: ' || coalesce(k.paused_reason, '') ELSE '' END
            WHEN 'sending' THEN 'being sent'
            ELSE k.status || coalesce(': ' || k.error, CASE WHEN k.status = 'held' THEN ' by a person' END, '') END AS why,
        datetime(CASE k.reason
@@ -238,6 +239,9 @@ SELECT k.id, k.account, k.status,
            WHEN 'no account' THEN 'add the account to accounts: in cannedd.yaml and reload, or correct the row: '
                || 'UPDATE messages SET account = ''default'' WHERE id = ' || k.id || ';'
            WHEN 'paused' THEN 'when that is mended: UPDATE accounts SET paused = 0 WHERE account = ' || quote(k.account) || ';'
+           WHEN 'doubt' THEN CASE WHEN k.paused = 1
+               THEN 'when that is mended: UPDATE accounts SET paused = 0 WHERE account = ' || quote(k.account) || ';'
+               ELSE 'nothing: it goes on by itself' END
            WHEN 'scheduled' THEN CASE WHEN k.expires_at <= k.not_before
                THEN 'it expires before that: UPDATE messages SET expires_at = not_before + 3600000 WHERE id = ' || k.id || ';'
                ELSE 'nothing; to send it now: UPDATE messages SET not_before = NULL WHERE id = ' || k.id || ';' END
@@ -262,7 +266,7 @@ SELECT k.id, k.account, k.status,
        k.detail, k.conversation_id, k.agent_id
   FROM (SELECT i.id, i.account, i.status, w.now, m.not_before, m.due_at, m.order_at, m.created_at, m.finished_at,
                m.expires_at, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, l.head_id, l.rests_until,
-               h.status AS head_status, h.due_at AS head_due, h.error AS head_error, a.paused_reason, a.breaker_until,
+               h.status AS head_status, h.due_at AS head_due, h.error AS head_error, a.paused, a.paused_reason, a.breaker_until,
                a.blocked_until, a.look_ups_blocked_until, t.started_at, t.finished_at AS tried_at, t.error AS tried_error,
                CASE WHEN m.status = 'sending' THEN CASE WHEN t.finished_at IS NULL THEN 'sending' ELSE 'doubt' END
                     WHEN m.status <> 'pending' THEN 'ended'
@@ -272,6 +276,7 @@ SELECT k.id, k.account, k.status,
                     WHEN m.id <> l.head_id THEN 'behind'
                     WHEN a.breaker = 'open' AND coalesce(a.breaker_until, w.now + 1) > w.now THEN 'breaker'
                     WHEN a.blocked_until > w.now THEN 'rate'
+                    WHEN m.error = 'throttled' AND a.look_ups_blocked_until > w.now THEN 'look-ups'
                     WHEN m.due_at > w.now THEN 'retry'
                     WHEN l.rests_until > w.now AND a.look_ups_blocked_until > w.now THEN 'look-ups'
                     WHEN l.rests_until > w.now THEN 'pace'

@@ -12,6 +12,10 @@ namespace {
 // How long a lane stays away from an operation that must wait: an operator may end that earlier.
 constexpr milliseconds rest_max{15'000};
 
+// Between the commits that end or hold a long lane: SQLite's busy handler looks again every 25 to 100 ms, and
+// gets in only while nobody writes.
+constexpr milliseconds between_slices{50};
+
 message_status status_after(action what) {
     switch (what) {
     case action::record_sent: return message_status::sent;
@@ -211,6 +215,7 @@ asio::awaitable<void> attempt::hold_lane(const std::string& detail) {
     while (more) {
         cannedd::change slice(barred);
         more = co_await context_.recording.commit(std::move(slice));
+        if (more) co_await context_.time.sleep_until(context_.time.steady() + between_slices);
     }
 }
 
@@ -250,8 +255,9 @@ asio::awaitable<void> attempt::end_lane(const std::string& detail) {
     while (more) { // in slices, each a commit of its own: no producer waits long for the lock
         cannedd::change slice(end);
         more = co_await context_.recording.commit(std::move(slice));
-        if (more)
-            context_.observer.ended(account_.name, row_end::failed, static_cast<std::size_t>(*end.rows));
+        if (!more) break;
+        context_.observer.ended(account_.name, row_end::failed, static_cast<std::size_t>(*end.rows));
+        co_await context_.time.sleep_until(context_.time.steady() + between_slices);
     }
 }
 

@@ -31,7 +31,7 @@ engine::parts::parts(surroundings around, delivery_options chosen)
     , wake(time.make_alarm())
     , ended(time.make_alarm()) {
     context.at_step = std::move(around.at_step);
-    recording.on_commit([this] { keeping.committed(); });
+    recording.on_commit([this] { committed(); });
 }
 
 void engine::parts::own(const std::shared_ptr<parts>& self) {
@@ -58,6 +58,12 @@ void engine::reconfigure(delivery_options options, std::vector<account_plan> acc
     auto fresh = parts_->prepare(std::move(accounts));
     fresh.options = std::move(options);
     fresh.applied = std::move(applied);
+    if (parts_->wanted &&
+        parts_->wanted->applied) // that one's configuration never was, but who asked is answered
+        fresh.applied = [before = std::move(parts_->wanted->applied), last = std::move(fresh.applied)] {
+            before();
+            if (last) last();
+        };
     parts_->wanted = std::move(fresh);
     parts_->wake->ring();
 }
@@ -149,12 +155,21 @@ std::optional<milliseconds> engine::parts::look_again_after() const {
     return holds ? std::optional<milliseconds>(between_clearings) : std::nullopt;
 }
 
+// Of a paused account nothing is read back: that is for a person, too.
+std::size_t engine::parts::doubts_of_paused() const {
+    std::size_t doubts = 0;
+    for (const auto& [name, line] : lines)
+        if (line->gate().paused()) doubts += line->claims().in_doubt();
+    return doubts;
+}
+
 void engine::parts::look_at_drain() {
-    if (deliveries.running() > 0 || !health.ok()) return;
+    const auto unread = doubts_of_paused();
+    if (deliveries.running() > unread || !health.ok()) return;
     const auto left = store->work_left(time.wall() + *drain_horizon);
     if (!left)
         health.failed(left.error());
-    else if (left->sending == 0)
+    else if (left->sending <= static_cast<std::int64_t>(unread))
         end_drain(*left);
 }
 
@@ -165,6 +180,10 @@ void engine::parts::end_drain(const rest_of_work& left) {
         waits += (waits.empty() ? "" : "; ") + std::to_string(messages) + " of account " + account + " (" +
                  why + ")";
     };
+    for (const auto& [account, line] : lines)
+        if (const auto doubts = line->claims().in_doubt(); doubts > 0)
+            name(account, static_cast<std::int64_t>(doubts),
+                 "in doubt, and paused: UPDATE accounts SET paused = 0");
     for (const auto& rows : left.pending) {
         const auto line = lines.find(rows.account);
         const bool configured = line != lines.end() && !line->second->retired();
@@ -228,6 +247,12 @@ void engine::parts::file_changed() {
     for (auto& [name, line] : lines)
         line->gate().set_paused(paused->contains(name));
     for (const auto& name : *waiting)
+        if (const auto line = lines.find(name); line != lines.end()) line->second->claims().wake();
+    keeping.committed();
+}
+
+void engine::parts::committed() {
+    for (const auto& name : store->take_who_came_first())
         if (const auto line = lines.find(name); line != lines.end()) line->second->claims().wake();
     keeping.committed();
 }

@@ -124,6 +124,7 @@ asio::awaitable<void> engine::parts::give_up_orphan(interrupted_message unsure) 
 }
 
 void engine::parts::let_go_of_retired() {
+    if (wanted) return; // it may count on what an account still has
     for (auto& [name, line] : lines)
         line->let_go_when_idle();
 }

@@ -49,11 +49,13 @@ struct engine::parts {
     asio::awaitable<void> supervise();
     asio::awaitable<void> finish();
     std::optional<milliseconds> look_again_after() const;
+    std::size_t doubts_of_paused() const;
     void look_at_drain();
     void end_drain(const rest_of_work& left);
     void give_up(const std::string& why);
     void stop(steady_time deadline);
     void file_changed();
+    void committed();
     void wake_claimers();
 
     std::unique_ptr<message_store> store;

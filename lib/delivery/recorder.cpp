@@ -140,7 +140,6 @@ asio::awaitable<void> recorder::write(const batch& entries) {
     }
     health_.worked();
     observer_.committed(time_.steady() - began, changes.size());
-    if (on_commit_) on_commit_();
     for (auto* rider : aboard_)
         rider->landed();
     std::size_t at = 0;
@@ -149,6 +148,7 @@ asio::awaitable<void> recorder::write(const batch& entries) {
         e->ended = true;
         e->done->ring();
     }
+    if (on_commit_) on_commit_(); // after those who wait: what they hold is free for whoever comes next
 }
 
 } // namespace cannedd

@@ -55,9 +55,11 @@ void upkeep::look() {
     if (due_again_after_) make_due_again(now);
     if (fill_more_) fill_expiries();
     expire(now);
-    if (const auto held = context_.store.hold_unknown_accounts(now); worked(held) && *held > 0)
+    if (const auto held = context_.store.hold_unknown_accounts(now); worked(held) && *held > 0) {
         context_.log.error("rows name an account that is not configured; they are held",
                            {{"messages", *held}});
+        on_change_();
+    }
     checkpoint(moment);
     purge(now, moment);
 }

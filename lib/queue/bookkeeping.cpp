@@ -47,12 +47,13 @@ void bookkeeping::deleted(const std::string& account, message_status status, int
     counts_[{account, status}] -= rows;
 }
 
-void bookkeeping::refresh(const std::string& lane) {
+void bookkeeping::refresh(const std::string& lane, const std::string& by) {
     auto head = db_.use(sql::lane_head);
     if (!head.with(lane).next()) {
         db_.use(sql::lane_drop).with(lane).run();
         return;
     }
+    if (auto whose = head.text(0); whose != by) came_first_.insert(std::move(whose));
     const auto put = [&](const sql::text& how) {
         return db_.use(how)
             .with(lane, head.text(0), head.integer(1), head.integer(2), head.integer(3), head.integer(4),
@@ -64,7 +65,7 @@ void bookkeeping::refresh(const std::string& lane) {
 
 void bookkeeping::refresh(const std::set<std::string>& lanes) {
     for (const auto& lane : lanes)
-        refresh(lane);
+        refresh(lane, std::string());
 }
 
 void bookkeeping::settle() {

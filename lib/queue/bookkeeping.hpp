@@ -33,15 +33,18 @@ public:
     void moved(const std::string& account, message_status from, message_status to);
     void deleted(const std::string& account, message_status status, int rows);
     // Its head or what the lane tells of it has changed: brought up to date at once, for the next change may
-    // ask.
-    void refresh(const std::string& lane);
+    // ask. by: whose row left it.
+    void refresh(const std::string& lane, const std::string& by);
     void refresh(const std::set<std::string>& lanes);
     // What is left to write, before the commit.
     void settle();
+    // Accounts whose row came first in a lane because another's left it: nobody else tells them.
+    const std::set<std::string>& came_first() const { return came_first_; }
 
 private:
     database& db_;
     std::map<std::pair<std::string, message_status>, int> counts_; // by how many there are more
+    std::set<std::string> came_first_;
 };
 
 } // namespace cannedd

@@ -189,7 +189,7 @@ bool write(database& db, bookkeeping& books, const verdict& it) {
     if (row.run() != 1) return false;
     const auto whose = owner_of(db, it.message_id);
     books.moved(whose.account, from, it.to);
-    books.refresh(whose.lane);
+    books.refresh(whose.lane, whose.account);
     if (it.has_attempt) close_attempt(db, it);
     return true;
 }
@@ -218,7 +218,7 @@ bool write(database& db, bookkeeping& books, const proven& it) {
     if (!applied) return false;
     const auto row = owner_of(db, it.message_id);
     books.moved(row.account, it.from, it.to);
-    books.refresh(row.lane);
+    books.refresh(row.lane, row.account);
     if (it.from == message_status::sending) db.use(sql::attempt_over).with(it.message_id, it.now).run();
     return true;
 }
@@ -230,7 +230,7 @@ bool write(database& db, bookkeeping& books, const lane_end& it) {
         db.use(sql::fail_row).with(row.id, it.now, it.error, unless_empty(it.detail)).run();
         books.moved(row.account, row.status, message_status::failed);
     }
-    if (!ended.empty()) books.refresh(it.lane);
+    if (!ended.empty()) books.refresh(it.lane, std::string());
     if (it.rows) *it.rows = static_cast<int>(ended.size());
     return !ended.empty();
 }
@@ -242,7 +242,7 @@ bool write(database& db, bookkeeping& books, const lane_hold& it) {
         db.use(sql::hold_row).with(row.id, it.error, unless_empty(it.detail)).run();
         books.moved(row.account, row.status, message_status::held);
     }
-    if (!barred.empty()) books.refresh(it.lane);
+    if (!barred.empty()) books.refresh(it.lane, it.account);
     return !barred.empty();
 }
 

@@ -113,6 +113,10 @@ public:
     // No changes: a commit all the same, which shows whether the disk takes one.
     virtual store_result<std::vector<bool>> apply(std::span<const change> changes) = 0;
 
+    // Accounts whose row came first in a lane by what was applied since the last call, because another
+    // account's row left it: they do not know yet.
+    virtual std::set<std::string> take_who_came_first() = 0;
+
     virtual store_result<std::vector<interrupted_message>> interrupted() = 0;
     // Of these ids of Genesys, those that a row already owns.
     virtual store_result<std::vector<std::string>> owned(std::span<const std::string> remote_message_ids) = 0;

@@ -58,6 +58,8 @@ public:
         return writing([&] { return write_all(changes); });
     }
 
+    std::set<std::string> take_who_came_first() override { return std::exchange(came_first_, {}); }
+
     store_result<std::vector<interrupted_message>> interrupted() override {
         return guarded([&] { return read_interrupted(*db_); });
     }
@@ -197,6 +199,7 @@ private:
         }
         kept.settle();
         transaction.commit();
+        came_first_.insert(kept.came_first().begin(), kept.came_first().end());
         latest_turn_ = latest;
         if (attempt != 0) watch_.wrote_attempt(attempt, attempt_of);
         return applied;
@@ -221,6 +224,7 @@ private:
     bool log_may_have_a_hole_ = true;    // what syncs failed before, nobody knows
     std::optional<store_fault> damaged_; // never to be mended under us
     file_watch watch_;
+    std::set<std::string> came_first_;
     wall_time latest_turn_;
     std::set<std::string> registered_;
     std::map<std::string, std::int64_t> last_followed_;

@@ -113,6 +113,8 @@ public:
         return done;
     }
 
+    std::set<std::string> take_who_came_first() override { return honest_->take_who_came_first(); }
+
     store_result<std::vector<interrupted_message>> interrupted() override {
         if (how_ == mutation::interrupted_says_none) return std::vector<interrupted_message>();
         auto left = honest_->interrupted();

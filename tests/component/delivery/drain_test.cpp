@@ -54,6 +54,27 @@ BOOST_AUTO_TEST_CASE(what_is_planned_for_later_than_the_horizon_is_left) {
     BOOST_TEST(world.value("SELECT group_concat(status) FROM messages") == "sent,pending");
 }
 
+BOOST_AUTO_TEST_CASE(a_doubt_of_a_paused_account_waits_for_a_person_and_is_named) {
+    delivery_world world;
+    world.insert(conversation_a, "hello");
+    world.insert(conversation_a, "behind it");
+    world.start();
+    world.api().sends.push_back(scripted_api::breaks_off(true));
+    world.run_for(1s);
+    world.sql("UPDATE accounts SET paused = 1, paused_reason = 'lunch'");
+    world.run_for(2s);
+    BOOST_TEST(
+        world.value("SELECT why LIKE '%read back when its account goes on; paused: lunch' FROM queue_why "
+                    "WHERE id = 1") == "1");
+    world.machine().drain(0s);
+    world.run_for(30s);
+    BOOST_REQUIRE(world.ending.has_value());
+    BOOST_TEST((world.ending->how == engine::ending::kind::waits_for_a_person));
+    for (const std::string part :
+         {"1 of account default (in doubt, and paused", "1 of account default (paused"})
+        BOOST_TEST(world.ending->why.find(part) != std::string::npos, world.ending->why);
+}
+
 BOOST_AUTO_TEST_CASE(what_waits_for_a_person_is_named_and_counted) {
     world_options chosen;
     chosen.accounts = {"default", "second"};

@@ -79,6 +79,62 @@ BOOST_AUTO_TEST_CASE(a_reload_under_a_lock_is_in_force_as_a_whole_as_soon_as_the
     BOOST_TEST(all_statuses(world) == "sent");
 }
 
+BOOST_AUTO_TEST_CASE(an_account_that_comes_back_under_a_lock_still_has_what_it_had) {
+    delivery_world world(two_accounts());
+    world.start();
+    world.run_for(1s);
+    world.insert(conversation_b, "known", other_account, second);
+    world.run_for(1s);
+    world.api("second").latency = 3s;
+    world.insert(conversation_b, "in flight", other_account, second);
+    world.run_for(1s);
+    world.reload({"default"});
+    world.run_for(100ms);
+    world.sql("BEGIN IMMEDIATE");
+    world.reload({"default", "second"}); // it has its API still, so none is made
+    world.run_for(500ms);
+    world.sql("COMMIT");
+    world.run_for(10ms); // less than until the next try
+    world.sql("BEGIN IMMEDIATE");
+    world.run_for(3s);
+    world.sql("COMMIT");
+    world.insert(conversation_a, "after", other_account, second);
+    world.run_for(10s);
+    BOOST_TEST(world.reloads_in_force == 2);
+    BOOST_TEST(all_statuses(world) == "sent,sent,sent");
+}
+
+BOOST_AUTO_TEST_CASE(who_asked_for_a_reload_that_another_one_replaced_is_answered_too) {
+    delivery_world world;
+    world.start();
+    world.run_for(1s);
+    world.sql("BEGIN IMMEDIATE");
+    world.reload({"default", "second"});
+    world.reload({"default", "third"});
+    world.run_for(1s);
+    BOOST_TEST(world.reloads_in_force == 0);
+    world.sql("COMMIT");
+    world.run_for(1s);
+    BOOST_TEST(world.reloads_in_force == 2);
+}
+
+// --- accounts side by side
+
+BOOST_AUTO_TEST_CASE(a_conversation_goes_from_one_account_to_the_next_at_once) {
+    delivery_world world(two_accounts());
+    world.start();
+    world.run_for(60s); // both sleep for as long as an account does that has nothing to send
+    world.sql("BEGIN");
+    world.insert(conversation_a, "one");
+    world.insert(conversation_a, "two", other_account, second);
+    world.insert(conversation_a, "three");
+    world.insert(conversation_a, "four", other_account, ", 'nobody'");
+    world.insert(conversation_a, "five", other_account, second);
+    world.sql("COMMIT");
+    world.run_for(3s);
+    BOOST_TEST(all_statuses(world) == "sent,sent,sent,held,sent");
+}
+
 BOOST_AUTO_TEST_CASE(a_reload_that_fails_changes_nothing_and_the_next_one_is_taken) {
     delivery_world world;
     world.start();
@@ -177,6 +233,23 @@ BOOST_AUTO_TEST_CASE(what_was_being_sent_for_an_account_that_is_gone_is_unconfir
     const auto detail = world.value("SELECT error_detail FROM messages WHERE id = 1");
     BOOST_TEST(detail.find("is no longer configured") != std::string::npos, detail);
     BOOST_TEST(world.value("SELECT count(*) FROM attempts WHERE finished_at IS NULL") == "0");
+}
+
+BOOST_AUTO_TEST_CASE(behind_an_orphan_the_next_account_goes_at_once) {
+    delivery_world world(two_accounts());
+    world.start();
+    world.run_for(1s);
+    world.insert(conversation_a, "known", other_account, second);
+    world.run_for(1s);
+    world.insert(conversation_a, "orphan", other_account, second);
+    world.insert(conversation_a, "behind");
+    world.api("second").latency = 1h;
+    world.run_for(1s);
+    world.crash(true);
+    world.serve({"default"});
+    world.start();
+    world.run_for(3s);
+    BOOST_TEST(all_statuses(world) == "sent,unconfirmed,sent");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_left_is_looked_after_before_anything_is_claimed_in_its_conversation) {

@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_429_of_look_ups_alone_lets_cached_conversations_go_on) {
 BOOST_AUTO_TEST_CASE(what_look_ups_must_wait_for_survives_a_restart) {
     delivery_world world;
     auto wait = look_up_says(429);
-    wait.facts.retry_after = seconds(60);
+    wait.facts.retry_after = seconds(200);
     world.start();
     world.api().told.allowed = 300;
     world.api().told.count = 10;
@@ -165,9 +165,9 @@ BOOST_AUTO_TEST_CASE(what_look_ups_must_wait_for_survives_a_restart) {
     BOOST_TEST(world.value("SELECT why LIKE 'the API lets look-ups wait until %' FROM queue_why") == "1");
     world.restart();
     world.api().requests.clear();
-    world.run_for(30s);
+    world.run_for(100s);
     BOOST_TEST(world.api().requests.empty());
-    world.run_for(60s);
+    world.run_for(120s);
     BOOST_TEST(texts(world.api().customer) == "b1");
 }
 
