@@ -117,13 +117,15 @@ asio::awaitable<unproven::finding> unproven::look_for_it(unproven_message row) {
         const auto why = content.error();
         co_return co_await unreadable(std::move(row), why);
     }
+    const auto since = since_when(row, conversation);
+    if (!since) co_return finding::later;
     read_back_query query;
     query.way = way;
     query.conversation_id = conversation;
     query.communication_id = row.was.communication_id;
     query.agent_id = row.was.row.agent_id.value_or("");
     query.sent = *content;
-    query.since = row.was.row.created_at;
+    query.since = *since;
     const auto read_for = row.was.row.lane;
     const auto seen = co_await read(query, read_for);
     if (seen != finding::told) {
@@ -132,6 +134,19 @@ asio::awaitable<unproven::finding> unproven::look_for_it(unproven_message row) {
     }
     auto said = std::move(*content);
     co_return co_await compare(std::move(row), std::move(said), conversation);
+}
+
+// Unshown, an earlier message that was accepted without an id would be taken for this one.
+std::optional<wall_time> unproven::since_when(const unproven_message& row, const std::string& conversation) {
+    auto since = row.was.row.created_at;
+    const auto spoken = context_.store.spoken(conversation, since - listed_within);
+    if (!spoken) {
+        context_.health.failed(spoken.error());
+        return std::nullopt;
+    }
+    for (const auto& said : *spoken)
+        if (said.remote_message_id.empty()) since = std::min(since, said.started_at);
+    return since;
 }
 
 // As it was said, or would be said now.

@@ -35,6 +35,7 @@ private:
     asio::awaitable<finding> look_for(std::int64_t id);
     asio::awaitable<finding> look_for_it(unproven_message row);
     asio::awaitable<finding> compare(unproven_message row, message_content content, std::string conversation);
+    std::optional<wall_time> since_when(const unproven_message& row, const std::string& conversation);
     asio::awaitable<api_result<message_content>> content_of(message row, route way, std::string conversation);
     asio::awaitable<finding> read(const read_back_query& query, const std::string& lane);
     asio::awaitable<finding> unreadable(unproven_message row, setback why);

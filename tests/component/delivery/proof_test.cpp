@@ -165,6 +165,42 @@ BOOST_AUTO_TEST_CASE(a_paused_account_is_named_and_its_rows_stay_as_they_are) {
     BOOST_TEST(status_of(world, 1) == "pending");
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_is_refused_is_named_and_burns_no_row) {
+    delivery_world world;
+    insert(world, conversation_a, "one");
+    insert(world, conversation_b, "two");
+    world.prove();
+    world.api().on_read_back = [] { return setback(errc::invalid_client, "the login server refused it"); };
+    world.run_for(60s);
+    BOOST_REQUIRE(world.ending.has_value());
+    BOOST_TEST((world.ending->how == engine::ending::kind::waits_for_a_person));
+    BOOST_TEST(world.ending->why.find("2 messages of account default") != std::string::npos,
+               world.ending->why);
+    BOOST_TEST(world.value("SELECT group_concat(status) FROM messages") == "pending,pending");
+}
+
+// Accepted without an id before the row was there: it is not listed since then, and must not take its place.
+BOOST_AUTO_TEST_CASE(an_earlier_message_without_an_id_takes_its_own) {
+    delivery_world world;
+    insert(world, conversation_a, "again");
+    insert(world, conversation_a, "again");
+    leave(world, 1,
+          "status = 'sent', sent_text = 'again', sent_to = '" + conversation_a +
+              "', created_at = 1727990000000, sent_at = 1727990000000, finished_at = 1727990000000");
+    world.prove();
+    world.api().shown[conversation_a].clear();
+    remote_message first;
+    first.id = "r1";
+    first.text = "again";
+    first.timestamp = wall_time(milliseconds(1727990001000));
+    world.api().shown[conversation_a].push_back(first);
+    show(world, conversation_a, "r2", "again");
+    world.run_for(60s);
+    BOOST_TEST(world.value("SELECT group_concat(status||remote_message_id) FROM messages") ==
+               "sentr1,sentr2");
+    BOOST_TEST((world.api().read_since == wall_time(milliseconds(1727990000000))));
+}
+
 BOOST_AUTO_TEST_CASE(a_response_is_looked_for_as_it_reads_now) {
     delivery_world world;
     world.sql("INSERT INTO responses (name, text) VALUES ('hello', 'Hello there')");

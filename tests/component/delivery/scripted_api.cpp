@@ -118,6 +118,7 @@ asio::awaitable<api_result<read_back_reply>> scripted_api::read_back(read_back_q
         refused.not_admitted = true;
         co_return refused;
     }
+    read_since = query.since;
     auto scripted = on_read_back ? on_read_back() : std::nullopt;
     end("read_back", scripted && !scripted->reason ? scripted->facts : replies(200).facts);
     if (scripted) co_return *scripted;

@@ -48,6 +48,7 @@ public:
     std::vector<delivered_text> customer; // what the customers saw
     std::vector<std::string> requests;    // "resolve", "send", "read_back"
     std::map<std::string, std::vector<remote_message>> shown;
+    wall_time read_since{}; // of the last reading back
 
     asio::awaitable<api_result<target>> resolve(resolve_query query) override;
     asio::awaitable<api_result<message_content>> render(render_query query, target to) override;

@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -34,12 +35,12 @@ public:
         eventually(served, mark);
         port_ = static_cast<std::uint16_t>(std::stoi(said.substr(said.find(mark) + mark.size())));
     }
-    std::string scrape() const {
+    std::string scrape(const std::string& path = "/metrics") const {
         namespace asio = boost::asio;
         asio::io_context context;
         asio::ip::tcp::socket socket(context);
         socket.connect({asio::ip::make_address("127.0.0.1"), port_});
-        asio::write(socket, asio::buffer(std::string("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")));
+        asio::write(socket, asio::buffer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         std::string answer;
         boost::system::error_code end;
         asio::read(socket, asio::dynamic_buffer(answer), end);
@@ -121,6 +122,30 @@ BOOST_AUTO_TEST_CASE(a_delivery_is_counted_and_a_retried_row_ages) {
     prometheus.wait_for("cannedd_oldest_undelivered_seconds{account=\"default\"}",
                         [](double s) { return s >= 1; });
     BOOST_TEST(prometheus.value("cannedd_oldest_due_seconds{account=\"default\"}") == "0");
+}
+
+// The disk lost it, and nobody wrote: it shows when it is read.
+BOOST_AUTO_TEST_CASE(a_page_that_makes_no_sense_shows_until_the_daemon_ends) {
+    simulator genesys;
+    running_daemon daemon(genesys, listening);
+    daemon.start();
+    const scraper page(daemon);
+    BOOST_TEST(page.scrape("/readyz").find(" 200 OK") != std::string::npos);
+    const auto root = std::stoll(daemon.value("SELECT rootpage FROM sqlite_master WHERE name = 'accounts'"));
+    daemon.sql("PRAGMA wal_checkpoint(TRUNCATE)");
+    eventually([&] { return std::filesystem::file_size(daemon.database().string() + "-wal") == 0; },
+               "an empty log");
+    const auto written = std::filesystem::last_write_time(daemon.database());
+    {
+        std::fstream file(daemon.database(), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp((root - 1) * 4096);
+        file << std::string(4096, '\x5a');
+    }
+    std::filesystem::last_write_time(daemon.database(), written);
+    daemon.sql("INSERT INTO responses (name, text) VALUES ('any', 'commit')"); // what was read is read again
+    eventually([&] { return page.scrape("/readyz").find(" 503 ") != std::string::npos; }, "not ready");
+    BOOST_TEST(page.value("cannedd_store_up") == "0");
+    BOOST_TEST(daemon.process().wait() == (exit_status{74, {}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_reload_that_is_refused_shows_until_one_is_not) {
