@@ -41,6 +41,10 @@ std::string scrubber::clean(std::string_view text, std::size_t bytes_max) const 
     std::string cleaned(text);
     for (const auto& what : hidden_)
         replace_all(cleaned, what);
+    // A server may have put a control character where a blank was: it is one again in the line.
+    cleaned = one_line(cleaned, std::string::npos);
+    for (const auto& what : hidden_)
+        replace_all(cleaned, one_line(what, std::string::npos));
     return one_line(cleaned, bytes_max);
 }
 

@@ -70,7 +70,8 @@ int number_in(const GumboNode& node, const char* name, int otherwise) {
     const auto text = attribute(node, name).value_or("");
     int value = otherwise;
     std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
+    constexpr int most = 1'000'000'000; // counted on from
+    return std::clamp(value, -most, most);
 }
 
 bool is_unseen(const GumboNode& node) {
