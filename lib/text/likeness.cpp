@@ -48,8 +48,10 @@ utf8proc_int32_t plain_quote(utf8proc_int32_t c, void* /*unused*/) {
     case 0x0085: // ends of lines
     case 0x2028:
     case 0x2029: return ' ';
-    default: return c;
+    default: break;
     }
+    const bool is_no_character = (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE;
+    return is_no_character ? 0xFFFD : c; // as a parser of HTML reads it
 }
 
 bool is_blank(char c) {

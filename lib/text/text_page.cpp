@@ -12,7 +12,6 @@ constexpr std::string_view no_break_space = "\xC2\xA0";
 constexpr std::string_view collapsible = " \t\n\r\f";
 constexpr std::string_view cell_separator = " | ";
 constexpr std::size_t indent_per_list = 2;
-constexpr int lists_indented_max = 8; // deeper ones go on below each other: else a page is its source squared
 
 struct character {
     std::string_view shown;
@@ -20,8 +19,7 @@ struct character {
 };
 
 std::string indent_of(int lists) {
-    return std::string(indent_per_list * static_cast<std::size_t>(std::clamp(lists, 0, lists_indented_max)),
-                       ' ');
+    return std::string(indent_per_list * static_cast<std::size_t>(std::max(lists, 0)), ' ');
 }
 
 // What is no UTF-8 (the parser lets some of it through) is shown as a browser shows it.
