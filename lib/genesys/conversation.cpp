@@ -47,15 +47,21 @@ bool is_wanted(const participant& who, const std::string& agent_id) {
     return is_agent(who) && (agent_id.empty() || who.user_id == agent_id);
 }
 
+// What the route sends to is named by its id, which may not be told.
+bool can_be_spoken_through(const communication& via, route way) {
+    const bool is_named = traits_of(way).send_path.find("{communication}") != std::string_view::npos;
+    return is_connected(via) && !(is_named && via.id.empty());
+}
+
 // When the row names nobody, an agent who is only being consulted speaks last of all.
 voice connected_agent(const conversation& in, route way, const std::string& agent_id) {
     const auto serves = [&](const participant& who, const communication& via) {
-        return is_wanted(who, agent_id) && !who.consults && is_connected(via);
+        return is_wanted(who, agent_id) && !who.consults && can_be_spoken_through(via, way);
     };
     const auto first_choice = last_voice(in, way, serves);
     if (first_choice.via != nullptr) return first_choice;
     return last_voice(in, way, [&](const participant& who, const communication& via) {
-        return is_wanted(who, agent_id) && is_connected(via);
+        return is_wanted(who, agent_id) && can_be_spoken_through(via, way);
     });
 }
 

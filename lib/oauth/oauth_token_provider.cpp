@@ -2,8 +2,8 @@
 
 #include "log/logger.hpp"
 #include "oauth/reply_facts.hpp"
+#include "oauth/token_reply.hpp"
 #include "oauth/token_request.hpp"
-#include "text/json_reading.hpp"
 
 #include <openssl/rand.h>
 
@@ -20,27 +20,6 @@ struct access_token {
     steady_time renew_at;
     steady_time expires_at;
 };
-
-// What a token service's good answer brings.
-struct token_reply {
-    secret access;
-    secret refresh;
-    seconds lifetime{0};
-};
-
-std::optional<token_reply> read_token_reply(const std::string& body) {
-    const auto value = parse_json(body);
-    const auto* in = value ? value->if_object() : nullptr;
-    if (in == nullptr) return std::nullopt;
-    token_reply reply;
-    reply.access = secret(text_in(*in, "access_token"));
-    reply.refresh = secret(text_in(*in, "refresh_token"));
-    // 300 s is the shortest lifetime that can be configured at Genesys.
-    reply.lifetime =
-        seconds(std::clamp<std::int64_t>(number_in(*in, "expires_in").value_or(300), 1, 172'800));
-    if (reply.access.empty()) return std::nullopt;
-    return reply;
-}
 
 // Renewed when a tenth of its life, but no less than a minute, is left; a short-lived one at half its life.
 steady_duration margin_of(seconds lifetime) {

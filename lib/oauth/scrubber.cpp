@@ -26,11 +26,11 @@ void scrubber::hide(std::shared_ptr<const scrubber> others) {
     others_.push_back(std::move(others));
 }
 
-void scrubber::replace_in(std::string& text) const {
+void scrubber::replace_in(std::string& text, form how) const {
     for (const auto& one : others_)
-        one->replace_in(text);
+        one->replace_in(text, how);
     for (const auto& what : hidden_)
-        replace_all(text, what);
+        replace_all(text, how == form::in_one_line ? one_line(what, std::string::npos) : what);
 }
 
 void scrubber::hide_lines(const secret& value) {
@@ -51,7 +51,10 @@ void scrubber::hide_text(std::string_view text) {
 std::string scrubber::clean(std::string_view text, std::size_t bytes_max) const {
     if (text.empty()) return {};
     std::string cleaned(text);
-    replace_in(cleaned);
+    replace_in(cleaned, form::as_it_was_sent);
+    // A server may have put a control character where a blank was: it is one again in the line.
+    cleaned = one_line(cleaned, std::string::npos);
+    replace_in(cleaned, form::in_one_line);
     return one_line(cleaned, bytes_max);
 }
 

@@ -4,6 +4,7 @@
 
 #include "log/secret.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,7 +29,8 @@ public:
     std::string clean(std::string_view text, std::size_t bytes_max = detail_bytes_max) const;
 
 private:
-    void replace_in(std::string& text) const;
+    enum class form : std::uint8_t { as_it_was_sent, in_one_line };
+    void replace_in(std::string& text, form how) const;
 
     std::vector<std::shared_ptr<const scrubber>> others_;
     std::vector<std::string> hidden_;

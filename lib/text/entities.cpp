@@ -1,6 +1,9 @@
 #include "text/entities.hpp"
 
+#include "text/utf8.hpp"
+
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include <gumbo.h>
@@ -21,6 +24,17 @@ const char* text_in_frame(const GumboNode& node) {
     return nullptr;
 }
 
+// A number that is no character's may be read as bytes that are no UTF-8 (gumbo: &#xD799EA80;).
+std::string as_utf8(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const auto next = decode_utf8(text);
+        out += next ? text.substr(0, next->bytes) : std::string_view("\uFFFD");
+        text.remove_prefix(next ? next->bytes : 1);
+    }
+    return out;
+}
+
 std::string read_once(const std::string& text) {
     std::string framed("<textarea>\n"); // in there a browser reads references and, but for its end, no markup
     for (const char c : text)
@@ -28,7 +42,7 @@ std::string read_once(const std::string& text) {
     const std::unique_ptr<GumboOutput, page_freed> page(
         gumbo_parse_with_options(&kGumboDefaultOptions, framed.data(), framed.size()));
     const auto* found = text_in_frame(*page->root);
-    return found != nullptr ? found : text;
+    return found != nullptr ? as_utf8(found) : text;
 }
 
 } // namespace

@@ -48,8 +48,10 @@ utf8proc_int32_t plain_quote(utf8proc_int32_t c, void* /*unused*/) {
     case 0x0085: // ends of lines
     case 0x2028:
     case 0x2029: return ' ';
-    default: return c;
+    default: break;
     }
+    const bool is_no_character = (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE;
+    return is_no_character ? 0xFFFD : c; // as a parser of HTML reads it
 }
 
 bool is_blank(char c) {
@@ -148,23 +150,40 @@ bool has_most_words(const std::vector<std::u32string>& sent, const std::vector<s
     return more.size() >= words_min && fewer.size() * 5 >= more.size() * 4 && in_order(fewer, more);
 }
 
+bool holds_in_a_row(const std::vector<std::u32string>& all, const std::vector<std::u32string>& some) {
+    return std::search(all.begin(), all.end(), some.begin(), some.end()) != all.end();
+}
+
 bool is_near(const std::string& sent, const std::string& shown) {
     if (shown.empty()) return false;
     if (is_masked(sent, shown)) return true;
     const auto ours = wording_of(sent), theirs = wording_of(shown);
     if (ours.words.empty()) return ours.has_link && theirs.has_link;
     if (theirs.words.empty()) return false;
-    return ours.run_together == theirs.run_together ||
-           !std::ranges::search(theirs.words, ours.words).empty() ||
+    return ours.run_together == theirs.run_together || holds_in_a_row(theirs.words, ours.words) ||
            is_cut_off(ours.run_together, theirs.run_together) || has_most_words(ours.words, theirs.words);
+}
+
+// Composed first, for a server may have done so.
+std::string folded_once(const std::string& text) {
+    constexpr int composed = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+    constexpr int options = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD |
+                            UTF8PROC_IGNORE | UTF8PROC_LUMP;
+    return with_single_blanks(
+        mapped(mapped(without_entities(text), composed, nullptr), options, plain_quote));
 }
 
 } // namespace
 
 std::string folded(std::string_view text) {
-    constexpr int options = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD |
-                            UTF8PROC_IGNORE | UTF8PROC_LUMP;
-    return with_single_blanks(mapped(without_entities(std::string(text)), options, plain_quote));
+    constexpr int turns_max = 4; // what is put together may be something to be folded again
+    std::string before(text);
+    for (int turn = 0; turn < turns_max; ++turn) {
+        auto after = folded_once(before);
+        if (after == before) break;
+        before = std::move(after);
+    }
+    return before;
 }
 
 likeness likeness_of(const std::string& sent, const std::string& shown) {

@@ -69,8 +69,9 @@ std::optional<std::string> attribute(const GumboNode& node, const char* name) {
 int number_in(const GumboNode& node, const char* name, int otherwise) {
     const auto text = attribute(node, name).value_or("");
     int value = otherwise;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
+    constexpr int most = 1'000'000'000; // there is counting on from it
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return failed == std::errc() ? std::clamp(value, -most, most) : otherwise;
 }
 
 bool is_unseen(const GumboNode& node) {
@@ -111,12 +112,14 @@ std::string address_beside(std::string_view words, const std::string& link) {
     return told ? std::string() : link;
 }
 
-// Goes through the tree without recursion: nesting is as deep as whoever wrote it likes.
+// Goes through the tree without recursion: nesting is as deep as whoever wrote it likes. A page may become
+// its source squared (lists in lists, a link that is not closed and so stands in each paragraph): it ends
+// where no chat would take it any more.
 class reader {
 public:
     std::string read(const GumboNode& root) {
         open(root);
-        while (!path_.empty()) {
+        while (!path_.empty() && page_.size() <= html_bytes_max) {
             auto& at = path_.back();
             const auto children = children_of(*at.node);
             if (at.next < children.size()) {

@@ -13,9 +13,20 @@ constexpr std::string_view collapsible = " \t\n\r\f";
 constexpr std::string_view cell_separator = " | ";
 constexpr std::size_t indent_per_list = 2;
 
-std::string_view first_character(std::string_view text) {
+struct character {
+    std::string_view shown;
+    std::size_t bytes = 0; // of the text
+};
+
+std::string indent_of(int lists) {
+    return std::string(indent_per_list * static_cast<std::size_t>(std::max(lists, 0)), ' ');
+}
+
+// What is no UTF-8 (the parser lets some of it through) is shown as a browser shows it.
+character first_character(std::string_view text) {
     const auto next = decode_utf8(text);
-    return text.substr(0, next ? next->bytes : 1);
+    if (!next) return {.shown = "\uFFFD", .bytes = 1};
+    return {.shown = text.substr(0, next->bytes), .bytes = next->bytes};
 }
 
 } // namespace
@@ -32,25 +43,25 @@ void text_page::put(std::string_view character) {
 
 void text_page::flow(std::string_view text) {
     while (!text.empty()) {
-        const auto character = first_character(text);
+        const auto next = first_character(text);
         if (collapsible.find(text.front()) != std::string_view::npos)
             gap_ = true;
         else
-            put(character);
-        text.remove_prefix(character.size());
+            put(next.shown);
+        text.remove_prefix(next.bytes);
     }
 }
 
 void text_page::preformatted(std::string_view text) {
     while (!text.empty()) {
-        const auto character = first_character(text);
-        if (character == "\n" && rows_ == 0)
+        const auto next = first_character(text);
+        if (next.shown == "\n" && rows_ == 0)
             new_line();
-        else if (character == "\n")
+        else if (next.shown == "\n")
             gap_ = true;
-        else if (character != "\r")
-            put(character);
-        text.remove_prefix(character.size());
+        else if (next.shown != "\r")
+            put(next.shown);
+        text.remove_prefix(next.bytes);
     }
 }
 
@@ -68,7 +79,7 @@ void text_page::new_line() {
 
 // As what goes on within the innermost item.
 void text_page::indent() {
-    indent_.assign(indent_per_list * static_cast<std::size_t>(std::max(lists_, 0)), ' ');
+    indent_ = indent_of(lists_);
 }
 
 void text_page::line_break() {
@@ -93,8 +104,7 @@ void text_page::close_list() {
 
 void text_page::list_item(std::string_view marker) {
     block();
-    const auto outer = static_cast<std::size_t>(std::max(lists_ - 1, 0));
-    if (rows_ == 0) indent_ = std::string(indent_per_list * outer, ' ').append(marker);
+    if (rows_ == 0) indent_ = indent_of(lists_ - 1).append(marker);
 }
 
 void text_page::open_row() {

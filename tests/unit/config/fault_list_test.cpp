@@ -144,6 +144,10 @@ BOOST_AUTO_TEST_CASE(a_key_must_be_a_word_and_a_document_the_only_one) {
                std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_fault_is_one_line_whatever_the_key) {
+    BOOST_TEST(faults(valid("\"a\\e[31m\\nb\": 1\n")).find("9: a [31m b: unknown key") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_refers_to_itself_ends_in_a_fault) {
     BOOST_TEST(faults("log: &a {level: *a}\n").find("1: an alias") != std::string::npos);
 }

@@ -46,6 +46,7 @@ BOOST_AUTO_TEST_CASE(the_named_agent_speaks_only_through_a_connected_communicati
          {customer_json(), R"({"id":"p","purpose":"user","userId":")" + agent_a +
                                R"(","messages":[{"id":"c","state":"connected"}]})"},
          "c"},
+        {"its id is not told", {customer_json(), agent_json(agent_a, "")}, "agent_not_connected"},
         {"ringing", {customer_json(), agent_json(agent_a, "c", "alerting")}, "agent_not_connected"},
         {"parked", {customer_json(), agent_json(agent_a, "c", "parked")}, "agent_not_connected"},
         {"wrap-up by after-call work",

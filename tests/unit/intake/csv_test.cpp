@@ -48,6 +48,7 @@ BOOST_AUTO_TEST_CASE(without_a_header_there_is_no_hope) {
     for (const auto& [text, why] : std::vector<std::pair<std::string, std::string>>{
              {"", "there is no header that names the columns"},
              {"txt,tag\na,b\n", no_such_column("txt")},
+             {"t\x1B\xFFxt\na\n", no_such_column("t ?xt")},
              {"text;tag\na;b\n", "columns must be separated by commas"},
              {"text,tag,text\na,b,c\n", "the column 'text' is there twice"}}) {
         const auto reader = read_csv();

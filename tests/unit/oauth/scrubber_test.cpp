@@ -33,6 +33,9 @@ BOOST_AUTO_TEST_CASE(a_text_is_hidden_when_it_can_be_told_from_ordinary_words) {
     hidden.hide_text("Your PIN is 1234");
     hidden.hide_text("a");
     BOOST_TEST(hidden.clean("invalid value: Your PIN is 1234 at a") == "invalid value: *** at a");
+    BOOST_TEST(hidden.clean("invalid value: Your\nPIN\tis 1234") == "invalid value: ***");
+    hidden.hide_text("Your table\nis ready");
+    BOOST_TEST(hidden.clean("invalid value: Your table is ready") == "invalid value: ***");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_kept_is_short_valid_and_has_no_control_characters) {

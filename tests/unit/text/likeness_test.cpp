@@ -42,6 +42,10 @@ BOOST_AUTO_TEST_CASE(what_a_reader_does_not_see_does_not_count) {
         {"  a\r\n b\t c\u2028d  ", "A B C D"},
         {"Stra\u00DFe", "STRASSE"},
         {"1\u20132", "1-2"},
+        {"\u1FEFit\u1FFD", "`it\u00B4"},
+        {"\uFF40it\uFF40", "'it'"},
+        {"& \uFFFF", "&amp; \uFFFD"},
+        {"Smith \uFF06amp; Sons", "Smith & Sons"},
     };
     for (const auto& one : all)
         BOOST_TEST(compared(one.sent, one.shown) == likeness::same, one.sent + " / " + one.shown);

@@ -55,6 +55,7 @@ BOOST_AUTO_TEST_CASE(every_reference_of_html_is_its_character) {
            {"2 < 3 and 4 > 1", "2 < 3 and 4 > 1"},
            {"&lt;b&gt; is bold", "<b> is bold"},
            {"&amp;eacute;", "&eacute;"},
+           {"<x\x93> <e\x93>b", "b"},
            {"\U0001F600 &#x1F600;", "\U0001F600 \U0001F600"}});
 }
 
@@ -77,6 +78,7 @@ BOOST_AUTO_TEST_CASE(lists_keep_their_form) {
            {"<ol><li>open</li><li>press</li></ol>", "1. open\n2. press"},
            {"<ol start=4><li>d</li><li value=9>i</li><li>j</li></ol>", "4. d\n9. i\n10. j"},
            {"<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c"},
+           {"<ol start=2147483647><li>a</li><li>b</li></ol>", "1000000000. a\n1000000001. b"},
            {"<ol><li>a<ol><li>b</li><li>c</li></ol></li><li>d</li></ol>", "1. a\n  1. b\n  2. c\n2. d"},
            {"<ul>\n  <li>\n    <p>a</p>\n    <p>b</p>\n  </li>\n</ul>", "- a\n  b"},
            {"<ul><li>a<br>b</ul>c", "- a\n  b\nc"},
@@ -124,6 +126,11 @@ BOOST_AUTO_TEST_CASE(what_is_nested_deeply_or_far_too_long_does_no_harm) {
     while (deep.size() + 5 < html_bytes_max)
         deep += "<div>";
     BOOST_TEST(to_plain_text(deep + "x") == "x");
+    std::string squared = "<p><a href=https://" + std::string(html_bytes_max / 2, 'x') + ">";
+    while (squared.size() + 4 < html_bytes_max)
+        squared += "<p>y";
+    BOOST_TEST(to_plain_text(squared).size() > html_bytes_max);
+    BOOST_TEST(to_plain_text(squared).size() < 2 * html_bytes_max);
     const std::string huge(html_bytes_max + 1, '<');
     BOOST_TEST(to_plain_text(huge) == huge);
 }
