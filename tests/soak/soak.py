@@ -6,6 +6,7 @@ It ends 1 when a row is lost, doubled or out of order, or when a figure rises mo
 memory, descriptors, threads, the size of the database with its log, bytes logged a message. It is no part of ctest.
 """
 import argparse
+import json
 import os
 import random
 import sys
@@ -60,7 +61,7 @@ class Producer(threading.Thread):
 
 class Soak:
     def __init__(self, options, folder):
-        self.options, self.dice = options, random.Random(options.seed)
+        self.options, self.folder, self.dice = options, folder, random.Random(options.seed)
         self.genesys = Genesys(folder, os.path.join(options.build, 'tests/simulator/genesys-simulator'))
         self.daemon = Daemon(folder, os.path.join(options.build, 'daemon/cannedd'), self.genesys.url)
         self.ledger = Ledger(self.daemon.connect())
@@ -126,7 +127,10 @@ class Soak:
         self.genesys.program.stop()
         wrong = self.ledger.faults(self.genesys.transcript)
         print(f'\n{self.ledger.inserted} rows: {dict(self.ledger.count())}\nfaults: {fired}\n')
-        grown = growth.table(self.samples)
+        with open(os.path.join(self.folder, 'samples.json'), 'w', encoding='ascii') as file:
+            json.dump(self.samples, file)
+        growth.table(self.samples)
+        grown = growth.grown(self.samples)
         print(*wrong[:20], sep='\n')
         print(f'{len(wrong)} rows do not add up; {len(grown)} figures grow {grown}; the daemon ended {code}')
         return 1 if wrong or grown or code else 0
