@@ -66,7 +66,7 @@ class Soak:
         self.daemon = Daemon(folder, os.path.join(options.build, 'daemon/cannedd'), self.genesys.url)
         self.ledger = Ledger(self.daemon.connect())
         self.samples = {figure: [] for figure in growth.ALLOWED}
-        self.producer = None
+        self.producer, self.unpaused = None, 0
 
     def sample(self, passed, log_before, rows_before):
         for figure, value in self.daemon.sizes().items():
@@ -101,6 +101,7 @@ class Soak:
                 self.control('POST', 'plan', {'accepting': False})
                 outage_to = passed + self.dice.uniform(*OUTAGE_SECONDS)
             self.daemon.page('/metrics')
+            self.unpaused += self.ledger.unpause()
             if passed // 60 > minute:
                 minute = passed // 60
                 self.daemon.page('/')
@@ -117,6 +118,7 @@ class Soak:
         end = time.monotonic() + DRAIN_SECONDS
         while self.ledger.waiting() and time.monotonic() < end:
             self.ledger.collect()
+            self.unpaused += self.ledger.unpause()
             time.sleep(1)
         self.ledger.collect()
 
@@ -126,7 +128,8 @@ class Soak:
         code = self.daemon.program.stop()
         self.genesys.program.stop()
         wrong = self.ledger.faults(self.genesys.transcript)
-        print(f'\n{self.ledger.inserted} rows: {dict(self.ledger.count())}\nfaults: {fired}\n')
+        print(f'\n{self.ledger.inserted} rows: {dict(self.ledger.count())}\nfaults: {fired}\n'
+              f'times that the operator ended a pause: {self.unpaused}\n')
         with open(os.path.join(self.folder, 'samples.json'), 'w', encoding='ascii') as file:
             json.dump(self.samples, file)
         growth.table(self.samples)
