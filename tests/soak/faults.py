@@ -28,5 +28,5 @@ def rules():
     made += [_rule(READINGS, what, chance) for what, chance in READINGS_WITH]
     made += [_rule(READINGS, what, chance) for what, chance in READING_ENDS.items()]
     made += [_rule('connect', {'handshake': how}, chance) for how, chance in CONNECTIONS]
-    made += [_rule('send', 'expire_token', 0.0005), _rule('send', 'revoke_tokens', 0.0001)]
+    made += [_rule('send', 'expire_token', 0.0002), _rule('send', 'revoke_tokens', 0.0001)]
     return made

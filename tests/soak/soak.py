@@ -6,6 +6,7 @@ It ends 1 when a row is lost, doubled or out of order, or when a figure rises mo
 memory, descriptors, threads, the size of the database with its log, bytes logged a message. It is no part of ctest.
 """
 import argparse
+import json
 import os
 import random
 import sys
@@ -60,12 +61,12 @@ class Producer(threading.Thread):
 
 class Soak:
     def __init__(self, options, folder):
-        self.options, self.dice = options, random.Random(options.seed)
+        self.options, self.folder, self.dice = options, folder, random.Random(options.seed)
         self.genesys = Genesys(folder, os.path.join(options.build, 'tests/simulator/genesys-simulator'))
         self.daemon = Daemon(folder, os.path.join(options.build, 'daemon/cannedd'), self.genesys.url)
         self.ledger = Ledger(self.daemon.connect())
         self.samples = {figure: [] for figure in growth.ALLOWED}
-        self.producer = None
+        self.producer, self.unpaused = None, 0
 
     def sample(self, passed, log_before, rows_before):
         for figure, value in self.daemon.sizes().items():
@@ -100,6 +101,7 @@ class Soak:
                 self.control('POST', 'plan', {'accepting': False})
                 outage_to = passed + self.dice.uniform(*OUTAGE_SECONDS)
             self.daemon.page('/metrics')
+            self.unpaused += self.ledger.unpause()
             if passed // 60 > minute:
                 minute = passed // 60
                 self.daemon.page('/')
@@ -116,6 +118,7 @@ class Soak:
         end = time.monotonic() + DRAIN_SECONDS
         while self.ledger.waiting() and time.monotonic() < end:
             self.ledger.collect()
+            self.unpaused += self.ledger.unpause()
             time.sleep(1)
         self.ledger.collect()
 
@@ -125,8 +128,12 @@ class Soak:
         code = self.daemon.program.stop()
         self.genesys.program.stop()
         wrong = self.ledger.faults(self.genesys.transcript)
-        print(f'\n{self.ledger.inserted} rows: {dict(self.ledger.count())}\nfaults: {fired}\n')
-        grown = growth.table(self.samples)
+        print(f'\n{self.ledger.inserted} rows: {dict(self.ledger.count())}\nfaults: {fired}\n'
+              f'times that the operator ended a pause: {self.unpaused}\n')
+        with open(os.path.join(self.folder, 'samples.json'), 'w', encoding='ascii') as file:
+            json.dump(self.samples, file)
+        growth.table(self.samples)
+        grown = growth.grown(self.samples)
         print(*wrong[:20], sep='\n')
         print(f'{len(wrong)} rows do not add up; {len(grown)} figures grow {grown}; the daemon ended {code}')
         return 1 if wrong or grown or code else 0
