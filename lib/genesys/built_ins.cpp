@@ -13,11 +13,17 @@ bool is_present(const participant& who) {
     return any_communication(who, is_connected);
 }
 
-// The last who is present, else the last at all: a reconnect makes a new participant.
+// Present, waiting (it rings, it is parked), gone.
+int nearness(const participant& who) {
+    if (is_present(who)) return 2;
+    return any_communication(who, [](const communication& one) { return !one.disconnected; }) ? 1 : 0;
+}
+
+// Of the nearest the last: a reconnect makes a new participant.
 const participant* last_of(const conversation& in, const auto& accept) {
     const participant* last = nullptr;
     for (const auto& who : in.participants)
-        if (accept(who) && (last == nullptr || is_present(who) || !is_present(*last))) last = &who;
+        if (accept(who) && (last == nullptr || nearness(who) >= nearness(*last))) last = &who;
     return last;
 }
 
@@ -29,7 +35,7 @@ const participant* agent_of(const conversation& in, const target& to) {
     if (!to.communication_id.empty()) return last_of(in, speaks);
     const auto serves = [&](const participant& who) {
         if (!is_agent(who)) return false;
-        return to.agent_id.empty() ? is_present(who) && !who.consults : who.user_id == to.agent_id;
+        return to.agent_id.empty() ? !who.consults : who.user_id == to.agent_id;
     };
     return last_of(in, serves);
 }

@@ -69,14 +69,26 @@ std::vector<remote_message> unread_of(references listed, const std::vector<shown
     return unread;
 }
 
-std::vector<std::string> all_listed(const conversation& in) {
-    std::vector<std::string> ids;
+std::vector<const communication*> all_communications(const conversation& in) {
+    std::vector<const communication*> all;
     for (const auto& who : in.participants)
         for (const auto* said : {&who.messages, &who.chats})
             for (const auto& via : *said)
-                for (const auto& one : via.messages)
-                    ids.push_back(one.id);
+                all.push_back(&via);
+    return all;
+}
+
+std::vector<std::string> all_listed(const conversation& in) {
+    std::vector<std::string> ids;
+    for (const auto* via : all_communications(in))
+        for (const auto& one : via->messages)
+            ids.push_back(one.id);
     return ids;
+}
+
+// The message tells its state; why it failed, in some orgs only the conversation's list of it.
+bool failed_without_a_reason(const remote_message& one) {
+    return one.status == "delivery-failed" && one.failure_reason.empty();
 }
 
 std::vector<std::string> ids_of(const references& listed) {
@@ -140,10 +152,14 @@ asio::awaitable<api_result<read_back_reply>> message_reader::from_messaging(cons
 
 asio::awaitable<api_result<std::vector<remote_message>>>
 message_reader::messages(std::string conversation_id, std::vector<std::string> ids) {
-    const auto found = co_await shown(std::move(conversation_id), std::move(ids));
+    const auto found = co_await shown(conversation_id, std::move(ids));
     if (found.has_error()) co_return found.error();
     auto outbound = outbound_of(*found);
     sort_by_time(outbound);
+    if (!std::ranges::any_of(outbound, failed_without_a_reason)) co_return outbound;
+    const auto fetched = co_await finder_.fetch(conversation_id);
+    if (fetched.has_error() && fetched.error().not_admitted) co_return fetched.error(); // another time
+    if (fetched) complete(outbound, references_since(all_communications(*fetched), wall_time::min()));
     co_return outbound;
 }
 

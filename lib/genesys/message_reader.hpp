@@ -13,7 +13,8 @@ public:
     message_reader(api_caller& caller, conversation_finder& finder) : caller_(caller), finder_(finder) {}
 
     asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query);
-    // Full messages by id, those that are outbound, by time; asked for in as many requests as it takes.
+    // Full messages by id, those that are outbound, by time; asked for in as many requests as it takes. The
+    // conversation is read as well where a delivery failed and the message does not tell why.
     asio::awaitable<api_result<std::vector<remote_message>>> messages(std::string conversation_id,
                                                                       std::vector<std::string> ids);
 

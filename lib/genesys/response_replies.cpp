@@ -3,10 +3,12 @@
 #include "genesys/replies.hpp"
 #include "text/identifier.hpp"
 #include "text/json_reading.hpp"
+#include "text/likeness.hpp"
 #include "text/plain_text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <utility>
 
 namespace cannedd {
@@ -14,14 +16,23 @@ namespace {
 
 struct bodies {
     std::string plain, html;
+    int plain_texts = 0;
 };
+
+bool is_blank(const std::string& text) {
+    return folded(text).empty();
+}
 
 bodies bodies_of(const json::object& in) {
     bodies kept;
     each_object_in(in, "texts", [&](const json::object& item) {
         if (text_in(item, "type") == "subject") return;
-        auto& body = text_in(item, "contentType") == "text/html" ? kept.html : kept.plain;
-        if (body.empty()) body = text_in(item, "content");
+        const bool is_html = text_in(item, "contentType") == "text/html";
+        auto content = text_in(item, "content");
+        if (is_blank(content)) return;
+        if (!is_html) ++kept.plain_texts;
+        auto& body = is_html ? kept.html : kept.plain;
+        if (body.empty()) body = std::move(content);
     });
     return kept;
 }
@@ -57,6 +68,8 @@ substitution_schema read_schema(const json::object& in) {
 
 // --- what is not a text
 
+constexpr std::string_view template_type = "MessagingTemplate";
+
 std::string kind_of(const std::string& type) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kinds{{
         {"CampaignSmsTemplate", "is the template of an SMS campaign"},
@@ -88,18 +101,52 @@ std::string assets_of(const json::object& in) {
 
 std::string not_text_in(const json::object& in, const std::string& type, const bodies& body) {
     if (type.empty() && find(in, "footer") != nullptr) return kind_of("Footer");
-    if (!type.empty()) return kind_of(type);
-    auto assets = assets_of(in);
-    if (assets.empty() && body.plain.empty() && shows_media(body.html))
-        return "has pictures or other media in its text";
-    return assets;
+    if (!type.empty() && type != template_type) return kind_of(type);
+    if (auto assets = assets_of(in); !assets.empty()) return assets;
+    if (body.plain.empty() && shows_media(body.html)) return "has pictures or other media in its text";
+    // Whether they are parts of one text or versions of it, nobody tells.
+    if (body.plain_texts > 1) return "has " + std::to_string(body.plain_texts) + " plain texts";
+    return {};
 }
 
 // --- templates of WhatsApp
 
-bool is_text(const json::object& part) {
-    const auto type = lower_case(text_in(part, "type"));
-    return type.empty() || type == "text";
+bool is_one_of(const std::string& type, std::initializer_list<std::string_view> kinds) {
+    return std::ranges::find(kinds, lower_case(type)) != kinds.end();
+}
+
+bool is_text(const std::string& type) {
+    return is_one_of(type, {"", "text"});
+}
+bool is_medium(const std::string& type) {
+    return is_one_of(type, {"media", "image", "video", "document"});
+}
+bool takes_parameters(const json::object& button) {
+    return is_one_of(text_in(button, "type"), {"url", "copycode"});
+}
+
+// Where the send has no parameter for a {{name}}, the customer would read it.
+std::string unfilled_in(const json::object& in) {
+    const auto has_name = [](const std::string& text) { return text.find("{{") != std::string::npos; };
+    if (has_name(text_in(object_in(in, "messageFooter"), "content")))
+        return "is a template with a {{name}} in its footer, where none can be filled";
+    std::string found;
+    each_object_in(in, "buttons", [&](const json::object& item) {
+        const auto label = text_in(item, "contentText");
+        if (has_name(label) || (!takes_parameters(item) && has_name(text_in(item, "content"))))
+            found = "is a template with a {{name}} in its button '" + label + "', where none can be filled";
+    });
+    return found;
+}
+
+std::string unsayable_in(const json::object& in) {
+    if (find(in, "carousel") != nullptr || find(in, "cards") != nullptr)
+        return "is a template with a carousel";
+    const auto header = text_in(object_in(in, "header"), "type");
+    if (!is_text(header) && !is_medium(header))
+        return "is a template with a header of the type " + header.substr(0, 60) +
+               ", which cannedd cannot fill";
+    return unfilled_in(in);
 }
 
 whatsapp_template read_template(const json::object& in, std::string body) {
@@ -107,12 +154,13 @@ whatsapp_template read_template(const json::object& in, std::string body) {
     what.name = text_in(in, "name");
     what.body = std::move(body);
     const auto& header = object_in(in, "header");
-    if (is_text(header)) what.header = text_in(header, "content");
+    what.header = text_in(header, "content");
+    what.header_is_medium = is_medium(text_in(header, "type"));
     what.footer = text_in(object_in(in, "messageFooter"), "content");
     each_object_in(in, "buttons", [&](const json::object& item) {
         template_button button;
         button.label = text_in(item, "contentText");
-        if (lower_case(text_in(item, "type")) == "url") button.link = text_in(item, "content");
+        if (takes_parameters(item)) button.link = text_in(item, "content");
         what.buttons.push_back(std::move(button));
     });
     return what;
@@ -126,10 +174,8 @@ void take_template(canned_text& one, const json::object& in) {
         return;
     }
     const auto& whatsapp = definition->get_object();
-    if (find(whatsapp, "carousel") != nullptr || find(whatsapp, "cards") != nullptr)
-        one.not_text = "is a template with a carousel";
-    else
-        one.whatsapp = read_template(whatsapp, one.text);
+    one.not_text = unsayable_in(whatsapp);
+    if (one.not_text.empty()) one.whatsapp = read_template(whatsapp, one.text);
 }
 
 // --- responses and libraries
@@ -141,10 +187,8 @@ canned_text read_canned_text(const json::object& in) {
     one.id = lower_case(text_in(in, "id"));
     one.name = text_in(in, "name");
     one.text = text_of(body);
-    if (type == "MessagingTemplate")
-        take_template(one, in);
-    else
-        one.not_text = not_text_in(in, type, body);
+    one.not_text = not_text_in(in, type, body);
+    if (type == template_type && one.not_text.empty()) take_template(one, in);
     each_object_in(in, "libraries",
                    [&](const json::object& item) { one.library_ids.push_back(text_in(item, "id")); });
     each_object_in(in, "substitutions", [&](const json::object& item) {

@@ -13,12 +13,13 @@ namespace cannedd {
 
 struct template_button {
     std::string label;
-    std::string link; // of a button that opens a page; may hold {{id}}
+    std::string link; // of a button that opens a page or copies a code; may hold {{id}}
 };
 
 struct whatsapp_template {
     std::string name;
-    std::string header; // as text; a picture is WhatsApp's to show
+    std::string header;            // its text, or what names its medium; may hold {{id}}
+    bool header_is_medium = false; // a picture, a film, a document: WhatsApp's to show, no part of the text
     std::string body;
     std::string footer;
     std::vector<template_button> buttons;
@@ -26,7 +27,8 @@ struct whatsapp_template {
 
 // The text as the customer reads it, and the call that has it said. A value comes from its part's group
 // (header, body, button), else from the row's bare variables, which mean the body where several parts have
-// the id; else from what else is there. missing_variable names what nobody gives.
+// the id; else from what else is there. A medium that the template does not name is the row's to give: the
+// values of its group header go as they are. missing_variable names what nobody gives.
 result<message_content> fill_template(const whatsapp_template& what, const std::string& response_id,
                                       const row_variables& given, const substitution_sources& others,
                                       const std::string& response_name);

@@ -186,6 +186,35 @@ BOOST_AUTO_TEST_CASE(a_secret_in_the_reason_of_a_failed_delivery_is_hidden) {
     BOOST_TEST(followed.at(0).failure_reason == "no *** here");
 }
 
+BOOST_AUTO_TEST_CASE(why_a_message_was_not_delivered_is_looked_up_where_only_the_conversation_tells) {
+    const auto failed_with = [](const std::string& more) {
+        return R"({"entities":[{"id":"m1","status":"delivery-failed")" + more + "}]}";
+    };
+    const auto shown = [&](const std::string& message, int status, const std::string& body) {
+        api.forget(bulk_call);
+        api.on(bulk_call, 200, message);
+        api.forget(get_conversation(conversation_a));
+        api.on(get_conversation(conversation_a), status, body);
+        return run(client->statuses(conversation_a, {"m1"}));
+    };
+    const std::string told = R"(,"messages":[{"messageId":"m1","messageStatus":"delivery-failed",)"
+                             R"("errorInfo":{"code":"131047","message":"re-engagement message"}}])";
+    const auto talk = conversation_of(
+        conversation_a, {customer_json(), agent_json(agent_a, communication_a, "connected", "", told)});
+
+    const auto found = shown(failed_with(""), 200, talk).value();
+    BOOST_REQUIRE(found.size() == 1U);
+    BOOST_TEST(found[0].failure_reason.find("131047") != std::string::npos, found[0].failure_reason);
+    BOOST_TEST(api.count(get_conversation(conversation_a)) == 1U);
+
+    // What is told already, or has not failed, costs no look; a look that is refused keeps nothing back.
+    const auto off = failed_with(R"(,"normalizedMessage":{"reasons":[{"message":"off"}]})");
+    BOOST_TEST(shown(off, 200, talk)->at(0).failure_reason == "off");
+    BOOST_TEST(shown(R"({"entities":[{"id":"m1","status":"sent"}]})", 200, talk)->at(0).failure_reason == "");
+    BOOST_TEST(api.count(get_conversation(conversation_a)) == 1U);
+    BOOST_TEST(shown(failed_with(""), 403, "{}")->at(0).status == "delivery-failed");
+}
+
 BOOST_AUTO_TEST_CASE(a_chat_is_read_page_by_page_back_to_the_attempt) {
     std::vector<std::string> young;
     for (int i = 0; i < 100; ++i)

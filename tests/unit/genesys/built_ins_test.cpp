@@ -42,6 +42,7 @@ BOOST_AUTO_TEST_SUITE(built_ins_)
 BOOST_AUTO_TEST_CASE(names_are_those_of_who_speaks_and_of_the_customer) {
     const auto guest = customer_json("connected", named("Carl"));
     const auto in_vip = customer_json("connected", named("Carl") + R"(,"attributes":{"name":"Dr Carl"})");
+    const auto ringing_ann = agent_json(agent_a, communication_a, "alerting", named("Ann"));
     struct {
         const char* rule;
         std::vector<std::string> participants;
@@ -71,8 +72,20 @@ BOOST_AUTO_TEST_CASE(names_are_those_of_who_speaks_and_of_the_customer) {
          agent_b,
          "Bob/Carl"},
         {"agentless: nobody serves", {guest}, route::agentless, "", "-/Carl"},
-        {"agentless: who has left serves no more",
-         {guest, bob("disconnected", gone)},
+        {"agentless: who serves next, while it rings",
+         {guest, bob("disconnected", gone), ringing_ann},
+         route::agentless,
+         "",
+         "Ann/Carl"},
+        {"agentless: who waits, before who left later",
+         {guest, ringing_ann, bob("disconnected", gone)},
+         route::agentless,
+         "",
+         "Ann/Carl"},
+        {"agentless: who parked it", {guest, bob("parked")}, route::agentless, "", "Bob/Carl"},
+        {"agentless: who served last", {guest, bob("disconnected", gone)}, route::agentless, "", "Bob/Carl"},
+        {"agentless: never who monitors",
+         {guest, bob("alerting", R"(,"monitoredParticipantId":"p-x")")},
          route::agentless,
          "",
          "-/Carl"},

@@ -35,9 +35,13 @@ std::string outcome(const result<message_content>& said) {
     return said.has_value() ? said->text : std::string(name_of(said.error().code));
 }
 
-const std::string template_members =
-    body("Dear {{1}}") +
-    R"(,"responseType":"MessagingTemplate","messagingTemplate":{"whatsApp":{"name":"n","language":"en"}})";
+std::string whatsapp_with(const std::string& members) {
+    return body("Dear {{1}}") +
+           R"(,"responseType":"MessagingTemplate","messagingTemplate":{"whatsApp":{"name":"n","language":"en")" +
+           (members.empty() ? "" : ",") + members + "}}";
+}
+
+const std::string template_members = whatsapp_with("");
 
 } // namespace
 
@@ -61,10 +65,20 @@ BOOST_AUTO_TEST_CASE(what_no_text_can_stand_for_is_named_and_not_sent) {
          "1 attachment and 1 picture"},
         {body("<p>Look: <img src='x' alt='a map'></p>", "text/html"), "pictures or other media"},
         {body("<video src='x'></video>", "text/html"), "pictures or other media"},
-        {body("Hi") + R"(,"responseType":"MessagingTemplate")", "none of WhatsApp"},
+        {body("  ") + R"(,"responseType":"MessagingTemplate")", "none of WhatsApp"},
+        {template_members + R"(,"assets":[{"id":"a"}])", "1 picture"},
+        {R"(,"texts":[{"content":"One"},{"content":"Two","contentType":"text/plain"}])", "has 2 plain texts"},
+        {R"(,"texts":[{"content":" \n\u00a0"},{"content":"<p><img src='x'></p>","contentType":"text/html"}])",
+         "pictures or other media"},
         {body("Hi") +
              R"(,"responseType":"MessagingTemplate","messagingTemplate":{"whatsApp":{"name":"n","carousel":{}}})",
          "carousel"},
+        {whatsapp_with(R"("header":{"type":"Location"})"), "header of the type Location"},
+        {whatsapp_with(R"("header":{"type":"Hologram","content":"{{1}}"})"), "header of the type Hologram"},
+        {whatsapp_with(R"("messageFooter":{"content":"for {{1}}"})"), "footer"},
+        {whatsapp_with(R"("buttons":[{"type":"QuickReply","contentText":"Yes {{1}}"}])"), "'Yes {{1}}'"},
+        {whatsapp_with(R"("buttons":[{"type":"PhoneNumber","contentText":"Call","content":"{{1}}"}])"),
+         "button 'Call'"},
     };
     for (const auto& row : table) {
         const auto said = say(row.members);
@@ -80,6 +94,11 @@ BOOST_AUTO_TEST_CASE(what_is_only_a_text_is_said) {
     // Whoever wrote a plain text beside the page wrote it for those who see no pictures.
     BOOST_TEST(outcome(say(R"(,"texts":[{"content":"<img src='x'>","contentType":"text/html"},)"
                            R"({"content":"Hi","contentType":"text/plain"}])")) == "Hi");
+    // A blank text is none.
+    BOOST_TEST(outcome(say(R"(,"texts":[{"content":"Hi"},{"content":" "}])")) == "Hi");
+    BOOST_TEST(
+        outcome(say(R"(,"texts":[{"content":" "},{"content":"<p>Hi</p>","contentType":"text/html"}])")) ==
+        "Hi");
 }
 
 BOOST_AUTO_TEST_CASE(a_template_goes_by_message_and_agentless_into_whatsapp_only) {
@@ -92,6 +111,28 @@ BOOST_AUTO_TEST_CASE(a_template_goes_by_message_and_agentless_into_whatsapp_only
     const auto elsewhere = say(template_members, one, on(route::message, "webmessaging"));
     BOOST_TEST(outcome(elsewhere) == "not_text");
     BOOST_TEST(elsewhere.error().detail.find("webmessaging") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(every_part_of_a_template_that_has_parameters_gets_them) {
+    const auto of = [](const std::string& members, const std::string& variables) {
+        const auto said = say(whatsapp_with(members), variables);
+        return said.has_value() ? messaging_template_of(*said) : said.error().detail;
+    };
+    const auto has = [](const std::string& text, const std::string& part) {
+        return text.find(part) != std::string::npos;
+    };
+    for (const auto* kind : {"Media", "Image", "Video", "Document"}) {
+        const auto header = R"("header":{"type":")" + std::string(kind) + R"(","content":"{{1}}"})";
+        BOOST_TEST(has(of(header, R"({"1":"Ada","header":{"1":"https://x"}})"),
+                       R"("headerParameters":[{"id":"1","value":"https://x"}])"));
+        BOOST_TEST(has(of(header, R"({"1":"Ada"})"), "needs the header parameter '1'"));
+        BOOST_TEST(has(of(R"("header":{"type":")" + std::string(kind) + "\"}", R"({"1":"Ada"})"),
+                       "needs the header parameter '1'"));
+    }
+    const std::string button = R"("buttons":[{"type":"CopyCode","contentText":"Copy","content":"{{1}}"}])";
+    BOOST_TEST(has(of(button, R"({"1":"Ada","button":{"1":"X-7"}})"),
+                   R"("buttonUrlParameters":[{"id":"1","value":"X-7"}])"));
+    BOOST_TEST(has(of(button, R"({"1":"Ada"})"), "needs the button parameter '1'"));
 }
 
 BOOST_AUTO_TEST_CASE(groups_of_variables_are_for_templates_only) {

@@ -112,6 +112,35 @@ BOOST_AUTO_TEST_CASE(a_template_with_a_brace_too_few_is_not_sent) {
     BOOST_TEST(missing(what, nested).find("without its }}") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(the_medium_of_a_header_goes_as_its_parameter_and_is_no_part_of_the_text) {
+    whatsapp_template what;
+    what.body = "Dear {{1}}";
+    what.header_is_medium = true;
+    what.header = "{{1}}";
+    const std::string both = R"({"header":{"1":"https://x.example/p.png"},"1":"Ada"})";
+    const std::string call = R"({"responseId":"r-1",)"
+                             R"("headerParameters":[{"id":"1","value":"https://x.example/p.png"}],)"
+                             R"("bodyParameters":[{"id":"1","value":"Ada"}]})";
+    BOOST_TEST(messaging_template_of(fill(what, both).value()) == call);
+    BOOST_TEST(fill(what, both)->text == "Dear Ada");
+    BOOST_TEST(missing(what, R"({"1":"Ada"})").find("header parameter '1'") != std::string::npos);
+    what.header.clear(); // the template does not name it: the row's to give
+    BOOST_TEST(messaging_template_of(fill(what, both).value()) == call);
+    BOOST_TEST(missing(what, R"({"1":"Ada"})").find("header parameter '1'") != std::string::npos);
+    what.header = "https://x.example/always.png";
+    BOOST_TEST(missing(what, R"({"1":"Ada"})") == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(a_medium_may_be_shown_by_another_address) {
+    auto what = order_update();
+    what.header_is_medium = true;
+    const auto sent = fill(what, nested).value();
+    const std::vector<std::string> ours{"Ada", "Monday"};
+    BOOST_TEST(finding("", shown("ns@order_update", ours, {"A-17"}, {"track/17"}), sent) == "ours");
+    BOOST_TEST(finding("", shown("ns@order_update", ours, {"https://elsewhere"}, {"track/17"}), sent) ==
+               "untold");
+}
+
 BOOST_AUTO_TEST_CASE(a_value_is_never_scanned_again) {
     whatsapp_template what;
     what.body = "{{a}}{{b}}";
