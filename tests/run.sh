@@ -37,8 +37,6 @@ export UBSAN_OPTIONS=print_stacktrace=1
 # at shutdown is an exit code other than 0. Left out is what would prove nothing of memory: the power cut judges what
 # is on the disk, conformance what is on the wire, the booted system where files lie, and its root has no sanitizer.
 release_only='integration_powercut|integration/(conformance|systemd)'
-# Seconds, to see that the targets still search; tests/fuzz/README.md says how to search for longer.
-if command -v clang++ >/dev/null; then "$project/tests/fuzz/run.sh" 5; fi
 run_tests sanitize --label-exclude '^(architecture|bench)$' --exclude-regex "$release_only"
 # The package's life in a booted system takes a root of its own and some minutes more than all of this may take:
 # ctest --preset release -R package_life

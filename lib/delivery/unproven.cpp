@@ -231,7 +231,7 @@ asio::awaitable<unproven::finding> unproven::unreadable(unproven_message row, se
     }
     if (why.not_admitted) co_return finding::later;
     const bool refuses_us = why.reason ? is_the_accounts(*why.reason)
-                                        : classify(why.facts, request_kind::look_up) == outcome::unauthorized;
+                                       : classify(why.facts, request_kind::look_up) == outcome::unauthorized;
     if (refuses_us) {
         told_.why_left =
             "its client or token is refused: " + (why.detail.empty() ? why.facts.detail : why.detail);
