@@ -119,7 +119,8 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
         co_return passage::done;
     }
     const bool is_last = next.error == errc::conflict && next.what == action::fail;
-    if (answer && (is_last || !to.from_cache)) { // nothing was out of date: the refusal stands
+    const bool was_out_of_date = !answer || to.from_cache; // as far as one can tell
+    if (is_last || !was_out_of_date) {                     // the refusal stands
         co_await conclude(next, what, reply.facts, told_by(next, reply.facts), &reply);
         co_return passage::done;
     }

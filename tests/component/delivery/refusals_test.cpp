@@ -116,6 +116,23 @@ BOOST_AUTO_TEST_CASE(a_409_is_tried_three_times_in_all) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_409_is_tried_three_times_although_the_conversation_cannot_be_looked_at_after_it) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    target there;
+    there.way = route::message;
+    there.conversation_id = conversation_a;
+    for (int i = 0; i < 4; ++i) {
+        world.api().sends.push_back(scripted_api::replies(409));
+        world.api().resolves.emplace_back(there);
+        world.api().resolves.emplace_back(look_up_says(503));
+    }
+    world.run_for(60s);
+    BOOST_TEST(world.api().sends.size() == 1u);
+    BOOST_TEST(row(world, 1) == "failed 3 conflict");
+}
+
 BOOST_AUTO_TEST_CASE(a_409_that_passes_is_sent) {
     delivery_world world;
     world.insert(conversation_a, "one");
