@@ -5,6 +5,7 @@
 #include "doctor/permissions.hpp"
 #include "genesys/api_caller.hpp"
 #include "genesys/replies.hpp"
+#include "oauth/refresh_token_store.hpp"
 #include "text/timestamps.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -101,6 +102,17 @@ std::string type_of(const conversation& in) {
     return "of no messenger type";
 }
 
+std::string why_not_asked(const std::filesystem::path& kept) {
+    std::string why = "not asked: its grant is refresh_token, and each use may replace the token that the "
+                      "daemon keeps. Ask by an account of the same org whose grant is client_credentials, in "
+                      "a configuration of its own (--config FILE); or insert a row for the conversation: the "
+                      "view queue_why tells what the daemon finds there";
+    if (make_refresh_token_file(kept)->load().empty())
+        why += ". And there is no whole token in " + kept.string() +
+               ": the daemon has had none by this grant yet, or could not keep it; its log says which";
+    return why;
+}
+
 } // namespace
 
 void judge_conversation(const conversation& in, const account_settings& account, bool speaks_as_user,
@@ -120,13 +132,15 @@ void judge_conversation(const conversation& in, const account_settings& account,
     }
 }
 
-asio::awaitable<bool> examine_conversation(account_settings account, std::string conversation_id,
-                                           time_source& time, logger& quiet, doctor_report& report) {
+asio::awaitable<conversation_sight> examine_conversation(account_settings account,
+                                                         std::string conversation_id,
+                                                         std::filesystem::path private_directory,
+                                                         time_source& time, logger& quiet,
+                                                         doctor_report& report) {
     const auto what = "conversation " + account.name;
     if (std::holds_alternative<refresh_token_grant>(account.auth.grant)) {
-        report.warn(what,
-                    "refresh_token: not asked, because each use may replace the token that the daemon keeps");
-        co_return false;
+        report.warn(what, why_not_asked(private_directory / (account.name + ".refresh_token")));
+        co_return conversation_sight::not_asked;
     }
     const auto executor = co_await asio::this_coro::executor;
     open_gate gate;
@@ -138,17 +152,17 @@ asio::awaitable<bool> examine_conversation(account_settings account, std::string
     const auto answer = co_await caller.look_up(std::move(request), "");
     if (!answer && is_not_found(answer.error())) {
         report.warn(what, conversation_id + " is not known in this org, or in no division of this client's");
-        co_return false;
+        co_return conversation_sight::not_read;
     }
     const auto read = answer ? read_conversation(answer->body) : std::nullopt;
     if (!read) {
         report.fail(what, conversation_id + " could not be read (conversation:communication:view): " +
                               (answer ? "the answer is not understood" : words_of(answer.error())));
-        co_return false;
+        co_return conversation_sight::not_read;
     }
     judge_conversation(*read, account, caller.speaks_as_user(""), caller.server_time().value_or(time.wall()),
                        report);
-    co_return true;
+    co_return conversation_sight::read;
 }
 
 } // namespace cannedd

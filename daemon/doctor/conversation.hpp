@@ -8,6 +8,10 @@
 #include "log/logger.hpp"
 #include "time/time_source.hpp"
 
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
 namespace cannedd {
 
 // What the account would do now; speaks_as_user: whose its own token is. Pure. Only what the account's
@@ -15,8 +19,13 @@ namespace cannedd {
 void judge_conversation(const conversation& in, const account_settings& account, bool speaks_as_user,
                         wall_time now, doctor_report& report);
 
-// Whether the account's org knows the conversation.
-asio::awaitable<bool> examine_conversation(account_settings account, std::string conversation_id,
-                                           time_source& time, logger& quiet, doctor_report& report);
+enum class conversation_sight : std::uint8_t { read, not_read, not_asked };
+
+// private_directory: where the daemon keeps refresh tokens; an account that has one is not asked.
+asio::awaitable<conversation_sight> examine_conversation(account_settings account,
+                                                         std::string conversation_id,
+                                                         std::filesystem::path private_directory,
+                                                         time_source& time, logger& quiet,
+                                                         doctor_report& report);
 
 } // namespace cannedd

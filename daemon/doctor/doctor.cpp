@@ -40,16 +40,18 @@ void examine_everything(const settings& configured, doctor_report& report) {
 }
 
 void examine_one(const settings& configured, const std::string& conversation_id, doctor_report& report) {
-    bool known = false;
+    bool settled = false; // read, or left unasked: then nothing is known against it
+    const auto private_directory = configured.database.parent_path() / "private";
     each_account(configured, [&](asio::io_context& context, const account_settings& account,
                                  time_source& time, logger& quiet) {
-        asio::co_spawn(context, examine_conversation(account, conversation_id, time, quiet, report),
-                       [&known](const std::exception_ptr& failure, bool found) {
+        asio::co_spawn(context,
+                       examine_conversation(account, conversation_id, private_directory, time, quiet, report),
+                       [&settled](const std::exception_ptr& failure, conversation_sight sight) {
                            rethrow(failure);
-                           known = known || found;
+                           settled = settled || sight != conversation_sight::not_read;
                        });
     });
-    if (!known)
+    if (!settled)
         report.fail("conversation", conversation_id +
                                         ": no account could read it; check the id, the account's "
                                         "region and the client's divisions");

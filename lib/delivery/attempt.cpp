@@ -17,6 +17,11 @@ bool is_elsewhere(const sent_reply& reply, const target& to) {
     return !reply.conversation_id.empty() && reply.conversation_id != to.conversation_id;
 }
 
+// What is said of a response may depend on these.
+bool speaks_otherwise(const target& one, const target& other) {
+    return one.agent_id != other.agent_id || one.built_ins != other.built_ins;
+}
+
 } // namespace
 
 attempt::attempt(delivery_context& context, account& of, message row)
@@ -34,7 +39,12 @@ asio::awaitable<void> attempt::run() {
     auto passed = co_await deliver(*to, *content);
     while (passed == passage::once_more) {
         started_at_ = context_.time.wall();
-        if (again_) to = std::exchange(again_, std::nullopt);
+        if (again_) {
+            const bool anew = row_.response && !row_.sent_text && speaks_otherwise(*again_, *to);
+            to = std::exchange(again_, std::nullopt);
+            if (anew) content = co_await render(*to);
+            if (!content) co_return;
+        }
         passed = co_await deliver(*to, *content);
     }
 }
@@ -145,7 +155,8 @@ asio::awaitable<bool> attempt::look_before_leaving(target& to) {
     account_.gate.give_back();
     const auto again = co_await resolve(false);
     if (!again) co_return false;
-    if (again->conversation_id != to.conversation_id) { // the text was made for the other one
+    const bool is_other = again->conversation_id != to.conversation_id;
+    if (is_other || (row_.response && speaks_otherwise(*again, to))) { // the text was made for the other one
         end_.rest = busy_rest;
         co_return false;
     }

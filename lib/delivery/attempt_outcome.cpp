@@ -43,6 +43,7 @@ std::string told_of(const disposition& next, const setback& why) {
 
 std::string told_by(const disposition& next, const request_facts& facts) {
     if (next.what == action::hold_lane) return explain_barred(facts);
+    if (next.what == action::fail && next.error == errc::server_error) return explain_last_500(facts);
     return explain(next.error, facts.detail, facts);
 }
 
@@ -153,8 +154,10 @@ asio::awaitable<void> attempt::set_back(const setback& why, subject about) {
     past.token_renewed = true; // a look-up has tried a new token by itself
     auto next = decide(what, error_of(why.facts), past, context_.options.limits);
     if (next.what == action::look_again) next.what = action::fail;
-    if (elsewhere && next.what == action::hold_lane) next.what = action::hold;
-    co_await conclude(next, what, why.facts, told_by(next, why.facts), nullptr);
+    const bool barred_response = elsewhere && next.what == action::hold_lane;
+    if (barred_response) next.what = action::hold;
+    auto sentence = barred_response ? explain_barred_response(why.facts) : told_by(next, why.facts);
+    co_await conclude(next, what, why.facts, std::move(sentence), nullptr);
 }
 
 attempt_report attempt::report(outcome what, const request_facts& facts, std::optional<errc> error) const {

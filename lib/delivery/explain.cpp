@@ -29,6 +29,22 @@ std::string explain_barred(const request_facts& facts) {
                        facts);
 }
 
+std::string explain_barred_response(const request_facts& facts) {
+    return with_advice(facts.detail,
+                       "This response is closed to the client, others may not be: give its role "
+                       "responses:response:view in the division of the response's library (and the client "
+                       "the scope, where the org enforces scopes), then set status = 'pending'.",
+                       facts);
+}
+
+std::string explain_last_500(const request_facts& facts) {
+    return with_advice(facts.detail,
+                       "The API failed each time, and it calls such a failure final: it is not tried again. "
+                       "It may have been delivered all the same: look at the conversation before you set "
+                       "status = 'pending'.",
+                       facts);
+}
+
 std::string refer(std::string sentence, const request_facts& facts) {
     const auto status = facts.http_status != 0 ? "HTTP " + std::to_string(facts.http_status) : std::string();
     const auto quote =

@@ -16,6 +16,12 @@ std::string explain(errc code, std::string_view detail, const request_facts& fac
 // The same for a 403 that concerns one conversation alone.
 std::string explain_barred(const request_facts& facts);
 
+// The same for a 403 that concerns one response of the library alone.
+std::string explain_barred_response(const request_facts& facts);
+
+// The same for a 500 after which nothing is tried any more, though nobody has read the conversation back.
+std::string explain_last_500(const request_facts& facts);
+
 // The same for a sentence that says itself what to do (the reason of a look-up): no advice is added.
 std::string refer(std::string sentence, const request_facts& facts);
 

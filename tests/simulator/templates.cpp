@@ -61,7 +61,8 @@ json::array shown_values(const json::value& call, const char* member) {
 // A template taken apart.
 struct anatomy {
     std::string header, body, footer, name, language;
-    std::vector<std::pair<std::string, std::string>> buttons; // label, link
+    bool header_is_medium = false;
+    std::vector<std::pair<std::string, std::string>> buttons; // label, link or code
     std::string links() const {
         std::string all;
         for (const auto& [label, link] : buttons)
@@ -75,13 +76,17 @@ anatomy taken_apart(const json::object& response) {
     const auto& whatsapp = response.at("messagingTemplate").at("whatsApp");
     it.name = text_or(whatsapp, "name");
     it.language = text_or(whatsapp, "language");
-    if (const auto* header = find(whatsapp, "header"))
-        if (text_or(*header, "type") == "Text") it.header = text_or(*header, "content");
+    if (const auto* header = find(whatsapp, "header")) {
+        it.header = text_or(*header, "content");
+        it.header_is_medium = text_or(*header, "type") != "Text";
+        if (it.header_is_medium && it.header.empty()) it.header = "{{1}}";
+    }
     if (const auto* footer = find(whatsapp, "messageFooter")) it.footer = text_or(*footer, "content");
+    const auto takes_parameters = [](const std::string& type) { return type == "Url" || type == "CopyCode"; };
     if (const auto* buttons = find(whatsapp, "buttons"))
         for (const auto& one : buttons->as_array())
             it.buttons.emplace_back(text_or(one, "contentText"),
-                                    text_or(one, "type") == "Url" ? text_or(one, "content") : "");
+                                    takes_parameters(text_or(one, "type")) ? text_or(one, "content") : "");
     for (const auto& text : response.at("texts").as_array())
         if (it.body.empty()) it.body = text_or(text, "content");
     return it;
@@ -141,7 +146,7 @@ std::optional<filled_template> template_of(const world& in, const turn& t) {
     if (response == nullptr) return std::nullopt;
     const auto it = taken_apart(*response);
     filled_template out;
-    out.text = put_in(it.header, given_in(*call, "headerParameters"));
+    if (!it.header_is_medium) out.text = put_in(it.header, given_in(*call, "headerParameters"));
     add_line(out.text, put_in(it.body, given_in(*call, "bodyParameters")));
     add_line(out.text, it.footer);
     const auto links = given_in(*call, "buttonUrlParameters");
@@ -150,8 +155,8 @@ std::optional<filled_template> template_of(const world& in, const turn& t) {
     out.shown = json::object{{"id", "namespace@" + it.name}, {"language", it.language}};
     out.shown["body"] = json::object{{"parameters", shown_values(*call, "bodyParameters")}};
     if (!it.header.empty())
-        out.shown["header"] =
-            json::object{{"type", "Text"}, {"parameters", shown_values(*call, "headerParameters")}};
+        out.shown["header"] = json::object{{"type", it.header_is_medium ? "Media" : "Text"},
+                                           {"parameters", shown_values(*call, "headerParameters")}};
     if (!links.empty())
         out.shown["buttons"] = json::array{json::object{
             {"type", "Url"}, {"index", 0}, {"parameters", shown_values(*call, "buttonUrlParameters")}}};

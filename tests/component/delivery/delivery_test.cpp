@@ -113,6 +113,54 @@ BOOST_AUTO_TEST_CASE(an_answer_that_speaks_of_the_end_costs_two_requests) {
     BOOST_TEST(world.api().requests.size() == 3u); // the first look-up, the send, the second look-up
 }
 
+BOOST_AUTO_TEST_CASE(who_speaks_after_a_transfer_introduces_himself_and_nobody_else) {
+    const auto served_by = [](const std::string& name, bool from_cache) {
+        target to;
+        to.conversation_id = conversation_a;
+        to.communication_id = "comm-" + name;
+        to.agent_id = name;
+        to.built_ins["AGENT_NAME"] = name;
+        to.from_cache = from_cache;
+        return to;
+    };
+    for (const auto* text : {"I am {{AGENT_NAME}}", "as it is"}) {
+        delivery_world world;
+        world.sql("INSERT INTO responses(name, text) VALUES ('greeting', '" + std::string(text) + "')");
+        world.sql("INSERT INTO messages(conversation_id, response) VALUES ('" + conversation_a +
+                  "', 'greeting')");
+        world.start();
+        world.api().resolves = {served_by("Ann", true), served_by("Bob", false)};
+        world.api().sends = {scripted_api::replies(404)};
+        world.run_for(10s);
+        const std::string said = *text == 'I' ? "I am Bob" : "as it is";
+        BOOST_TEST(texts(world.api().customer) == said);
+        BOOST_TEST(world.value("SELECT sent_text||' '||status||' '||attempts FROM messages") ==
+                   said + " sent 1");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_transfer_to_one_for_whom_the_response_cannot_be_filled_is_said) {
+    delivery_world world;
+    world.sql("INSERT INTO responses(name, text) VALUES ('greeting', 'Hi')");
+    world.sql("INSERT INTO messages(conversation_id, response) VALUES ('" + conversation_a +
+              "', 'greeting')");
+    target ann, bob;
+    ann.conversation_id = bob.conversation_id = conversation_a;
+    ann.agent_id = "ann";
+    bob.agent_id = "bob";
+    ann.from_cache = true;
+    world.at_step = [&](step at) {
+        if (at == step::after_answer)
+            world.api().on_render = setback(errc::missing_variable, "response 'greeting' needs AGENT_NAME");
+    };
+    world.start();
+    world.api().resolves = {ann, bob};
+    world.api().sends = {scripted_api::replies(404)};
+    world.run_for(10s);
+    BOOST_TEST(world.api().customer.empty());
+    BOOST_TEST(world.value("SELECT status||' '||error FROM messages") == "failed missing_variable");
+}
+
 BOOST_AUTO_TEST_CASE(a_cached_addressee_that_is_refused_is_looked_up_again_once) {
     for (const int status : {400, 404, 409}) {
         delivery_world world;

@@ -117,4 +117,21 @@ BOOST_AUTO_TEST_CASE(who_took_the_conversation_while_the_message_waited_is_seen)
     BOOST_TEST(requests_of(world, "send") == 0);
 }
 
+BOOST_AUTO_TEST_CASE(who_took_the_conversation_over_while_the_message_waited_is_named) {
+    world_options chosen;
+    chosen.rate.requests_per_minute = 60;
+    chosen.rate.burst = 1;
+    delivery_world world(chosen);
+    world.sql("INSERT INTO responses(name, text) VALUES ('greeting', 'I am {{AGENT_NAME}}')");
+    world.start();
+    world.api().believed_for = 500ms; // the send may leave a second after the look
+    world.api().agent_name = "Ann";
+    world.sql("INSERT INTO messages(conversation_id, response) VALUES ('" + conversation_a +
+              "', 'greeting')");
+    world.run_for(300ms);
+    world.api().agent_name = "Bob";
+    world.run_for(30s);
+    BOOST_TEST(texts(world.api().customer) == "I am Bob");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

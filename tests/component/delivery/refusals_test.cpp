@@ -101,6 +101,32 @@ BOOST_AUTO_TEST_CASE(a_lasting_500_is_tried_twice_and_those_behind_it_go_on) {
     BOOST_TEST(texts(world.api().customer) == "two three");
 }
 
+BOOST_AUTO_TEST_CASE(a_500_that_is_sent_again_unread_ends_by_saying_what_is_not_known) {
+    world_options chosen;
+    chosen.limits.doubt = doubt_policy::resend;
+    delivery_world world(chosen);
+    world.insert(conversation_a, "one");
+    world.start();
+    world.api().sends = {scripted_api::replies(500), scripted_api::replies(500)};
+    world.run_for(30s);
+    BOOST_TEST(row(world, 1) == "failed 2 server_error");
+    BOOST_TEST(!says(world, 1, "it is tried again"));
+    BOOST_TEST(says(world, 1, "It may have been delivered"));
+}
+
+BOOST_AUTO_TEST_CASE(a_response_of_a_foreign_division_holds_its_row_and_advises_nothing_about_the_account) {
+    delivery_world world;
+    world.start();
+    world.api().on_render = look_up_says(403, "missing.division.permission");
+    world.sql("INSERT INTO messages(conversation_id, response) VALUES ('" + conversation_a +
+              "', 'genesys:greeting')");
+    world.run_for(1s);
+    BOOST_TEST(row(world, 1) == "held 0 forbidden");
+    BOOST_TEST(world.value("SELECT paused FROM accounts") == "0");
+    BOOST_TEST(says(world, 1, "This response is closed to the client"));
+    BOOST_TEST(!says(world, 1, "paused"));
+}
+
 BOOST_AUTO_TEST_CASE(a_409_is_tried_three_times_in_all) {
     for (const bool cached : {false, true}) {
         delivery_world world;

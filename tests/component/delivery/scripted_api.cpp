@@ -49,6 +49,7 @@ asio::awaitable<api_result<target>> scripted_api::resolve(resolve_query query) {
     found.way = query.way;
     found.conversation_id = conversation;
     found.communication_id = "comm-" + conversation;
+    if (!agent_name.empty()) found.built_ins["AGENT_NAME"] = agent_name;
     found.from_cache =
         cached_[conversation] && !query.fresh && resolves.empty() && !broken.contains(conversation);
     if (found.from_cache) co_return found;
@@ -72,9 +73,16 @@ asio::awaitable<api_result<target>> scripted_api::resolve(resolve_query query) {
     co_return found;
 }
 
-asio::awaitable<api_result<message_content>> scripted_api::render(render_query query, target /*to*/) {
+asio::awaitable<api_result<message_content>> scripted_api::render(render_query query, target to) {
     if (query.text) co_return message_content(*query.text);
-    if (query.response_text) co_return message_content(*query.response_text);
+    if (on_render) co_return *on_render;
+    if (query.response_text) {
+        const std::string name = "{{AGENT_NAME}}";
+        auto text = *query.response_text;
+        if (const auto at = text.find(name); at != std::string::npos)
+            text.replace(at, name.size(), to.built_ins["AGENT_NAME"]);
+        co_return message_content(std::move(text));
+    }
     co_return setback(errc::unknown_response, "there is no response " + query.response.value_or(""));
 }
 

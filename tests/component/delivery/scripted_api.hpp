@@ -36,6 +36,7 @@ public:
     std::deque<api_result<target>> resolves; // when empty: resolved, from the cache the second time
     std::map<std::string, setback> broken;   // conversation -> what every look-up of it says
     std::function<std::optional<setback>()> on_read_back; // a setback instead of the conversation
+    std::optional<setback> on_render;                     // instead of a response's text
     std::optional<setback> on_statuses;                   // instead of what became of messages
     std::function<std::string(std::string)> keeps;        // the text that reading back shows of it
     milliseconds date_ahead{0};                           // of the clock that stamps messages
@@ -44,6 +45,7 @@ public:
     std::optional<milliseconds> believed_for; // what was resolved; nothing: until the send is refused
     rate_headers told;                        // with every answer
     std::string same_conversation;            // what an agent's look-up finds
+    std::string agent_name;                   // of whoever serves every conversation
 
     std::vector<delivered_text> customer; // what the customers saw
     std::vector<std::string> requests;    // "resolve", "send", "read_back"

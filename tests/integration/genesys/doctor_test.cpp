@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filesystem>
+#include <fstream>
 
 namespace {
 
@@ -156,6 +157,27 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_wrong_is_a_warning) {
     examined doctor("secret", "clock_shift_ms: 600000\n");
     doctor.ask();
     BOOST_TEST(doctor.says("warn  clock default", "synchronise this machine"), doctor.said);
+}
+
+BOOST_AUTO_TEST_CASE(a_conversation_is_not_asked_for_by_a_refresh_token_and_that_is_no_fault_of_its) {
+    examined doctor("refresh");
+    const auto ask = [&] {
+        const auto done = doctor.daemon.run({"--doctor", "--conversation", talk});
+        doctor.said = done.output;
+        BOOST_TEST(done.status.code.value_or(-1) == 0, doctor.said);
+        BOOST_TEST(doctor.says("warn  conversation default", "each use may replace"), doctor.said);
+        BOOST_TEST(doctor.says("warn  conversation default", "client_credentials"), doctor.said);
+        BOOST_TEST(doctor.said.find("no account could read it") == std::string::npos, doctor.said);
+    };
+    ask();
+    BOOST_TEST(doctor.says("warn  conversation default", "no whole token in"), doctor.said);
+    const auto kept = doctor.daemon.directory() / "private";
+    BOOST_TEST(!std::filesystem::exists(kept));
+    std::filesystem::create_directory(kept);
+    std::ofstream(kept / "default.refresh_token") << "of-the-daemon\n";
+    ask();
+    BOOST_TEST(!doctor.says("warn  conversation default", "no whole token in"), doctor.said);
+    BOOST_TEST(doctor.genesys.requests("token") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_conversation_is_read_once_and_nothing_is_sent) {

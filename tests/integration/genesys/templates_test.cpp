@@ -66,6 +66,23 @@ BOOST_AUTO_TEST_CASE(a_template_is_sent_by_its_parameters_on_both_routes) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_medium_and_a_code_to_copy_leave_as_parameters) {
+    auto with_picture = order_update();
+    with_picture["header"] = json::object{{"type", "Image"}, {"content", "{{1}}"}};
+    with_picture["buttons"] =
+        json::array{json::object{{"type", "CopyCode"}, {"contentText", "Copy"}, {"content", "{{1}}"}}};
+    counter at("agentless");
+    at.genesys.post("responses", {{"id", uuid('d', 1)}, {"text", "Dear {{1}}"}, {"whatsapp", with_picture}});
+    at.daemon.start();
+    const auto* all = R"({"header": {"1": "https://x.example/p.png"}, "1": "Ada", "button": {"1": "X-7"}})";
+    BOOST_TEST(at.outcome(R"({"1": "Ada", "button": {"1": "X-7"}})") == "failed missing_variable 0");
+    BOOST_TEST(at.outcome(all) == "sent 0", at.detail);
+    eventually(
+        [&] { return at.genesys.texts_seen() == std::vector<std::string>{"Dear Ada\nShop\n[Copy] X-7"}; },
+        "it is read");
+    BOOST_TEST(at.genesys.violations().empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_parameter_that_nobody_gives_sends_nothing) {
     counter at("agentless");
     at.daemon.start();
