@@ -1,7 +1,6 @@
 #include "application.hpp"
 
 #include "account_plans.hpp"
-#include "config/named_files.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/task_group.hpp"
 #include "directory_hints.hpp"
@@ -13,6 +12,7 @@
 #include "process_environment.hpp"
 #include "service/notifier.hpp"
 #include "service/reload_door.hpp"
+#include "service/reloading.hpp"
 #include "service/status.hpp"
 #include "start_checks.hpp"
 #include "store_opening.hpp"
@@ -67,10 +67,6 @@ struct application::parts {
     void begin();
     asio::awaitable<void> supervise();
     asio::awaitable<void> listen_to_signals();
-    void reload(const reload_door::told& told);
-    void apply(settings fresh, const reload_door::told& told);
-    void refuse(const std::string& why, const reload_door::told& told);
-    std::string restart_needed() const; // empty: no
     void close();
     bool proves() const { return asked.what == task::requeue_unproven; }
     void tell_of_proof();
@@ -91,13 +87,11 @@ struct application::parts {
     std::unique_ptr<status_pages> pages;
     std::unique_ptr<metrics_endpoint> endpoint;
     std::optional<service_status> status;
+    std::optional<reloading> reloads;
     std::optional<reload_door> door;
     std::unique_ptr<drain_progress> progress;
     std::unique_ptr<asio::signal_set> signals;
     engine::ending end;
-    int reloads = 0;
-    int last_refused = 0; // of them
-    bool stopping = false;
     bool over = false;
 };
 
@@ -125,8 +119,18 @@ application::parts::parts(command asked_, settings configured_, database_lock& l
         endpoint = std::make_unique<metrics_endpoint>(context->get_executor(), *time, log,
                                                       configured.metrics_listen, page);
     status.emplace(*machine, endpoint.get(), *notifier, *time);
+    reloads.emplace(reloading::surroundings{.file = asked.config,
+                                            .configured = configured,
+                                            .machine = *machine,
+                                            .numbers = numbers,
+                                            .status = *status,
+                                            .notifier = *notifier,
+                                            .executor = context->get_executor(),
+                                            .time = *time,
+                                            .log = log});
+    if (proves()) reloads->close("cannedd looks for what was sent");
     door.emplace(context->get_executor(), *time, log,
-                 [this](const reload_door::told& told) { reload(told); });
+                 [this](const reload_door::told& told) { reloads->read_again(told); });
     if (asked.what == task::drain)
         progress = std::make_unique<drain_progress>(
             "draining", [this] { return left_to_drain(*machine); }, *time, log);
@@ -138,6 +142,7 @@ application::parts::parts(command asked_, settings configured_, database_lock& l
 application::parts::~parts() {
     signals.reset();
     door.reset();
+    reloads.reset();
     status.reset();
     endpoint.reset();
     hints.reset();
@@ -233,85 +238,16 @@ asio::awaitable<void> application::parts::listen_to_signals() {
         const auto [error, number] = co_await signals->async_wait(no_throw);
         if (error) co_return;
         if (number == SIGHUP) {
-            reload([](const std::string&) {});
+            reloads->read_again([](const std::string&) {});
             continue;
         }
-        stopping = true;
+        reloads->close("cannedd is stopping");
         status->stop(); // what is told from here on is that it stops
         log.notice("stopping: attempts in flight finish, nothing more is claimed",
                    {{"signal", number}, {"in_flight", machine->in_flight()}});
         notifier->stopping();
         machine->stop(configured.delivery.drain);
     }
-}
-
-// --- reload
-
-void application::parts::reload(const reload_door::told& told) {
-    if (stopping || proves()) {
-        const std::string why = proves() ? "cannedd looks for what was sent" : "cannedd is stopping";
-        log.notice("the configuration is not read again: " + why);
-        told(std::string(reload_refused) + ' ' + why);
-        return;
-    }
-    notifier->reloading();
-    ++reloads;
-    auto loaded = load_settings(asked.config, environment_of_process(), start_checks());
-    if (const auto* faults = std::get_if<std::vector<config_fault>>(&loaded)) {
-        std::string all;
-        for (const auto& fault : *faults) {
-            log.error("the new configuration is refused; nothing changes",
-                      {{"file", fault.file}, {"line", fault.line}, {"fault", fault.message}});
-            all += (all.empty() ? "" : "\n") + to_line(fault);
-        }
-        refuse(all, told);
-        return;
-    }
-    try {
-        apply(std::move(std::get<settings>(loaded)), told);
-    } catch (const std::runtime_error& failed) {
-        log.error("the new configuration is refused; nothing changes", {{"fault", failed.what()}});
-        refuse(failed.what(), told);
-    }
-}
-
-void application::parts::refuse(const std::string& why, const reload_door::told& told) {
-    last_refused = reloads;
-    numbers.reloaded(false, time->wall());
-    status->reload_refused(why);
-    told(std::string(reload_refused) + ' ' + why);
-}
-
-void application::parts::apply(settings fresh, const reload_door::told& told) {
-    if (fresh.database != configured.database || fresh.metrics_listen != configured.metrics_listen)
-        log.warning("database and metrics.listen change at the next start only");
-    fresh.database = configured.database;
-    fresh.metrics_listen = configured.metrics_listen;
-    auto plans = account_plans_of(fresh, context->get_executor(), *time, log);
-    auto options = fresh.delivery;
-    auto in_force = [this, told, mine = reloads, fresh = std::move(fresh)]() mutable {
-        configured = std::move(fresh);
-        log.set_threshold(configured.level);
-        numbers.certificates(certificates_of(configured));
-        log.notice("the configuration was read again and is in force");
-        const auto restart = restart_needed();
-        if (!restart.empty()) log.warning("a restart is needed", {{"why", restart}});
-        if (last_refused < mine) { // what was refused since, is the last that was asked
-            numbers.reloaded(true, time->wall());
-            status->reload_in_force(restart);
-        }
-        told(std::string(reload_in_force) + (restart.empty() ? "" : " " + restart));
-    };
-    machine->reconfigure(std::move(options), std::move(plans), std::move(in_force));
-    status->reload_begun();
-}
-
-// Only the service manager may read them, and it hands them over at the start alone.
-std::string application::parts::restart_needed() const {
-    const auto newer = named_files(asked.config, environment_of_process()).newer_than_delivered();
-    if (newer.empty()) return {};
-    return newer.front().string() +
-           " has changed since the start, and systemd copies it at the start only: restart the service";
 }
 
 application::application(command asked, settings configured, database_lock& lock)
