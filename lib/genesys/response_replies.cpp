@@ -129,12 +129,12 @@ bool takes_parameters(const json::object& button) {
 std::string unfilled_in(const json::object& in) {
     const auto has_name = [](const std::string& text) { return text.find("{{") != std::string::npos; };
     if (has_name(text_in(object_in(in, "messageFooter"), "content")))
-        return "is a template with a {{name}} in its footer, where none can be filled";
+        return "is a template whose footer has a {{name}} that nothing can fill";
     std::string found;
     each_object_in(in, "buttons", [&](const json::object& item) {
         const auto label = text_in(item, "contentText");
         if (has_name(label) || (!takes_parameters(item) && has_name(text_in(item, "content"))))
-            found = "is a template with a {{name}} in its button '" + label + "', where none can be filled";
+            found = "is a template whose button '" + label + "' has a {{name}} that nothing can fill";
     });
     return found;
 }
@@ -144,8 +144,7 @@ std::string unsayable_in(const json::object& in) {
         return "is a template with a carousel";
     const auto header = text_in(object_in(in, "header"), "type");
     if (!is_text(header) && !is_medium(header))
-        return "is a template with a header of the type " + header.substr(0, 60) +
-               ", which cannedd cannot fill";
+        return "is a template with a header of the type " + header.substr(0, 60);
     return unfilled_in(in);
 }
 
