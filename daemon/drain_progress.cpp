@@ -1,6 +1,7 @@
 #include "drain_progress.hpp"
 
 #include "log_output.hpp"
+#include "progress_pace.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,9 +12,6 @@
 
 namespace cannedd {
 namespace {
-
-constexpr seconds between_terminal_lines{1};
-constexpr seconds between_log_lines{60};
 
 bool is_left(message_status status) {
     return status == message_status::pending || status == message_status::sending;

@@ -1,5 +1,7 @@
 #include "intake_progress.hpp"
 
+#include "progress_pace.hpp"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -8,9 +10,6 @@
 
 namespace cannedd {
 namespace {
-
-constexpr seconds between_terminal_lines{1};
-constexpr seconds between_lines{60};
 
 std::int64_t length_of_input() {
     struct stat input {};
@@ -41,7 +40,7 @@ intake_progress::intake_progress(const time_source& time)
 
 void intake_progress::show(std::int64_t rows) {
     const auto now = time_.steady();
-    if (now - shown_ < (on_terminal_ ? between_terminal_lines : between_lines)) return;
+    if (now - shown_ < (on_terminal_ ? between_terminal_lines : between_log_lines)) return;
     shown_ = now;
     const auto words = progress_words(rows, now - began_, bytes_read_, bytes_in_all_);
     std::fprintf(stderr, on_terminal_ ? "\r\033[K%s" : "%s\n", words.c_str());

@@ -17,13 +17,13 @@
 namespace cannedd {
 namespace {
 
-constexpr timeval patience{.tv_sec = 60, .tv_usec = 0}; // longer than the daemon's
+constexpr timeval answer_patience{.tv_sec = 60, .tv_usec = 0}; // longer than the daemon's
 
 class connection {
 public:
     explicit connection(pid_t daemon)
         : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)), daemon_(daemon) {
-        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &answer_patience, sizeof answer_patience);
         const auto name = reload_address(daemon);
         sockaddr_un address{};
         address.sun_family = AF_UNIX;

@@ -6,7 +6,7 @@
 namespace cannedd {
 namespace {
 
-constexpr milliseconds between_looks{250}; // at what is left, while draining
+constexpr milliseconds between_drain_looks{250}; // at what is left, while draining
 constexpr seconds memory_patience{2};      // for a last commit when no result waits for it
 constexpr seconds between_clearings{1};    // of what retired accounts still hold
 
@@ -148,7 +148,7 @@ asio::awaitable<void> engine::parts::supervise() {
 
 // Nothing: whoever changes something rings.
 std::optional<milliseconds> engine::parts::look_again_after() const {
-    if (drain_horizon) return between_looks;
+    if (drain_horizon) return between_drain_looks;
     const bool holds = std::any_of(lines.begin(), lines.end(), [](const auto& line) {
         return line.second->retired() && line.second->has_api();
     });
