@@ -33,9 +33,21 @@ int exit_with(exit_code code) {
     return static_cast<int>(code);
 }
 
+// What ends a start: the journal takes a priority from the front of a line (sd-daemon(3)).
+std::ostream& complain() {
+    static const bool to_journal = std::getenv("JOURNAL_STREAM") != nullptr;
+    return std::cerr << (to_journal ? "<3>" : "");
+}
+
 void print(const std::vector<config_fault>& faults) {
     for (const auto& fault : faults)
-        std::cerr << to_line(fault) << '\n';
+        complain() << to_line(fault) << '\n';
+}
+
+int no_queue(const settings& configured) {
+    complain() << "cannedd: there is no queue at " << configured.database.string()
+               << ": put the copy there first, then look for what was sent\n";
+    return exit_with(exit_code::configuration);
 }
 
 int check_config() {
@@ -44,8 +56,8 @@ int check_config() {
 }
 
 int locked_by_another(const settings& configured) {
-    std::cerr << "cannedd: another cannedd has the database " << configured.database.string()
-              << ": stop it first, or give this one a database of its own\n";
+    complain() << "cannedd: another cannedd has the database " << configured.database.string()
+               << ": stop it first, or give this one a database of its own\n";
     return exit_with(exit_code::locked);
 }
 
@@ -97,6 +109,8 @@ int start(const command& asked) {
     auto configured = std::move(std::get<settings>(loaded));
     if (asked.what == task::check_config) return check_config();
     if (asked.what == task::doctor) return run_doctor(configured, asked.conversation_id, std::cout);
+    if (asked.what == task::requeue_unproven && !std::filesystem::exists(configured.database))
+        return no_queue(configured);
     auto lock = database_lock::acquire(configured.database);
     if (!lock) return locked_by_another(configured);
     if (asked.what == task::init) return init(configured, *lock);
@@ -127,13 +141,13 @@ int main(int argc, char** argv) {
     try {
         return run(asked);
     } catch (const unusable_setting& refused) {
-        std::cerr << "cannedd: " << with_remedy(refused.what()) << '\n';
+        complain() << "cannedd: " << with_remedy(refused.what()) << '\n';
         return exit_with(exit_code::configuration);
     } catch (const std::runtime_error& failed) { // the environment, at start
-        std::cerr << "cannedd: " << with_remedy(failed.what()) << '\n';
+        complain() << "cannedd: " << with_remedy(failed.what()) << '\n';
         return exit_with(exit_code::database);
     } catch (const std::exception& bug) {
-        std::cerr << "cannedd: this is a bug, please report it: " << bug.what() << '\n';
+        complain() << "cannedd: this is a bug, please report it: " << bug.what() << '\n';
         return exit_with(exit_code::bug);
     }
 }

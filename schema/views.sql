@@ -89,9 +89,17 @@ SELECT m.id, m.account, m.status, coalesce(m.error, CASE m.status WHEN 'sent' TH
                || 'INSERT INTO messages (account, route, conversation_id, agent_id, customer_id, text, response, variables, '
                || 'tag, dedup_key) SELECT account, route, conversation_id, agent_id, customer_id, text, response, variables, '
                || 'tag, ''again-' || m.id || ''' FROM messages WHERE id = ' || m.id || ' ON CONFLICT (dedup_key) DO NOTHING;'
-           ELSE 'when that is mended: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END AS what_to_do,
+           ELSE CASE WHEN m.error IN ('conversation_ended', 'conversation_not_found', 'ambiguous_conversation', 'bad_variables',
+                             'bad_text', 'bad_request', 'text_too_long', 'too_large', 'no_contact')
+               THEN 'a replay would end the same way: insert a new row'
+               WHEN m.error = 'missing_variable'
+               THEN 'insert a new row with the value. Or mend the response, then: UPDATE messages SET status = ''pending'' WHERE id = '
+                   || m.id || ';'
+               ELSE 'when that is mended: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END END AS what_to_do,
        -- Only what can be run for all of them without a look.
-       CASE WHEN m.status <> 'unconfirmed' AND m.status <> 'sent'
+       CASE WHEN m.status <> 'unconfirmed' AND m.status <> 'sent' AND coalesce(m.error, '') <> 'missing_variable'
+                 AND NOT coalesce(m.error IN ('conversation_ended', 'conversation_not_found', 'ambiguous_conversation', 'bad_variables',
+                             'bad_text', 'bad_request', 'text_too_long', 'too_large', 'no_contact'), 0)
             THEN 'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END AS replay
   FROM messages AS m
  WHERE m.status = 'failed' OR m.status = 'unconfirmed' OR m.status = 'held' OR m.status = 'expired'
@@ -259,6 +267,9 @@ SELECT k.id, k.account, k.status,
                WHEN k.error IN ('conversation_ended', 'conversation_not_found', 'ambiguous_conversation', 'bad_variables',
                                 'bad_text', 'bad_request', 'text_too_long', 'too_large', 'no_contact')
                THEN 'a replay would end the same way: insert a new row'
+               WHEN k.error = 'missing_variable'
+               THEN 'insert a new row with the value. Or mend the response, then: UPDATE messages SET status = ''pending'' WHERE id = '
+                   || k.id || ';'
                WHEN k.status = 'cancelled' OR (k.status = 'held' AND k.error IS NULL)
                THEN 'to send it after all: UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';'
                ELSE 'when that is mended: UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';' END

@@ -36,12 +36,16 @@ PAGES = {
         '*/etc/cannedd/cannedd.yaml*',
         [('etc/README.md', 'What does each key do?', 'KEYS'),
          ('etc/README.md', 'Which route do I need?', 'ROUTES'),
+         ('etc/README.md', 'Whom does route `agentless` write to?', 'ROUTE AGENTLESS'),
+         ('etc/README.md', 'How long may a text be?', 'LENGTHS'),
          ('etc/README.md', 'Where does the token come from?', 'TOKENS')],
         '**cannedd**(8), **cannedd-queue**(7)'),
     'cannedd-queue.7': (
         'the database of cannedd: tables, states and views',
         '**sqlite3** **-init** */etc/cannedd/sqliterc* */var/lib/cannedd/queue.db*',
         [('schema/README.md', 'What must every producer do?', 'PRODUCERS'),
+         ('schema/README.md', 'How does my language do it?', 'EXAMPLES'),
+         ('schema/README.md', 'I have no library for SQLite, or am on another host', 'ENQUEUE'),
          ('schema/README.md', 'What do the columns of `messages` mean?', 'MESSAGES'),
          ('schema/README.md', 'What do the states mean, and who may set them?', 'STATES'),
          ('schema/README.md', 'In what order do they leave?', 'ORDER'),
@@ -81,8 +85,15 @@ def plain(text):
     """Without what a manual page cannot show: pictures, diagrams, links."""
     text = re.sub(r'```mermaid\n.*?```\n?', '', text, flags=re.S)
     text = re.sub(r'!\[[^]]*\]\([^)]*\)\n?', '', text)
-    text = re.sub(r'</?(details|summary)>', '', text)
-    return re.sub(r'\[([^]]+)\]\(([^)]+)\)', link, text)
+    text = re.sub(r'<summary>(.*?)</summary>', lambda title: '**' + re.sub('<[^>]*>', '', title.group(1)) + '**\n', text)
+    text = re.sub(r'</?details[^>]*>', '', text)
+    text = re.sub(r'\[([^]]+)\]\(([^)]+)\)', link, text)
+    return re.sub(r'`?\betc/(ha\b|cannedd\.rules\.yml|cannedd\.dashboard\.json|sqliterc)`?', installed, text)
+
+
+def installed(found):
+    where = '/etc/cannedd/' if found.group(1) == 'sqliterc' else '/usr/share/cannedd/'
+    return f'`{where}{found.group(1)}`'
 
 
 def table_as_list(found):

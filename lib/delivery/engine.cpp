@@ -7,8 +7,8 @@ namespace cannedd {
 namespace {
 
 constexpr milliseconds between_drain_looks{250}; // at what is left, while draining
-constexpr seconds memory_patience{2};      // for a last commit when no result waits for it
-constexpr seconds between_clearings{1};    // of what retired accounts still hold
+constexpr seconds memory_patience{2};            // for a last commit when no result waits for it
+constexpr seconds between_clearings{1};          // of what retired accounts still hold
 
 } // namespace
 

@@ -37,7 +37,7 @@ const std::string* substitution_sources::value_of(const std::string& name) const
 
 failure missing_variable(const std::string& response_name, const std::string& name) {
     return failure(errc::missing_variable, "response '" + response_name + "' needs the variable '" + name +
-                                               "'; put it into variables, nothing was sent");
+                                               "'; nothing was sent: insert a new row with it in variables");
 }
 
 std::vector<std::string> names_in(std::string_view text) {

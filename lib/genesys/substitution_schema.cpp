@@ -43,10 +43,11 @@ std::optional<failure> check_values(const substitution_schema& schema, const sub
         const auto* value = from.value_of(name);
         const auto fits = [&](const std::string& type) { return is_of(type, *value); };
         if (value == nullptr || types.empty() || std::ranges::any_of(types, fits)) continue;
-        return failure(errc::bad_variables, "response '" + response_name + "' wants '" + name +
-                                                "' to be of type " + listed(types) +
-                                                " (its substitutionsSchema says so), and the value is not; "
-                                                "put another into variables, nothing was sent");
+        return failure(errc::bad_variables,
+                       "response '" + response_name + "' wants '" + name + "' to be of type " +
+                           listed(types) +
+                           " (its substitutionsSchema says so), and the value is not; "
+                           "nothing was sent: insert a new row with another in variables");
     }
     return std::nullopt;
 }

@@ -99,7 +99,8 @@ private:
         const std::string group(group_of(which));
         return failure(errc::missing_variable, "template '" + response_name_ + "' needs the " + group +
                                                    " parameter '" + id + "'; put {\"" + group + "\": {\"" +
-                                                   id + "\": ...}} into variables, nothing was sent");
+                                                   id +
+                                                   "\": ...}} into variables of a new row, nothing was sent");
     }
 
     const whatsapp_template& what_;

@@ -71,7 +71,7 @@ std::vector<produced> table() {
          response(0, "only-name", R"({"name": ""})")},
         {"unknown_response", "no response 'no-such' in the table responses", conv_response,
          response(1, "no-such", "{}")},
-        {"missing_variable", "put it into variables, nothing was sent", conv_response,
+        {"missing_variable", "nothing was sent: insert a new row with it in variables", conv_response,
          response(2, "only-name", "{}")},
         {"bad_variables", "write one JSON object whose values are strings, numbers or booleans",
          conv_response, response(3, "only-name", R"({"name": [1]})")},

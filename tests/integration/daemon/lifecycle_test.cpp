@@ -117,6 +117,16 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_a_database_exits_74) {
     BOOST_TEST(daemon.run({}).status == (exit_status{74, {}}));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_sent_is_not_looked_for_in_a_queue_that_is_not_there) {
+    simulator genesys;
+    running_daemon daemon(genesys);
+    replace_in_config(daemon, "queue.db", "elsewhere.db");
+    const auto refused = daemon.run({"--requeue-unproven"});
+    BOOST_TEST(refused.status == (exit_status{78, {}}));
+    BOOST_TEST(refused.errors.find("there is no queue at") != std::string::npos, refused.errors);
+    BOOST_TEST(!std::filesystem::exists(daemon.directory().path() / "elsewhere.db"));
+}
+
 BOOST_AUTO_TEST_CASE(a_directory_that_is_not_there_exits_74_and_says_how_it_must_be) {
     simulator genesys;
     running_daemon daemon(genesys);
