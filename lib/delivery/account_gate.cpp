@@ -159,6 +159,8 @@ void account_gate::judge(std::string_view operation, const request_facts& facts,
         breaker_.abandoned(began);
         return;
     }
+    if (facts.retry_after && (facts.http_status == 503 || facts.http_status == 502))
+        limiter_.throttled(facts.retry_after, now); // it is told to all of us, not to one row
     if (is_outage(facts))
         breaker_.failed(began, now);
     else

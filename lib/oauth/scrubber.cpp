@@ -12,14 +12,34 @@ void replace_all(std::string& text, std::string_view what) {
         text.replace(at, what.size(), stars);
 }
 
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
+    return text;
+}
+
+// As servers write it that echo what they were sent: in a URL, in HTML, in JSON.
+std::vector<std::string> written_otherwise(const std::string& text) {
+    const auto encoded = percent_encoded(text);
+    auto small = encoded;
+    for (std::size_t at = 0; at + 2 < small.size(); ++at)
+        if (small[at] == '%')
+            for (auto digit = at + 1; digit <= at + 2; ++digit)
+                if (small[digit] >= 'A' && small[digit] <= 'F')
+                    small[digit] = static_cast<char>(small[digit] - 'A' + 'a');
+    auto page = replaced(text, "&", "&amp;");
+    page = replaced(replaced(std::move(page), "<", "&lt;"), ">", "&gt;");
+    return {encoded, small, page, replaced(std::move(page), "\"", "&quot;"), replaced(text, "/", "\\/")};
+}
+
 } // namespace
 
 void scrubber::hide(const secret& value) {
     if (value.empty()) return;
     hidden_.push_back(value.reveal());
     hidden_.push_back(to_base64(value.reveal()));
-    if (const auto encoded = percent_encoded(value.reveal()); encoded != value.reveal())
-        hidden_.push_back(encoded);
+    for (auto& written : written_otherwise(value.reveal()))
+        if (written != value.reveal()) hidden_.push_back(std::move(written));
 }
 
 void scrubber::hide(std::shared_ptr<const scrubber> others) {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <utf8proc.h>
@@ -86,6 +88,17 @@ bool is_letter_or_digit(char32_t c) {
            (kind >= UTF8PROC_CATEGORY_ND && kind <= UTF8PROC_CATEGORY_NO);
 }
 
+// With a scheme or without one, and what stands in a link's place.
+bool is_link(std::string_view token) {
+    while (!token.empty() && (token.front() == '(' || token.front() == '[' || token.front() == '<'))
+        token.remove_prefix(1);
+    if (token.starts_with("http") || token.find("://") != token.npos || token.find("www.") != token.npos)
+        return true;
+    if (token == "link]" || token == "url]") return true;
+    const auto dot = token.find('.'), slash = token.find('/');
+    return dot != token.npos && slash != token.npos && dot > 0 && dot + 1 < slash; // shop.example/a
+}
+
 // A text as its words: letters and digits without their marks; a link is none of them.
 struct wording {
     std::vector<std::u32string> words;
@@ -101,15 +114,19 @@ wording wording_of(const std::string& text) {
     for (std::size_t at = 0, end = bare.find(' '); end != std::string::npos;
          at = end + 1, end = bare.find(' ', at)) {
         const auto token = bare.substr(at, end - at);
-        if (token.starts_with("http") || token.find("://") != std::string::npos ||
-            token.find("www.") != std::string::npos) {
+        if (is_link(token)) {
             of.has_link = true;
             continue;
         }
         std::u32string word;
-        std::ranges::copy_if(characters_of(token), std::back_inserter(word), is_letter_or_digit);
-        of.run_together += word;
-        if (!word.empty()) of.words.push_back(std::move(word));
+        for (const auto c : characters_of(token + ' ')) {
+            if (is_letter_or_digit(c)) {
+                word += c;
+                continue;
+            }
+            of.run_together += word;
+            if (!word.empty()) of.words.push_back(std::exchange(word, {}));
+        }
     }
     return of;
 }
@@ -154,14 +171,23 @@ bool holds_in_a_row(const std::vector<std::u32string>& all, const std::vector<st
     return std::search(all.begin(), all.end(), some.begin(), some.end()) != all.end();
 }
 
+// A later part of it, as of an SMS in several.
+bool is_part_of(const wording& shown, const wording& sent) {
+    constexpr std::size_t alike_min = 8; // letters and digits
+    return shown.run_together.size() >= alike_min && holds_in_a_row(sent.words, shown.words);
+}
+
 bool is_near(const std::string& sent, const std::string& shown) {
     if (shown.empty()) return false;
     if (is_masked(sent, shown)) return true;
     const auto ours = wording_of(sent), theirs = wording_of(shown);
-    if (ours.words.empty()) return ours.has_link && theirs.has_link;
+    if (ours.words.empty() && ours.has_link) return theirs.has_link;
+    if (ours.words.empty()) // nothing but signs and emoji
+        return shown.find(sent) != std::string::npos || sent.find(shown) != std::string::npos;
     if (theirs.words.empty()) return false;
     return ours.run_together == theirs.run_together || holds_in_a_row(theirs.words, ours.words) ||
-           is_cut_off(ours.run_together, theirs.run_together) || has_most_words(ours.words, theirs.words);
+           is_part_of(theirs, ours) || is_cut_off(ours.run_together, theirs.run_together) ||
+           has_most_words(ours.words, theirs.words);
 }
 
 // Composed first, for a server may have done so.

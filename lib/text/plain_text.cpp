@@ -1,5 +1,6 @@
 #include "text/plain_text.hpp"
 
+#include "text/encoding.hpp"
 #include "text/text_page.hpp"
 
 #include <algorithm>
@@ -98,12 +99,28 @@ std::string dialled(std::string_view number) {
     return digits;
 }
 
+// As a browser reads it: without blanks around it, its scheme in small letters, that of the page where it has
+// none.
+std::string link_of(std::string_view href) {
+    constexpr std::string_view blanks = " \t\r\n\f";
+    const auto begin = href.find_first_not_of(blanks);
+    if (begin == std::string_view::npos) return {};
+    std::string link(href.substr(begin, href.find_last_not_of(blanks) - begin + 1));
+    if (link.starts_with("//")) return "https:" + link;
+    const auto scheme_end = std::min(link.find(':'), link.size());
+    for (std::size_t at = 0; at < scheme_end; ++at)
+        if (link[at] >= 'A' && link[at] <= 'Z') link[at] = static_cast<char>(link[at] - 'A' + 'a');
+    return link;
+}
+
 // What is worth showing of a link beside its words; empty: nothing is.
-std::string address_beside(std::string_view words, const std::string& link) {
-    if (link.starts_with("mailto:") || link.starts_with("tel:")) {
-        const auto address = link.substr(link.find(':') + 1, link.find('?') - link.find(':') - 1);
+std::string address_beside(std::string_view words, const std::string& href) {
+    const auto link = link_of(href);
+    if (link.starts_with("mailto:") || link.starts_with("tel:") || link.starts_with("sms:")) {
+        const auto written = link.substr(link.find(':') + 1, link.find('?') - link.find(':') - 1);
+        const auto address = percent_decoded(written);
         const bool told = words.find(address) != std::string_view::npos ||
-                          (link.starts_with("tel:") && dialled(words) == dialled(address));
+                          (!link.starts_with("mailto:") && dialled(words) == dialled(address));
         return told ? std::string() : address;
     }
     if (!link.starts_with("http://") && !link.starts_with("https://")) return {};

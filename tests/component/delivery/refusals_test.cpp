@@ -195,6 +195,29 @@ BOOST_AUTO_TEST_CASE(a_429_of_look_ups_alone_lets_cached_conversations_go_on) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_retry_after_of_a_503_is_told_to_the_account_and_ends_with_the_operators_word) {
+    for (const bool unpauses : {false, true}) {
+        delivery_world world;
+        world.start();
+        auto busy = scripted_api::replies(503);
+        busy.facts.retry_after = seconds(300);
+        world.api().sends = {busy};
+        for (int n = 0; n < 10; ++n)
+            world.insert(n % 2 == 0 ? conversation_a : conversation_b, "text " + std::to_string(n));
+        world.run_for(1s);
+        const auto asked = world.api().requests.size();
+        if (unpauses) {
+            world.sql("UPDATE accounts SET paused = 1");
+            world.run_for(1s);
+            world.sql("UPDATE accounts SET paused = 0");
+        }
+        world.run_for(30s);
+        BOOST_TEST((world.api().requests.size() > asked) == unpauses);
+        world.run_for(400s);
+        BOOST_TEST(world.value("SELECT count(*) FROM messages WHERE status = 'sent'") == "10");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_look_ups_must_wait_for_survives_a_restart) {
     delivery_world world;
     auto wait = look_up_says(429);

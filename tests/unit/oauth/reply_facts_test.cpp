@@ -44,6 +44,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_whole_when_it_was_read_and_its_body_is_what_is
         {200, R"({"id":)", false, false},
         {202, "", false, true},
         {202, "  ", false, true},
+        {200, " \r\n", false, true},
         {202, "{}", false, true},
         {202, "<html>", false, false},
         {201, "{}", false, true},

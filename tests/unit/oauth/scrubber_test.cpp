@@ -15,6 +15,14 @@ BOOST_AUTO_TEST_CASE(a_secret_is_hidden_in_every_form_it_went_out_in) {
     BOOST_TEST(hidden.clean("you sent " + to_base64("s3cr3t/+ value") + "!") == "you sent ***!");
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_is_hidden_however_a_server_writes_it) {
+    scrubber hidden;
+    hidden.hide(secret("Zx+9/kq=Lm&7~w<"));
+    for (const std::string echoed :
+         {"Zx%2b9%2fkq%3dLm%267~w%3c", "Zx+9/kq=Lm&amp;7~w&lt;", "Zx+9\\/kq=Lm&7~w<"})
+        BOOST_TEST(hidden.clean("bad client " + echoed + "!") == "bad client ***!");
+}
+
 BOOST_AUTO_TEST_CASE(a_key_is_hidden_line_by_line) {
     scrubber hidden;
     hidden.hide_lines(

@@ -71,6 +71,17 @@ BOOST_AUTO_TEST_CASE(what_a_server_changed_so_that_a_reader_would_notice_is_near
         {"r\u00E9sum\u00E9 sent", "resume sent"},
         {"one two three four five six", "one two *** four five six"},
         {"first\nsecond", "<p>first</p><p>second</p>"},
+        {"Order here: shop.example/t/123456 today", "Order here: https://sho.rt/ab12 today"},
+        {"Order here https://shop.example/t/123456 today", "Order here sho.rt/ab12 today"},
+        {"Order here https://shop.example/t/123456 today", "Order here [link] today"},
+        {"https://shop.example/t", "[link]"},
+        {"https://shop.example/t", "sho.rt/xyz"},
+        {"\U0001F44D", "\U0001F44D -- Acme"},
+        {"\U0001F44D\U0001F44D\U0001F44D", "\U0001F44D\U0001F44D"},
+        {"!!!", "!!! (via Acme)"},
+        {"Thanks!", "Thanks!*Acme*"},
+        {"OK", "Ann:OK"},
+        {"Hello Kim, it is there. Please fetch it before six.", "Please fetch it before six."},
     };
     for (const auto& one : all)
         BOOST_TEST(compared(one.sent, one.shown) == likeness::near, one.sent + " / " + one.shown);
