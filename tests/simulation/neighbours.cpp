@@ -73,8 +73,8 @@ connection* neighbours::line() {
     return line_.get();
 }
 
-void neighbours::hang_up() {
-    if (!plan_.producer_stays && ++said_ % goodbyes_one_in == 0) line_.reset();
+void neighbours::hang_up(bool failed) {
+    if (!plan_.producer_stays && (failed || ++said_ % goodbyes_one_in == 0)) line_.reset();
 }
 
 bool neighbours::run(const std::string& statement, std::initializer_list<value> values) {
@@ -84,7 +84,7 @@ bool neighbours::run(const std::string& statement, std::initializer_list<value> 
     if (notes_.wanted())
         notes_.note((done ? "neighbour: " : "neighbour, in vain (" + on->error() + "): ") +
                     told(statement, values));
-    hang_up();
+    hang_up(!done);
     return done;
 }
 

@@ -43,7 +43,7 @@ public:
 private:
     connection* line(); // nothing: it cannot be opened now
     bool run(const std::string& statement, std::initializer_list<connection::value> values = {});
-    void hang_up();
+    void hang_up(bool failed);
     std::int64_t one_id_of(const std::string& statuses);
     void replay(std::int64_t id);
     void judge(std::int64_t id);
