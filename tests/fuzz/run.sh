@@ -14,6 +14,10 @@ if [[ ! $seconds =~ ^[0-9]+$ ]]; then
     exit 64
 fi
 
+if ! compgen -G '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a' >/dev/null || ! command -v clang++ >/dev/null; then
+    install_packages clang libclang-rt-14-dev
+fi
+
 # search TARGET: what is new goes into build/fuzz/corpus/TARGET, and is the next run's beginning.
 search() {
     local target=$1 log=$build/$1.log found=$build/found/$1 status=0
