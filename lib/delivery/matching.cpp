@@ -156,6 +156,14 @@ match_answer judgement::answer() {
 
 } // namespace
 
+std::vector<std::string> ids_of(const std::vector<remote_message>& messages) {
+    std::vector<std::string> ids;
+    ids.reserve(messages.size());
+    for (const auto& m : messages)
+        ids.push_back(m.id);
+    return ids;
+}
+
 std::string_view sentence_of(match_doubt why) {
     switch (why) {
     case match_doubt::tells_too_little:

@@ -40,6 +40,9 @@ enum class match_doubt : std::uint8_t {
     lists_nothing,
 };
 
+// To ask which of them rows own already.
+std::vector<std::string> ids_of(const std::vector<remote_message>& messages);
+
 // For the person who must tell; empty for none.
 std::string_view sentence_of(match_doubt why);
 

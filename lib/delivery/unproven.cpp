@@ -35,14 +35,6 @@ proof untold(std::string why) {
     return told;
 }
 
-std::vector<std::string> ids_of(const std::vector<remote_message>& messages) {
-    std::vector<std::string> ids;
-    ids.reserve(messages.size());
-    for (const auto& m : messages)
-        ids.push_back(m.id);
-    return ids;
-}
-
 } // namespace
 
 unproven::unproven(delivery_context& context, account& of)

@@ -35,14 +35,6 @@ std::string beside_each_other(const std::string& sent, const std::string& shown)
     return "; sent: \"" + one_line(sent, bytes_max) + "\", shown: \"" + one_line(shown, bytes_max) + '"';
 }
 
-std::vector<std::string> ids_of(const std::vector<remote_message>& messages) {
-    std::vector<std::string> ids;
-    ids.reserve(messages.size());
-    for (const auto& m : messages)
-        ids.push_back(m.id);
-    return ids;
-}
-
 } // namespace
 
 verification::verification(delivery_context& context, account& of, interrupted_message unsure,

@@ -25,6 +25,9 @@ INSERT INTO lanes (lane, account, head_id, priority, due_at, sending, tried, wai
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?5, ?5))"};
 const text lane_drop{"lane_drop", "DELETE FROM lanes WHERE lane = ?1"};
 
+const text hold_row{"hold_row", R"(
+UPDATE messages SET status = 'held', error = ?2, error_detail = ?3 WHERE id = ?1)"};
+
 } // namespace sql
 
 std::vector<booked_row> read_booked_rows(statement& rows) {
@@ -41,6 +44,14 @@ void bookkeeping::moved(const std::string& account, message_status from, message
     if (from == to) return;
     --counts_[{account, from}];
     ++counts_[{account, to}];
+}
+
+void bookkeeping::hold(const std::vector<booked_row>& rows, errc error, std::string_view detail) {
+    const auto told = detail.empty() ? std::nullopt : std::optional(detail);
+    for (const auto& row : rows) {
+        db_.use(sql::hold_row).with(row.id, error, told).run();
+        moved(row.account, row.status, message_status::held);
+    }
 }
 
 void bookkeeping::deleted(const std::string& account, message_status status, int rows) {

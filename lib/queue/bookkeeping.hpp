@@ -4,12 +4,14 @@
 // transaction.
 #pragma once
 
+#include "error/errc.hpp"
 #include "queue/database.hpp"
 #include "queue/message.hpp"
 
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,6 +33,8 @@ public:
     explicit bookkeeping(database& db) : db_(db) {}
 
     void moved(const std::string& account, message_status from, message_status to);
+    // Held, with their counts; their lanes are the caller's to refresh.
+    void hold(const std::vector<booked_row>& rows, errc error, std::string_view detail);
     void deleted(const std::string& account, message_status status, int rows);
     // Its head or what the lane tells of it has changed: brought up to date at once, for the next change may
     // ask. by: whose row left it.

@@ -71,8 +71,6 @@ UPDATE messages SET status = 'failed', finished_at = ?2, error = ?3, error_detai
 const text lane_pending_of{"lane_pending_of", R"(
 SELECT id, account, status, lane FROM messages INDEXED BY messages_pending
  WHERE lane = ?1 AND status = 'pending' AND account = ?2 ORDER BY order_at, id LIMIT ?3)"};
-const text hold_row{"hold_row", R"(
-UPDATE messages SET status = 'held', error = ?2, error_detail = ?3 WHERE id = ?1)"};
 const text remote_claim{"remote_claim", R"(
 UPDATE messages SET remote_message_id = ?2
  WHERE id = ?1 AND status = 'sent' AND remote_message_id IS NULL
@@ -238,10 +236,7 @@ bool write(database& db, bookkeeping& books, const lane_end& it) {
 bool write(database& db, bookkeeping& books, const lane_hold& it) {
     auto rows = db.use(sql::lane_pending_of);
     const auto barred = read_booked_rows(rows.with(it.lane, it.account, limit_rows));
-    for (const auto& row : barred) {
-        db.use(sql::hold_row).with(row.id, it.error, unless_empty(it.detail)).run();
-        books.moved(row.account, row.status, message_status::held);
-    }
+    books.hold(barred, it.error, it.detail);
     if (!barred.empty()) books.refresh(it.lane, it.account);
     return !barred.empty();
 }

@@ -71,8 +71,6 @@ SELECT c.account, (SELECT count(*) FROM messages INDEXED BY messages_unknown
   FROM counters AS c WHERE c.status = 'held' AND c.messages > 0 AND unknown > 0)"};
 const text first_pending{"first_pending", R"(
 SELECT id, account, status, lane FROM messages WHERE account = ?1 AND status = 'pending' ORDER BY due_at LIMIT ?2)"};
-const text hold_unknown_row{
-    "hold_unknown_row", "UPDATE messages SET status = 'held', error = ?2, error_detail = ?3 WHERE id = ?1"};
 const text empty_counters{"empty_counters", "SELECT DISTINCT account FROM counters WHERE messages <= 0"};
 const text counters_forget{"counters_forget", "DELETE FROM counters WHERE account = ?1 AND messages <= 0"};
 const text expired{"expired", R"(
@@ -144,12 +142,10 @@ int hold_rows(database& db, bookkeeping& books, const std::string& account, int 
         "correct the row's account";
     auto rows = db.use(sql::first_pending);
     const auto found = read_booked_rows(rows.with(account, limit));
+    books.hold(found, errc::unknown_account, detail);
     std::set<std::string> lanes;
-    for (const auto& row : found) {
-        db.use(sql::hold_unknown_row).with(row.id, errc::unknown_account, detail).run();
-        books.moved(row.account, row.status, message_status::held);
+    for (const auto& row : found)
         lanes.insert(row.lane);
-    }
     books.refresh(lanes);
     return static_cast<int>(found.size());
 }
