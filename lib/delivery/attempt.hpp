@@ -55,6 +55,7 @@ private:
 
     bool enter(const std::string& conversation);
     try_history history(const request_facts& of) const;
+    int answers_so_far(int http_status, const request_facts& of) const;
     try_history history_of(outcome what, const request_facts& of);
     attempt_report report(outcome what, const request_facts& facts, std::optional<errc> error) const;
 

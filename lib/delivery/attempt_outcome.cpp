@@ -68,10 +68,19 @@ try_history attempt::history(const request_facts& of) const {
     past.token_renewed = token_renewed_;
     past.told_to_wait = of.retry_after.value_or(seconds(0));
     past.agents_own = of.agents_own;
-    past.answered_500 = of.http_status == 500;
+    past.answers_500 = answers_so_far(500, of);
+    past.answers_409 = answers_so_far(409, of);
     past.waits_for_ended = account_.options.waits_for_ended;
     past.chance = context_.chance();
     return past;
+}
+
+// This one, which is not recorded yet, included.
+int attempt::answers_so_far(int http_status, const request_facts& of) const {
+    if (of.http_status != http_status) return 0;
+    const auto before = context_.store.answers(row_.id, row_.attempts, http_status);
+    if (!before) context_.health.failed(before.error());
+    return before ? *before + 1 : 1;
 }
 
 // A conversation that is barred to one agent's own token says nothing about the account.

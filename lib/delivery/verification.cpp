@@ -221,7 +221,9 @@ asio::awaitable<void> verification::resolve_absent() {
     past.attempts = unsure_.row.attempts;
     past.deferrals = unsure_.row.deferrals;
     past.breaker_open = account_.gate.breaker_open();
-    past.answered_500 = left_by_.http_status == 500;
+    const auto answers = context_.store.answers(unsure_.row.id, unsure_.row.attempts, 500);
+    if (!answers) context_.health.failed(answers.error());
+    past.answers_500 = answers ? *answers : 0;
     past.chance = context_.chance();
     const auto next = decide_absent(errc::unconfirmed, past, context_.options.limits);
     auto told = begin_verdict(next.what == action::fail ? message_status::failed : message_status::pending);

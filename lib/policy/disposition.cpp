@@ -40,8 +40,7 @@ disposition try_again(errc error, errc when_exhausted, const try_history& histor
 
 // After a 500, which may be the fault of what is sent: those behind it in its lane must not wait for it.
 disposition try_again_unless_500(errc error, const try_history& history, const decision_limits& limits) {
-    if (history.answered_500 && history.attempts >= tries_of_500)
-        return {action::fail, errc::server_error, milliseconds(0), true};
+    if (history.answers_500 >= tries_of_500) return {action::fail, errc::server_error, milliseconds(0), true};
     return try_again(error, errc::attempts_exhausted, history, limits);
 }
 
@@ -83,7 +82,7 @@ disposition decide(outcome what, errc error, const try_history& history, const d
 }
 
 disposition decide_stale(errc error, const try_history& history, const decision_limits& limits) {
-    if (error == errc::conflict && history.attempts < tries_of_conflict)
+    if (error == errc::conflict && history.answers_409 < tries_of_conflict)
         return try_again(error, error, history, limits);
     return {action::fail, error, milliseconds(0), true};
 }

@@ -42,7 +42,8 @@ struct try_history {
     int deferrals = 0;                    // tries in a row that did not count, without this one
     bool breaker_open = false;            // the account's API is known to be down
     bool token_renewed = false;           // the last answer to the account was a 401, too
-    bool answered_500 = false;            // by this try
+    int answers_500 = 0;                  // of its tries that count
+    int answers_409 = 0;                  // likewise
     bool waits_for_ended = false;         // a conversation that has ended may come back
     bool barred_often = false;            // several conversations in a row were barred, this one the last
     bool agents_own = false;              // it spoke, or wanted to, with one agent's own token

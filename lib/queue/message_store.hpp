@@ -126,6 +126,8 @@ public:
     // Begin of the first of the message's attempts that are indeterminate, by the server's clock where it was
     // told; nothing: there are none.
     virtual store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) = 0;
+    // How many of the message's newest `attempts` tries that count were answered with this HTTP status.
+    virtual store_result<int> answers(std::int64_t message_id, int attempts, int http_status) = 0;
     // Ids of the account's rows that are pending, sending or unconfirmed, by lane and age. Those that went
     // elsewhere (sent_elsewhere) are a person's.
     virtual store_result<std::vector<std::int64_t>> unproven(const std::string& account) = 0;

@@ -30,6 +30,12 @@ SELECT m.id, coalesce(m.sent_text, ''), m.remote_message_id,
 const text first_doubt{"first_doubt", R"(
 SELECT coalesce(started_at_server, started_at) FROM attempts
  WHERE message_id = ?1 AND outcome = 'indeterminate' ORDER BY id LIMIT 1)"};
+// A try that did not count gives its number to the next, and a row that is tried anew begins again at 1.
+const text answers{"answers", R"(
+SELECT count(*) FROM attempts AS a
+ WHERE a.message_id = ?1 AND a.attempt <= ?2 AND a.http_status = ?3
+   AND NOT EXISTS (SELECT 1 FROM attempts AS later
+                    WHERE later.message_id = ?1 AND later.attempt = a.attempt AND later.id > a.id))"};
 const text unproven_pending{"unproven_pending", R"(
 SELECT id, lane, created_at FROM messages INDEXED BY messages_due WHERE account = ?1 AND status = 'pending')"};
 const text unproven_sending{"unproven_sending", R"(
@@ -130,6 +136,12 @@ std::optional<wall_time> first_doubt_of(database& db, std::int64_t message_id) {
     auto row = db.use(sql::first_doubt);
     if (!row.with(message_id).next()) return std::nullopt;
     return row.wall(0);
+}
+
+int answers_of(database& db, std::int64_t message_id, int attempts, int http_status) {
+    auto row = db.use(sql::answers);
+    row.with(message_id, attempts, http_status).next();
+    return static_cast<int>(row.integer(0));
 }
 
 std::vector<followed_message> read_followed(database& db, const std::string& account, std::int64_t after,

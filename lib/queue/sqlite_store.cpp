@@ -73,6 +73,9 @@ public:
     store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) override {
         return guarded([&] { return first_doubt_of(*db_, message_id); });
     }
+    store_result<int> answers(std::int64_t message_id, int attempts, int http_status) override {
+        return guarded([&] { return answers_of(*db_, message_id, attempts, http_status); });
+    }
     store_result<std::vector<std::int64_t>> unproven(const std::string& account) override {
         return guarded([&] { return unproven_ids(*db_, account); });
     }

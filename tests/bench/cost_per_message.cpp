@@ -24,7 +24,7 @@ constexpr auto some_faults = R"json([
  {"match": {"operation": "send", "probability": 0.03}, "do": "process_then_close"},
  {"match": {"operation": "send", "probability": 0.03}, "do": "close_before_processing"},
  {"match": {"operation": "send", "probability": 0.02}, "do": {"process_then_status": 503}},
- {"match": {"operation": "send", "probability": 0.02}, "do": {"status": 500}}])json";
+ {"match": {"operation": "send", "probability": 0.02}, "do": {"status": 503}}])json";
 
 constexpr auto settings =
     "delivery: {settle: 200ms, backoff: {base: 20ms, max: 200ms}, breaker: {failures: 100, cool_off: 50ms}}\n"
@@ -77,7 +77,7 @@ private:
         daemon_.sql("INSERT INTO messages (conversation_id, text) VALUES " + values);
     }
     void wait_until_sent(int rows) {
-        daemon_.wait_for("SELECT messages FROM counters WHERE status = 'sent'", std::to_string(rows), 300s);
+        daemon_.wait_for("SELECT messages FROM counters WHERE status = 'sent'", std::to_string(rows), 120s);
     }
     // The sum over its labels.
     double metric(const std::string& name) {

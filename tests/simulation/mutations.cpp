@@ -145,6 +145,9 @@ public:
             });
         return said;
     }
+    store_result<int> answers(std::int64_t id, int attempts, int http_status) override {
+        return honest_->answers(id, attempts, http_status);
+    }
     store_result<std::optional<wall_time>> first_doubt(std::int64_t id) override {
         return honest_->first_doubt(id);
     }

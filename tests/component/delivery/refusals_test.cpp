@@ -101,6 +101,37 @@ BOOST_AUTO_TEST_CASE(a_lasting_500_is_tried_twice_and_those_behind_it_go_on) {
     BOOST_TEST(texts(world.api().customer) == "two three");
 }
 
+BOOST_AUTO_TEST_CASE(a_500_is_counted_by_itself_and_anew_for_a_row_that_is_tried_anew) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    world.api().sends = {scripted_api::breaks_off(false), scripted_api::replies(500)};
+    world.run_for(30s);
+    BOOST_TEST(row(world, 1) == "sent 3");
+    world.insert(conversation_a, "two");
+    world.api().sends = {scripted_api::replies(500)};
+    while (row(world, 2) != "pending 1 server_error")
+        world.run_for(10ms);
+    world.sql("UPDATE messages SET status = 'cancelled' WHERE id = 2");
+    world.run_for(30s);
+    world.sql("UPDATE messages SET status = 'pending' WHERE id = 2");
+    world.api().sends = {scripted_api::replies(500)};
+    world.run_for(30s);
+    BOOST_TEST(row(world, 2) == "sent 2");
+    BOOST_TEST(texts(world.api().customer) == "one two");
+}
+
+BOOST_AUTO_TEST_CASE(a_409_is_counted_by_itself) {
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    world.api().sends = {scripted_api::breaks_off(false), scripted_api::replies(409),
+                         scripted_api::breaks_off(false), scripted_api::replies(409)};
+    world.run_for(60s);
+    BOOST_TEST(row(world, 1) == "sent 5");
+    BOOST_TEST(texts(world.api().customer) == "one");
+}
+
 BOOST_AUTO_TEST_CASE(a_500_that_is_sent_again_unread_ends_by_saying_what_is_not_known) {
     world_options chosen;
     chosen.limits.doubt = doubt_policy::resend;

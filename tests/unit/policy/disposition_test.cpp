@@ -62,29 +62,36 @@ BOOST_AUTO_TEST_CASE(several_are_three_different_ones_with_nothing_accepted_in_b
 }
 
 BOOST_AUTO_TEST_CASE(a_409_is_tried_three_times_in_all_and_what_else_is_stale_once) {
-    BOOST_TEST(told(decide_stale(errc::conflict, tried(1), {})) == "retry counted 500");
-    BOOST_TEST(told(decide_stale(errc::conflict, tried(2), {})) == "retry counted 1000");
-    BOOST_TEST(told(decide_stale(errc::conflict, tried(3), {})) == "fail counted 0");
+    const auto refused = [](int times, int others = 0) {
+        auto past = tried(times + others);
+        past.answers_409 = times;
+        return past;
+    };
+    BOOST_TEST(told(decide_stale(errc::conflict, refused(1), {})) == "retry counted 500");
+    BOOST_TEST(told(decide_stale(errc::conflict, refused(2), {})) == "retry counted 1000");
+    BOOST_TEST(told(decide_stale(errc::conflict, refused(2, 2), {})) == "retry counted 4000");
+    BOOST_TEST(told(decide_stale(errc::conflict, refused(3), {})) == "fail counted 0");
     for (const auto code : {errc::not_found, errc::bad_request, errc::conversation_not_found})
         BOOST_TEST(told(decide_stale(code, tried(1), {})) == "fail counted 0");
     decision_limits once;
     once.attempts_max = 1;
-    const auto last = decide_stale(errc::conflict, tried(1), once);
+    const auto last = decide_stale(errc::conflict, refused(1), once);
     BOOST_TEST(told(last) == "fail counted 0");
     BOOST_TEST(name_of(last.error) == "conflict");
 }
 
 BOOST_AUTO_TEST_CASE(a_500_is_tried_twice_unless_everything_is_down) {
-    const auto answered = [](int attempts) {
-        auto past = tried(attempts);
-        past.answered_500 = true;
+    const auto answered = [](int times, int others = 0) {
+        auto past = tried(times + others);
+        past.answers_500 = times;
         return past;
     };
     BOOST_TEST(told(decide_absent(errc::unconfirmed, answered(1), {})) == "retry counted 500");
     const auto last = decide_absent(errc::unconfirmed, answered(2), {});
     BOOST_TEST(told(last) == "fail counted 0");
     BOOST_TEST(name_of(last.error) == "server_error");
-    BOOST_TEST(told(decide_absent(errc::unconfirmed, tried(2), {})) == "retry counted 1000");
+    BOOST_TEST(told(decide_absent(errc::unconfirmed, answered(0, 2), {})) == "retry counted 1000");
+    BOOST_TEST(told(decide_absent(errc::unconfirmed, answered(1, 1), {})) == "retry counted 1000");
     auto down = answered(2);
     down.breaker_open = true;
     BOOST_TEST(!decide_absent(errc::unconfirmed, down, {}).counts);

@@ -189,6 +189,31 @@ BOOST_FIXTURE_TEST_CASE(the_first_doubt_is_that_of_the_earliest_attempt_whose_fa
     BOOST_TEST((store->first_doubt(id).value() == first));
 }
 
+BOOST_FIXTURE_TEST_CASE(answers_are_counted_of_tries_that_count_since_the_row_was_last_tried_anew,
+                        queue_fixture) {
+    const auto id = insert(conversation_a);
+    const auto try_once = [&](int before, int http_status, bool counts) {
+        apply(mark_of(id, before));
+        auto told = verdict_of(id, pending);
+        told.attempts = before + 1;
+        told.counts = counts;
+        told.attempt.http_status = http_status;
+        BOOST_TEST(apply(told));
+    };
+    try_once(0, 500, true);
+    try_once(1, 500, false); // gives its number back
+    try_once(1, 409, true);
+    BOOST_TEST(store->answers(id, 2, 500).value() == 1);
+    BOOST_TEST(store->answers(id, 1, 409).value() == 0);
+    BOOST_TEST(store->answers(id, 2, 409).value() == 1);
+    BOOST_TEST(store->answers(id + 1, 2, 500).value() == 0);
+    other.run("UPDATE messages SET status = 'cancelled'");
+    other.run("UPDATE messages SET status = 'pending'");
+    BOOST_TEST(store->answers(id, 0, 500).value() == 0);
+    try_once(0, 503, true);
+    BOOST_TEST(store->answers(id, 1, 500).value() == 0);
+}
+
 BOOST_FIXTURE_TEST_CASE(an_attempts_begin_is_kept_by_the_servers_clock_where_it_was_told, queue_fixture) {
     const auto id = insert(conversation_a);
     auto marking = mark_of(id);
