@@ -125,7 +125,8 @@ bool judgement::lists_too_little() const {
 
 const candidate* judgement::nearly_ours() const {
     const auto found = std::ranges::find_if(rest_, [this](const candidate& one) {
-        return is_since(one.shown, question_.since) && likeness_of(text_, one.text) == likeness::near;
+        return is_since(one.shown, question_.since) &&
+               likeness_of(question_.text, one.shown.text) == likeness::near;
     });
     return found == rest_.end() ? nullptr : &*found;
 }

@@ -2,6 +2,7 @@
 
 #include "text/entities.hpp"
 #include "text/plain_text.hpp"
+#include "text/recoding.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -143,12 +144,12 @@ bool is_masked(const std::string& sent, const std::string& shown) {
 
 // The end is missing, in the middle of a word or not, or gave way to a few words of the server's.
 bool is_cut_off(const std::u32string& sent, const std::u32string& shown) {
-    constexpr std::size_t alike_min = 8;   // letters and digits: less is any greeting
-    constexpr std::size_t told_apart = 16; // ... and from here on the server's own words are allowed for
+    constexpr std::size_t told_apart =
+        16; // letters and digits: from here on the server's own words may follow
     const auto shorter = std::min(sent.size(), shown.size());
     const auto differs = std::ranges::mismatch(sent, shown).in1;
     const auto common = static_cast<std::size_t>(differs - sent.begin());
-    if (common == shown.size()) return common >= alike_min || common * 2 >= sent.size();
+    if (common == shown.size()) return true;
     return common >= told_apart && common * 4 >= shorter * 3;
 }
 
@@ -177,13 +178,18 @@ bool is_part_of(const wording& shown, const wording& sent) {
     return shown.run_together.size() >= alike_min && holds_in_a_row(sent.words, shown.words);
 }
 
+// Signs and emoji, or the name that stands for one: ":thumbsup:".
+bool is_near_signs(const std::string& sent, const std::string& shown) {
+    const bool is_named = shown.size() > 2 && shown.starts_with(':') && shown.ends_with(':');
+    return is_named || shown.find(sent) != std::string::npos || sent.find(shown) != std::string::npos;
+}
+
 bool is_near(const std::string& sent, const std::string& shown) {
     if (shown.empty()) return false;
     if (is_masked(sent, shown)) return true;
     const auto ours = wording_of(sent), theirs = wording_of(shown);
     if (ours.words.empty() && ours.has_link) return theirs.has_link;
-    if (ours.words.empty()) // nothing but signs and emoji
-        return shown.find(sent) != std::string::npos || sent.find(shown) != std::string::npos;
+    if (ours.words.empty()) return is_near_signs(sent, shown);
     if (theirs.words.empty()) return false;
     return ours.run_together == theirs.run_together || holds_in_a_row(theirs.words, ours.words) ||
            is_part_of(theirs, ours) || is_cut_off(ours.run_together, theirs.run_together) ||
@@ -213,9 +219,12 @@ std::string folded(std::string_view text) {
 }
 
 likeness likeness_of(const std::string& sent, const std::string& shown) {
-    if (sent == shown) return likeness::same;
-    const bool has_markup = shown.find('<') != std::string::npos && shown.find('>') != std::string::npos;
-    const bool near = is_near(sent, shown) || (has_markup && is_near(sent, folded(to_plain_text(shown))));
+    const auto ours = folded(sent), theirs = folded(shown);
+    if (ours == theirs) return likeness::same;
+    const bool has_markup = theirs.find('<') != std::string::npos && theirs.find('>') != std::string::npos;
+    const bool near = is_near(ours, theirs) || (has_markup && is_near(ours, folded(to_plain_text(theirs)))) ||
+                      is_near(ours, folded(unescaped(shown))) || may_be_recoded(sent, shown) ||
+                      may_be_blanked_out(sent, shown);
     return near ? likeness::near : likeness::different;
 }
 

@@ -1,7 +1,8 @@
 // Is this text that one, as a server kept it? Pure. Servers escape, fold blanks and quotes, drop what is not
 // seen, cut ends and rewrite links; a reader still says "the same text".
 //   same       equal after folding: entities, blanks, invisible characters, NFKC, quotes, case
-//   near       cut off, something put before or after it, links rewritten, single words or characters masked
+//   near       cut off, something put before or after it, links rewritten, single words or characters masked,
+//              in another encoding or alphabet (recoding.hpp)
 //   different  what another has said
 #pragma once
 
@@ -16,7 +17,6 @@ enum class likeness : std::uint8_t { same, near, different };
 // As it is compared. What is not UTF-8 is compared byte by byte.
 std::string folded(std::string_view text);
 
-// Of two texts that are folded already.
 likeness likeness_of(const std::string& sent, const std::string& shown);
 
 } // namespace cannedd

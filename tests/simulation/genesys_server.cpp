@@ -1,6 +1,7 @@
 #include "genesys_server.hpp"
 
 #include "genesys/api_words.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -96,6 +97,13 @@ void replace(std::string& text, std::string_view what, std::string_view by) {
         text.replace(at, what.size(), by);
 }
 
+std::string misread(const std::string& text) {
+    std::string out;
+    for (const char byte : text)
+        out += encode_utf8(static_cast<unsigned char>(byte)).value();
+    return out;
+}
+
 std::string kept_as(keeping how, std::string text) {
     switch (how) {
     case keeping::escaped:
@@ -109,6 +117,11 @@ std::string kept_as(keeping how, std::string text) {
     case keeping::cut_off: text.resize(std::min(text.size(), text.find('&'))); break;
     case keeping::with_more: text += " -- sent by a gateway"; break;
     case keeping::other_links: replace(text, "https://shop.example/a?b=1", "https://sho.rt/x"); break;
+    case keeping::misread: return misread(text);
+    case keeping::without:
+        std::erase_if(text, [](char byte) { return static_cast<unsigned char>(byte) >= 0x80; });
+        break;
+    case keeping::url_escaped: replace(text, " ", "%20"); break;
     case keeping::exactly:
     case keeping::last: break;
     }

@@ -32,6 +32,9 @@ enum class keeping : std::uint8_t {
     cut_off,   // from here on a reader would notice
     with_more, // something appended
     other_links,
+    misread, // UTF-8 taken for Latin-1
+    without, // what ASCII does not hold is gone
+    url_escaped,
     last
 };
 
