@@ -23,7 +23,7 @@ bool is_about_the_operation(std::string_view operation, const rate_headers& seen
 
 // A crash costs at most this many requests of one minute's budget.
 int lease_for(const rate_settings& rate) {
-    return std::clamp(rate.requests_per_minute / 20, 1, 16);
+    return std::clamp(rate.requests_per_minute / 20, 1, 64);
 }
 
 } // namespace

@@ -81,7 +81,7 @@ private:
     static constexpr std::int64_t slice_ms = 100;
 
     std::string account_;
-    int lease_; // requests that may leave between two saves, 1..16
+    int lease_; // requests that may leave between two saves, 1..64
     recorder& recorder_;
     time_source& time_;
     logger& log_;

@@ -24,8 +24,8 @@ bool speaks_otherwise(const target& one, const target& other) {
 
 } // namespace
 
-attempt::attempt(delivery_context& context, account& of, message row)
-    : context_(context), account_(of), api_(of.api), row_(std::move(row)) {
+attempt::attempt(delivery_context& context, account& of, message row, connection_hold hold)
+    : context_(context), account_(of), api_(of.api), row_(std::move(row)), hold_(std::move(hold)) {
     way_ =
         row_.route ? route_named(*row_.route).value_or(of.options.default_route) : of.options.default_route;
 }
@@ -57,7 +57,7 @@ asio::awaitable<attempt::passage> attempt::deliver(target to, message_content co
     if (!as_resolved) co_return passage::done;
     const bool is_marked = co_await mark_row(to, content);
     if (!is_marked) co_return passage::done;
-    const auto reply = co_await api_->send(to, content);
+    const auto reply = co_await send(to, content);
     context_.reach(step::after_answer);
     const auto& limits = context_.options.limits;
     if (is_elsewhere(reply, to)) {
@@ -71,6 +71,13 @@ asio::awaitable<attempt::passage> attempt::deliver(target to, message_content co
     const auto passed = co_await follow(next, what, reply, to);
     if (next.what == action::verify) doubt_it(to, content, reply.facts);
     co_return passed;
+}
+
+asio::awaitable<sent_reply> attempt::send(target to, message_content content) {
+    const recorder::expectation answer(context_.recording);
+    auto reply = co_await api_->send(std::move(to), std::move(content));
+    hold_.let_go();
+    co_return reply;
 }
 
 // --- resolve

@@ -22,7 +22,7 @@ struct attempt_end {
 
 class attempt {
 public:
-    attempt(delivery_context& context, account& of, message row);
+    attempt(delivery_context& context, account& of, message row, connection_hold hold);
 
     asio::awaitable<void> run();
     attempt_end& end() { return end_; } // once it has run
@@ -37,6 +37,7 @@ private:
     asio::awaitable<bool> limit();
     asio::awaitable<bool> look_before_leaving(target& to);
     asio::awaitable<bool> mark_row(const target& to, const message_content& content);
+    asio::awaitable<sent_reply> send(target to, message_content content);
     asio::awaitable<passage> follow(disposition next, outcome what, const sent_reply& reply,
                                     const target& to);
     asio::awaitable<passage> look_again(disposition next, outcome what, const sent_reply& reply,
@@ -63,6 +64,7 @@ private:
     account& account_;
     std::shared_ptr<conversation_api> api_; // the attempt keeps the one that it began with
     message row_;
+    connection_hold hold_;
     route way_ = route::message;
     std::string conversation_; // that is addressed; empty: not known yet
     wall_time started_at_{};

@@ -37,6 +37,7 @@ struct claimer::offer {
 claimer::claimer(delivery_context& context, account& of, const rate_settings& rate, task_group& tasks)
     : context_(context), account_(of), tasks_(tasks), wake_(context.time.make_alarm()), share_(rate) {
     account_.gate.on_change([this] { wake_->ring(); });
+    account_.freed = [this] { wake_->ring(); };
 }
 
 claimer::~claimer() = default;
@@ -119,7 +120,7 @@ std::optional<due_lane> claimer::take(offer& due, turn whose, steady_time now) {
 
 std::vector<due_lane> claimer::ask(turn whose, std::size_t wanted) {
     // Of what is claimed, only what is not marked yet shows up again.
-    const auto limit = wanted + account_.in_flight;
+    const auto limit = wanted + claimed_.size() - verifications_.size();
     auto lanes = context_.store.due(account_.name, context_.time.wall(), limit, whose);
     if (!lanes) {
         context_.health.failed(lanes.error());
@@ -134,8 +135,7 @@ bool claimer::begin(const due_lane& chosen) {
     if (!row) context_.health.failed(row.error());
     if (!row || !*row) return false; // an operator was faster
     claimed_.insert(chosen.lane);
-    ++account_.in_flight;
-    tasks_.spawn(attend(std::move(**row)));
+    tasks_.spawn(attend(std::move(**row), connection_hold(account_)));
     return true;
 }
 
@@ -152,17 +152,15 @@ steady_time claimer::next_moment(steady_time now) {
 
 // --- what is claimed
 
-asio::awaitable<attempt_end> claimer::try_once(message row) {
-    attempt one(context_, account_, std::move(row));
+asio::awaitable<attempt_end> claimer::try_once(message row, connection_hold hold) {
+    attempt one(context_, account_, std::move(row), std::move(hold));
     co_await one.run();
     co_return std::move(one.end());
 }
 
-asio::awaitable<void> claimer::attend(message row) {
+asio::awaitable<void> claimer::attend(message row, connection_hold hold) {
     const auto lane = row.lane;
-    auto end = co_await try_once(std::move(row));
-    --account_.in_flight;
-    wake_->ring();
+    auto end = co_await try_once(std::move(row), std::move(hold));
     if (end.in_doubt) {
         co_await verify(std::move(*end.in_doubt), end.facts, std::move(end.seat));
     } else if (end.rest > milliseconds(0)) {

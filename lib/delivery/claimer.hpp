@@ -52,8 +52,8 @@ private:
     bool begin(const due_lane& chosen);
     steady_time next_moment(steady_time now);
 
-    asio::awaitable<attempt_end> try_once(message row);
-    asio::awaitable<void> attend(message row);
+    asio::awaitable<attempt_end> try_once(message row, connection_hold hold);
+    asio::awaitable<void> attend(message row, connection_hold hold);
     asio::awaitable<void> rest(std::string lane, milliseconds span);
     asio::awaitable<void> verify(interrupted_message unsure, request_facts left_by,
                                  std::optional<conversation_seat> seat);

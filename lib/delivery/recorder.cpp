@@ -97,8 +97,19 @@ asio::awaitable<void> recorder::run() {
     ended_->ring();
 }
 
-// As long as the loop's turns bring more, and no longer: an idle turn takes microseconds, a commit a sync.
 asio::awaitable<void> recorder::gather() {
+    const auto began = time_.steady();
+    co_await gather_what_is_ready();
+    while (!stopping_) {
+        const auto until = began + gathering_.patience(expected_);
+        if (until <= time_.steady()) break;
+        co_await wake_->wait_until(until);
+        co_await gather_what_is_ready();
+    }
+}
+
+// As long as the loop's turns bring more, and no longer: an idle turn takes microseconds, a commit a sync.
+asio::awaitable<void> recorder::gather_what_is_ready() {
     const auto executor = co_await asio::this_coro::executor;
     int quiet = 0;
     for (int turn = 0; turn < turns_max && quiet < quiet_turns; ++turn) {
@@ -139,6 +150,7 @@ asio::awaitable<void> recorder::write(const batch& entries) {
         written = try_once(dated(changes, time_.wall()));
     }
     health_.worked();
+    gathering_.took(time_.steady() - began);
     observer_.committed(time_.steady() - began, changes.size());
     for (auto* rider : aboard_)
         rider->landed();

@@ -1,11 +1,13 @@
 // The one writer of what becomes of messages. Changes that are ready within a few turns of the loop share one
-// commit (FULL), with what the accounts' gates must remember; a lone one is not kept waiting. A change is
-// never dropped: it is kept and tried again until it is recorded, whatever SQLite answers; store_health says
+// commit (FULL), with what the accounts' gates must remember; so do the answers of requests that are out,
+// while they are many, for half as long as a commit takes. A lone one is not kept waiting. A change is never
+// dropped: it is kept and tried again until it is recorded, whatever SQLite answers; store_health says
 // meanwhile that nothing new may be claimed.
 #pragma once
 
 #include "delivery/observer.hpp"
 #include "delivery/store_health.hpp"
+#include "policy/gathering.hpp"
 #include "queue/message_store.hpp"
 #include "time/time_source.hpp"
 
@@ -37,6 +39,18 @@ public:
     // The riders' state is durable when it returns.
     asio::awaitable<void> flush();
 
+    // Whoever holds it will have something to commit once an answer is there.
+    class expectation {
+    public:
+        explicit expectation(recorder& by) : by_(by) { ++by_.expected_; }
+        expectation(const expectation&) = delete;
+        expectation& operator=(const expectation&) = delete;
+        ~expectation() { --by_.expected_; }
+
+    private:
+        recorder& by_;
+    };
+
     // The writer itself: spawned once; ends after close(), when everything is recorded or the health has
     // given up.
     asio::awaitable<void> run();
@@ -49,6 +63,7 @@ private:
 
     asio::awaitable<bool> enter(std::optional<change> what);
     asio::awaitable<void> gather();
+    asio::awaitable<void> gather_what_is_ready();
     asio::awaitable<void> write(const batch& entries);
     std::vector<change> collect(const batch& entries);
     store_result<std::vector<bool>> try_once(const std::vector<change>& changes);
@@ -63,6 +78,8 @@ private:
     std::unique_ptr<alarm> wake_;
     std::unique_ptr<alarm> ended_;
     std::function<void()> on_commit_;
+    std::size_t expected_ = 0;
+    gathering gathering_;
     bool stopping_ = false;
     bool has_ended_ = false;
 };

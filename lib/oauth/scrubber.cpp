@@ -36,10 +36,15 @@ std::vector<std::string> written_otherwise(const std::string& text) {
 
 void scrubber::hide(const secret& value) {
     if (value.empty()) return;
-    hidden_.push_back(value.reveal());
-    hidden_.push_back(to_base64(value.reveal()));
+    add(value.reveal());
+    add(to_base64(value.reveal()));
     for (auto& written : written_otherwise(value.reveal()))
-        if (written != value.reveal()) hidden_.push_back(std::move(written));
+        if (written != value.reveal()) add(std::move(written));
+}
+
+void scrubber::add(std::string text) {
+    auto in_one_line = one_line(text, std::string::npos);
+    hidden_.push_back({.as_it_was_sent = std::move(text), .in_one_line = std::move(in_one_line)});
 }
 
 void scrubber::hide(std::shared_ptr<const scrubber> others) {
@@ -50,7 +55,7 @@ void scrubber::replace_in(std::string& text, form how) const {
     for (const auto& one : others_)
         one->replace_in(text, how);
     for (const auto& what : hidden_)
-        replace_all(text, how == form::in_one_line ? one_line(what, std::string::npos) : what);
+        replace_all(text, what.*how);
 }
 
 void scrubber::hide_lines(const secret& value) {
@@ -65,16 +70,16 @@ void scrubber::hide_lines(const secret& value) {
 
 void scrubber::hide_text(std::string_view text) {
     constexpr std::size_t bytes_min = 8;
-    if (text.size() >= bytes_min) hidden_.emplace_back(text);
+    if (text.size() >= bytes_min) add(std::string(text));
 }
 
 std::string scrubber::clean(std::string_view text, std::size_t bytes_max) const {
     if (text.empty()) return {};
     std::string cleaned(text);
-    replace_in(cleaned, form::as_it_was_sent);
+    replace_in(cleaned, &hidden_text::as_it_was_sent);
     // A server may have put a control character where a blank was: it is one again in the line.
     cleaned = one_line(cleaned, std::string::npos);
-    replace_in(cleaned, form::in_one_line);
+    replace_in(cleaned, &hidden_text::in_one_line);
     return one_line(cleaned, bytes_max);
 }
 

@@ -4,7 +4,6 @@
 
 #include "log/secret.hpp"
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,11 +28,15 @@ public:
     std::string clean(std::string_view text, std::size_t bytes_max = detail_bytes_max) const;
 
 private:
-    enum class form : std::uint8_t { as_it_was_sent, in_one_line };
+    struct hidden_text {
+        std::string as_it_was_sent, in_one_line;
+    };
+    using form = std::string hidden_text::*;
+    void add(std::string text);
     void replace_in(std::string& text, form how) const;
 
     std::vector<std::shared_ptr<const scrubber>> others_;
-    std::vector<std::string> hidden_;
+    std::vector<hidden_text> hidden_;
 };
 
 } // namespace cannedd

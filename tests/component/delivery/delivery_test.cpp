@@ -56,6 +56,22 @@ BOOST_AUTO_TEST_CASE(a_conversation_is_served_in_order_and_one_at_a_time) {
     BOOST_TEST(texts(world.api().customer) == "1 2 3 4 5 6 7 8 9");
 }
 
+// A connection is free once the answer is there.
+BOOST_AUTO_TEST_CASE(a_result_and_the_next_rows_mark_share_a_commit) {
+    world_options chosen;
+    chosen.connections = 1;
+    delivery_world world(chosen);
+    for (int n = 0; n < 10; ++n)
+        world.insert(n % 2 == 0 ? conversation_a : conversation_b, std::to_string(n));
+    world.start();
+    world.api().latency = 100ms;
+    world.run_for(200ms);
+    world.seen.commits = 0;
+    world.run_for(650ms);
+    BOOST_TEST(world.api().customer.size() >= 6u);
+    BOOST_TEST(world.seen.commits <= 8);
+}
+
 BOOST_AUTO_TEST_CASE(a_retry_holds_back_those_behind_it_and_only_them) {
     delivery_world world;
     world.insert(conversation_a, "a1");

@@ -43,8 +43,10 @@ struct counting_observer final : delivery_observer {
         ends[how] += rows;
         last_account = account;
     }
+    void committed(steady_duration /*took*/, std::size_t /*changes*/) override { ++commits; }
     std::map<row_end, std::size_t> ends;
     std::string last_account;
+    int commits = 0;
 };
 
 class delivery_world {
