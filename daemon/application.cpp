@@ -4,7 +4,6 @@
 #include "delivery/engine.hpp"
 #include "delivery/task_group.hpp"
 #include "directory_hints.hpp"
-#include "drain_progress.hpp"
 #include "kill_switch.hpp"
 #include "lock_keeper.hpp"
 #include "log_output.hpp"
@@ -17,6 +16,7 @@
 #include "start_checks.hpp"
 #include "store_opening.hpp"
 #include "time/no_throw.hpp"
+#include "work_progress.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -89,7 +89,7 @@ struct application::parts {
     std::optional<service_status> status;
     std::optional<reloading> reloads;
     std::optional<reload_door> door;
-    std::unique_ptr<drain_progress> progress;
+    std::unique_ptr<work_progress> progress;
     std::unique_ptr<asio::signal_set> signals;
     engine::ending end;
     bool over = false;
@@ -132,10 +132,10 @@ application::parts::parts(command asked_, settings configured_, database_lock& l
     door.emplace(context->get_executor(), *time, log,
                  [this](const reload_door::told& told) { reloads->read_again(told); });
     if (asked.what == task::drain)
-        progress = std::make_unique<drain_progress>(
+        progress = std::make_unique<work_progress>(
             "draining", [this] { return left_to_drain(*machine); }, *time, log);
     if (proves())
-        progress = std::make_unique<drain_progress>(
+        progress = std::make_unique<work_progress>(
             "looking for what was sent", [this] { return machine->proved().left; }, *time, log);
 }
 

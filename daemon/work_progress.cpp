@@ -1,4 +1,4 @@
-#include "drain_progress.hpp"
+#include "work_progress.hpp"
 
 #include "log_output.hpp"
 #include "progress_pace.hpp"
@@ -19,8 +19,8 @@ bool is_left(message_status status) {
 
 } // namespace
 
-drain_progress::drain_progress(std::string doing, std::function<std::int64_t()> left, time_source& time,
-                               logger& log)
+work_progress::work_progress(std::string doing, std::function<std::int64_t()> left, time_source& time,
+                             logger& log)
     : doing_(std::move(doing))
     , left_(std::move(left))
     , time_(time)
@@ -29,7 +29,7 @@ drain_progress::drain_progress(std::string doing, std::function<std::int64_t()> 
     , began_(time.steady())
     , on_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
-asio::awaitable<void> drain_progress::run() {
+asio::awaitable<void> work_progress::run() {
     at_begin_ = left_();
     const auto pause = on_terminal_ ? between_terminal_lines : between_log_lines;
     while (!stopping_) {
@@ -39,7 +39,7 @@ asio::awaitable<void> drain_progress::run() {
     if (on_terminal_ && takes_more(STDERR_FILENO)) std::fputc('\n', stderr);
 }
 
-void drain_progress::stop() {
+void work_progress::stop() {
     stopping_ = true;
     wake_->ring();
 }
@@ -53,7 +53,7 @@ std::int64_t left_to_drain(engine& drains) {
     return all;
 }
 
-void drain_progress::show(std::int64_t left) {
+void work_progress::show(std::int64_t left) {
     at_begin_ = std::max(at_begin_, left); // producers may go on
     const auto done = at_begin_ - left;
     const auto took_s = std::chrono::duration<double>(time_.steady() - began_).count();

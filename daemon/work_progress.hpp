@@ -13,10 +13,10 @@
 
 namespace cannedd {
 
-class drain_progress {
+class work_progress {
 public:
     // left: how many messages are yet to be done.
-    drain_progress(std::string doing, std::function<std::int64_t()> left, time_source& time, logger& log);
+    work_progress(std::string doing, std::function<std::int64_t()> left, time_source& time, logger& log);
 
     asio::awaitable<void> run(); // until stop()
     void stop();
