@@ -133,8 +133,8 @@ private:
         // A token that is merely due for renewal is good until it expires.
         const auto now = time_.steady();
         if (!current_ || now >= current_->expires_at) co_return fetched;
-        constexpr seconds pause(5);
-        current_->renew_at = std::min(now + pause, current_->expires_at);
+        const auto pause = std::max(seconds(5), fetched.error().facts.retry_after.value_or(seconds(0)));
+        current_->renew_at = std::min<steady_time>(now + pause, current_->expires_at);
         log_.warning("access token could not be renewed; the old one is used until it expires",
                      {{"account", settings_.account}, {"detail", fetched.error().detail}});
         co_return current_->value;

@@ -169,6 +169,20 @@ BOOST_AUTO_TEST_CASE(the_old_token_is_used_while_it_lives_when_it_cannot_be_rene
     BOOST_TEST(token().error().facts.http_status == 503);
 }
 
+BOOST_AUTO_TEST_CASE(a_renewal_that_is_told_to_wait_waits_while_the_old_token_lives) {
+    use_client_credentials();
+    login.on(token_call, 200, token_json("t1", 600));
+    login.on(token_call, answer(429, "", {{"Retry-After", "20"}}));
+    login.on(token_call, 200, token_json("t2", 600));
+    BOOST_TEST(value() == "t1");
+    time.run_for(seconds(545));
+    for (int i = 0; i < 3; ++i, time.run_for(seconds(6)))
+        BOOST_TEST(value() == "t1");
+    BOOST_TEST(login.seen.size() == 2U);
+    time.run_for(seconds(5));
+    BOOST_TEST(value() == "t2");
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_token_is_fetched_anew_but_only_when_it_is_still_the_current_one) {
     use_client_credentials();
     login.on(token_call, 200, token_json("t1"));
