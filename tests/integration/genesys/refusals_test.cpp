@@ -114,6 +114,20 @@ BOOST_AUTO_TEST_CASE(cached_conversations_go_on_while_look_ups_wait) {
     BOOST_TEST(at.daemon.value("SELECT attempts FROM messages WHERE text = 'b1'") == "1");
 }
 
+BOOST_AUTO_TEST_CASE(a_401_of_a_gateway_pauses_no_account_wherever_it_comes) {
+    for (const auto* operation : {"token", "get_conversation", "send"}) {
+        counter at;
+        at.converse(at.a);
+        at.genesys.faults(R"([{"match": {"operation": ")" + std::string(operation) +
+                          R"(", "times": 2}, "do": {"status": 401, "body": "html"}}])");
+        at.add(at.a, "a1");
+        at.daemon.start();
+        at.expect("a1", "sent");
+        BOOST_TEST(at.daemon.value("SELECT count(*) FROM changes WHERE message_id IS NULL") == "0",
+                   operation);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_login_that_says_wait_is_asked_once_for_all_rows_and_again_by_the_operators_word) {
     counter at;
     at.converse(at.a);

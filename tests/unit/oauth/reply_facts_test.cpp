@@ -191,6 +191,37 @@ BOOST_AUTO_TEST_CASE(a_4xx_that_is_no_json_object_is_not_the_apis) {
     BOOST_TEST(!facts(reply(503, "<html>")).not_the_apis);
 }
 
+BOOST_AUTO_TEST_CASE(a_4xx_whose_json_is_no_error_body_of_genesys_is_not_the_apis) {
+    const auto is_the_apis = [](const char* body, due_body due) {
+        return !facts(reply(404, body), due).not_the_apis;
+    };
+    struct {
+        const char* body;
+        bool api, login;
+    } table[] = {
+        {"{}", true, true},
+        {R"({"code":"not.found"})", true, true},
+        {R"({"message":"No such conversation"})", true, true},
+        {R"({"messageWithParams":"No {x}"})", true, true},
+        {R"({"status":404,"contextId":"c","details":[],"errors":[]})", true, true},
+        {R"({"code":"bad","status":400,"error":"x"})", true, true},
+        {R"({"error":"not found"})", false, false},
+        {R"({"detail":"Not Found"})", false, false},
+        {R"({"timestamp":"2024","status":404,"error":"Not Found","path":"/api"})", false, false},
+        {R"({"status":"error"})", false, false},
+        {R"({"error":{"code":404,"message":"no route"}})", false, false},
+        {R"({"message":null,"request_id":"r"})", false, false},
+        {R"({"error":"invalid_client"})", false, true},
+        {R"({"error":"invalid grant","error_description":"no such org"})", false, true},
+        {R"({"error":"org unknown","description":"no such org"})", false, true},
+        {R"({"error":""})", false, false},
+    };
+    for (const auto& line : table) {
+        BOOST_TEST(is_the_apis(line.body, due_body::object) == line.api, line.body);
+        BOOST_TEST(is_the_apis(line.body, due_body::token) == line.login, line.body);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_retry_after_that_is_a_date_is_read_by_the_servers_own_clock) {
     const auto told = facts(
         reply(503, "",
