@@ -166,18 +166,29 @@ std::string sentence(const http_reply& reply, const told& error) {
            std::to_string(reply.body.size()) + " bytes)";
 }
 
+// A JSON object that is whole is no part of a longer one. So a reply of unknown length is whole with it,
+// although the connection ended without TLS's goodbye, as that of old servers does.
+bool ended_with_its_object(const http_exchange& exchange) {
+    const auto& reply = exchange.reply;
+    if (exchange.fault != transport_fault::connection_lost || reply.header("Content-Length") ||
+        reply.header("Transfer-Encoding"))
+        return false;
+    const auto body = parse_json(reply.body);
+    return body && body->is_object();
+}
+
 } // namespace
 
 request_facts facts_of(const http_exchange& exchange, due_body due, const scrubber& hidden, wall_time now) {
     const auto& reply = exchange.reply;
     request_facts facts;
     facts.reached = exchange.reached;
-    facts.fault = exchange.fault;
+    facts.fault = ended_with_its_object(exchange) ? transport_fault::none : exchange.fault;
     facts.http_status = reply.status;
     if (const auto id = reply.header("ININ-Correlation-Id"))
         facts.correlation_id = plain_token(*id, 80, hidden);
 
-    const bool read_to_its_end = exchange.fault == transport_fault::none && reply.status != 0;
+    const bool read_to_its_end = facts.fault == transport_fault::none && reply.status != 0;
     const bool good = reply.status >= 200 && reply.status < 300;
     const auto body = read_to_its_end ? parse_json(reply.body) : std::nullopt;
     const auto error = good ? told() : error_told_by(body);
@@ -185,7 +196,7 @@ request_facts facts_of(const http_exchange& exchange, due_body due, const scrubb
     facts.retry_after = retry_after_of(reply, error.message, now);
     facts.not_the_apis = read_to_its_end && is_an_edges(reply, due, body);
     facts.reply_whole = read_to_its_end && (!good || body_is_due(reply, due, body));
-    if (exchange.fault != transport_fault::none)
+    if (facts.fault != transport_fault::none)
         facts.detail = hidden.clean(exchange.detail.empty() ? name_of(exchange.fault) : exchange.detail);
     else if (!facts.reply_whole || !good)
         facts.detail = hidden.clean(sentence(reply, error));
