@@ -44,6 +44,31 @@ BOOST_AUTO_TEST_CASE(the_database_is_a_file_not_a_directory) {
     BOOST_TEST(says(faults, "1: database: is a directory"), faults);
 }
 
+BOOST_AUTO_TEST_CASE(the_database_is_a_regular_file_in_a_directory_that_is_there) {
+    const config_folder folder;
+    folder.write("a_file", "");
+    const auto told = [&](const std::string& place) {
+        return folder.faults("database: " + place + "\n" + config_folder::valid());
+    };
+    struct {
+        const char* place;
+        const char* words;
+    } table[] = {
+        {"/dev/null", "1: database: is a device, a pipe or a socket; name a regular file"},
+        {"/dev", "1: database: is a directory; name the file in it"},
+        {"none/", "1: database: ends in /, as a directory's name does"},
+        {"a_file/", "1: database: ends in /, as a directory's name does"},
+        {"a_file/queue.db", "a_file is not a directory: name a file in a directory"},
+        {"none/queue.db", "none does not exist: make it"},
+        {"/var/lib/cannedd-of-ours/queue.db", "/var/lib/cannedd-of-ours does not exist: make it"},
+    };
+    for (const auto& line : table)
+        BOOST_TEST(says(told(line.place), line.words), line.place << ": " << told(line.place));
+    for (const auto* place :
+         {"a_file", "queue.db", "/var/lib/cannedd/queue.db", "/var/lib/cannedd/shop/queue.db"})
+        BOOST_TEST(told(place) == "", place);
+}
+
 BOOST_AUTO_TEST_CASE(a_response_with_an_open_brace_that_is_never_closed_is_refused) {
     const auto faults = faults_with_responses("hello: Hello {{name\n");
     BOOST_TEST(says(faults, "1: \"hello\" has a {{ without its }}"), faults);
