@@ -170,8 +170,12 @@ asio::awaitable<void> examine_door(http_transport& api, const account_settings& 
     const auto exchange =
         co_await api.exchange(std::move(asked), time.steady() + account.client.request_timeout);
     const auto facts = facts_of(exchange, due_body::object, scrubber(), time.wall());
-    if (facts.http_status == 401)
+    if (facts.http_status == 401 && !facts.not_the_apis)
         report.ok("api " + account.name, account.api.origin + " answers, and wants a true token");
+    else if (facts.http_status == 401)
+        report.fail("api " + account.name, account.api.origin + ": " + facts.detail +
+                                               ", which is not Genesys' answer: a gateway or a proxy on the "
+                                               "way says so");
     else
         report.fail("api " + account.name,
                     account.api.origin + ": " +

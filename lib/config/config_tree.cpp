@@ -1,6 +1,7 @@
 #include "config/config_tree.hpp"
 
 #include "config/faults.hpp"
+#include "config/yaml_slips.hpp"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -72,7 +73,8 @@ private:
 
     void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
         if (anchor != 0)
-            faults_.add(line_of(mark), "an anchor (&name) is not read here: write the value out");
+            faults_.add(line_of(mark), "an anchor (&name) is not read here: write the value out; "
+                                       "a text that begins with & goes into quotes");
     }
 
     void open(node_kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -104,7 +106,10 @@ private:
     }
 
     config_entry key_from(const config_node& node) {
-        if (node.kind != node_kind::scalar) faults_.add(node.line, "a key must be a word");
+        if (node.kind != node_kind::scalar)
+            faults_.add(
+                node.line,
+                "a key must be a word; a text that begins with {{ or another bracket goes into quotes");
         config_entry entry;
         entry.key = node.text;
         entry.line = node.line;
@@ -116,7 +121,7 @@ private:
                                        [&](const config_entry& other) { return other.key == entry.key; });
         if (twin != parent.entries.end()) {
             faults_.add(entry.line, "\"" + entry.key + "\" is here twice: the first one is on line " +
-                                        std::to_string(twin->line));
+                                        std::to_string(twin->line) + "; keep one of them");
             return;
         }
         parent.entries.push_back(std::move(entry));
@@ -126,17 +131,17 @@ private:
     std::vector<open_node> open_;
 };
 
-// What the line that the parser stumbled over most likely suffers from.
-std::string remedy(const std::string& text, int line_index) {
-    std::istringstream in(text);
-    std::string line;
-    for (int i = 0; i <= line_index && std::getline(in, line); ++i) {
-        const auto indented_by = line.substr(0, line.find_first_not_of(" \t"));
-        if (indented_by.find('\t') != std::string::npos)
-            return "; a tab indents line " + std::to_string(i + 1) + ": YAML takes blanks only";
-    }
-    if (line.find(": {{") != std::string::npos) return "; the text begins with {{: put it into quotes";
-    return {};
+// With an end of the document, without which the parser takes a quote that is never closed for a text.
+std::string with_its_end(const std::string& text) {
+    return text + (text.empty() || text.ends_with('\n') ? "...\n" : "\n...\n");
+}
+
+void add_fault(fault_list& faults, const std::string& text, const YAML::Exception& e) {
+    const auto open = line_of_open_quote(text, e.mark.line);
+    if (e.msg == YAML::ErrorMsg::DOC_IN_SCALAR && open)
+        faults.add(*open + 1, "not YAML: the quote that begins here is never closed");
+    else
+        faults.add(line_of(e.mark), "not YAML: " + e.msg + remedy(text, e.mark.line));
 }
 
 } // namespace
@@ -144,14 +149,14 @@ std::string remedy(const std::string& text, int line_index) {
 std::optional<config_node> parse_config_tree(const std::string& text, fault_list& faults) {
     tree_builder builder(faults);
     try {
-        std::istringstream in(text);
+        std::istringstream in(with_its_end(text));
         YAML::Parser parser(in);
         parser.HandleNextDocument(builder);
         tree_builder second(faults);
         if (parser.HandleNextDocument(second))
             faults.add(second.root.line, "a second YAML document begins here: put everything into one");
     } catch (const YAML::Exception& e) {
-        faults.add(line_of(e.mark), "not YAML: " + e.msg + remedy(text, e.mark.line));
+        add_fault(faults, text, e);
         return std::nullopt;
     }
     return std::move(builder.root);

@@ -5,6 +5,8 @@
 #include "config/settings.hpp"
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -13,5 +15,8 @@ namespace cannedd {
 // Faults of other keys are somebody else's business.
 std::variant<std::filesystem::path, std::vector<config_fault>>
 database_named_in(const std::filesystem::path& file);
+
+// Why no queue can be at this place (absolute, normal); nothing: it can, or that cannot be seen from here.
+std::optional<std::string> fault_of_place(const std::filesystem::path& database);
 
 } // namespace cannedd

@@ -2,6 +2,7 @@
 
 #include "config/config_tree.hpp"
 #include "config/faults.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 
@@ -15,6 +16,20 @@ std::ptrdiff_t characters(const std::string& utf8) {
                          [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const auto character = decode_utf8(text);
+        if (!character) return false;
+        text.remove_prefix(character->bytes);
+    }
+    return true;
+}
+
+// {{name}} without quotes, which is told of already.
+bool has_no_word_for_key(const config_node& value) {
+    return value.kind == node_kind::mapping && !value.entries.empty() && value.entries.front().key.empty();
+}
+
 std::string fault_of(const config_entry& response) {
     if (response.key.empty()) return "a response needs a name";
     if (response.key.starts_with("genesys:"))
@@ -23,6 +38,13 @@ std::string fault_of(const config_entry& response) {
     if (response.value.kind == node_kind::empty ||
         (response.value.kind == node_kind::scalar && response.value.text.empty()))
         return "\"" + response.key + "\" has no text";
+    const bool below = response.value.line > response.line;
+    if (response.value.kind == node_kind::mapping && below)
+        return "\"" + response.key +
+               "\" must be a text, and holds names of its own: those of responses stand at the left margin, "
+               "each with its text (name: text)";
+    if (response.value.kind == node_kind::list && below)
+        return "\"" + response.key + "\" must be a text, not a list: one of several lines follows a |";
     if (response.value.kind == node_kind::mapping)
         return "\"" + response.key +
                "\" must be a text; does it begin with {{ or another bracket? Then put it into quotes";
@@ -34,7 +56,9 @@ std::string fault_of(const config_entry& response) {
                " characters";
     const auto open = response.value.text.rfind("{{");
     if (open != std::string::npos && response.value.text.find("}}", open) == std::string::npos)
-        return "\"" + response.key + "\" has a {{ without its }}";
+        return "\"" + response.key + "\" has a {{ without its }}: close it, as in {{name}}";
+    if (!is_utf8(response.value.text))
+        return "\"" + response.key + "\" holds a character that is not UTF-8: save the file as UTF-8";
     return {};
 }
 
@@ -44,9 +68,15 @@ std::map<std::string, std::string> parse_responses(const std::string& content, f
     std::map<std::string, std::string> responses;
     const auto root = parse_config_tree(content, faults);
     if (!root) return responses;
-    if (root->kind == node_kind::scalar || root->kind == node_kind::list)
+    if (root->kind == node_kind::scalar)
         faults.add(root->line, "must be a mapping of names to texts (name: text)");
+    if (root->kind == node_kind::list)
+        faults.add(
+            root->line,
+            "must be a mapping of names to texts (name: text), not a list: leave out the - and the names "
+            "of its fields");
     for (const auto& response : root->entries) {
+        if (has_no_word_for_key(response.value)) continue;
         if (auto fault = fault_of(response); !fault.empty())
             faults.add(response.line, std::move(fault));
         else

@@ -2,6 +2,7 @@
 
 #include "config/account_settings.hpp"
 #include "config/config_tree.hpp"
+#include "config/database_path.hpp"
 #include "config/faults.hpp"
 #include "config/named_files.hpp"
 #include "config/proxy.hpp"
@@ -60,9 +61,7 @@ private:
         if (const auto database = root.read_text("database"))
             settings_.database = std::filesystem::absolute(files_.beside(*database))
                                      .lexically_normal(); // its directory is watched
-        std::error_code unseen;
-        if (std::filesystem::is_directory(settings_.database, unseen))
-            root.fault("database", "is a directory; name the file in it, like queue.db");
+        if (const auto fault = fault_of_place(settings_.database)) root.fault("database", *fault);
         read_responses(root);
         const auto common = read_delivery(root.child("delivery"));
         read_accounts(root, common);

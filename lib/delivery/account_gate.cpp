@@ -152,10 +152,27 @@ void account_gate::throttled(std::string_view operation, const request_facts& fa
                   {"correlation_id", facts.correlation_id}});
 }
 
+void account_gate::login_throttled(const request_facts& facts) {
+    const auto now = time_.steady();
+    if (!limiter_.blocked_until(now))
+        log_.warning(
+            "the token service said to slow down; nothing leaves until it may be asked again, no attempt "
+            "is counted",
+            {{"account", account_},
+             {"retry_after_s", facts.retry_after ? facts.retry_after->count() : -1},
+             {"correlation_id", facts.correlation_id}});
+    limiter_.throttled(facts.retry_after, now);
+    changed();
+}
+
 void account_gate::judge(std::string_view operation, const request_facts& facts, const rate_headers& seen,
                          steady_time began, steady_time now) {
     if (facts.http_status == 429) {
         throttled(operation, facts, seen, now);
+        breaker_.abandoned(began);
+        return;
+    }
+    if (facts.login_status == 429) {
         breaker_.abandoned(began);
         return;
     }

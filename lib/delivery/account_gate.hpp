@@ -30,6 +30,7 @@ public:
     void answered(std::string_view operation, const request_facts& facts, const rate_headers& seen,
                   steady_duration took) override;
     void token_requested(const request_facts& facts) override { observer_.token_requested(account_, facts); }
+    void login_throttled(const request_facts& facts) override;
     // The admitted request will not be made.
     void give_back();
 

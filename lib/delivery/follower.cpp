@@ -60,7 +60,8 @@ asio::awaitable<void> follower::follow_conversation(std::string conversation,
     const auto api = account_.api; // a reload may bring another one meanwhile, or none
     if (!api) co_return;
     const auto shown = co_await api->statuses(conversation, ids);
-    if (!shown && shown.error().facts.http_status == 403) give_up(api, shown.error());
+    if (!shown && shown.error().facts.http_status == 403 && !shown.error().facts.not_the_apis)
+        give_up(api, shown.error());
     if (!shown) co_return; // another time: nothing depends on it
     for (const auto& m : *shown) {
         const auto row = std::find_if(rows.begin(), rows.end(),

@@ -19,9 +19,14 @@ request_facts never_sent(const setback& no_token) {
     return facts;
 }
 
-setback token_setback(setback no_token) {
-    if (!no_token.reason) no_token.facts = never_sent(no_token);
+setback token_setback(setback no_token, request_facts facts) {
+    if (!no_token.reason) no_token.facts = std::move(facts);
     return no_token;
+}
+
+bool says_wait(const request_facts& facts) {
+    const int status = facts.login_status;
+    return status == 429 || (facts.retry_after && (status == 502 || status == 503));
 }
 
 setback not_admitted(admission why) {
@@ -71,8 +76,9 @@ asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request,
         if (allowed != admission::granted) co_return not_admitted(allowed);
         const auto token = co_await tokens_.token(agent_id);
         if (token.has_error()) {
-            report(request.operation, never_sent(token.error()), rate_headers(), steady_duration::zero());
-            co_return token_setback(token.error());
+            const auto facts = without_token(token.error());
+            report(request.operation, facts, rate_headers(), steady_duration::zero());
+            co_return token_setback(token.error(), facts);
         }
         auto answer = co_await exchange(request, *token, due_body::object, std::string());
         answer.facts.agents_own = tokens_.is_agents_own(agent_id);
@@ -91,7 +97,7 @@ asio::awaitable<api_answer> api_caller::send(api_request request, std::string ag
         co_return answer;
     }
     answer.reason = token.error().reason;
-    answer.facts = never_sent(token.error());
+    answer.facts = without_token(token.error());
     report(request.operation, answer.facts, rate_headers(), steady_duration::zero());
     co_return answer;
 }
@@ -99,7 +105,17 @@ asio::awaitable<api_answer> api_caller::send(api_request request, std::string ag
 asio::awaitable<std::optional<setback>> api_caller::want_token(std::string agent_id) {
     auto token = co_await tokens_.token(std::move(agent_id));
     if (token.has_value()) co_return std::nullopt;
-    co_return token_setback(token.error());
+    co_return token_setback(token.error(), without_token(token.error()));
+}
+
+// The gate makes all wait; a wait of the row's own would outlast the word of an operator who ends that.
+request_facts api_caller::without_token(const setback& no_token) {
+    auto facts = never_sent(no_token);
+    if (says_wait(facts)) {
+        gate_.login_throttled(facts);
+        facts.retry_after.reset();
+    }
+    return facts;
 }
 
 asio::awaitable<api_answer> api_caller::exchange(api_request request, secret token, due_body due,

@@ -59,6 +59,7 @@ public:
     steady_time steady() const { return time_.steady(); }
 
 private:
+    request_facts without_token(const setback& no_token);
     asio::awaitable<api_answer> exchange(api_request request, secret token, due_body due, std::string text);
     void report(std::string_view operation, const request_facts& facts, const rate_headers& seen,
                 steady_duration took);

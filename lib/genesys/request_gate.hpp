@@ -29,6 +29,8 @@ public:
                           steady_duration took) = 0;
     // A request for an access token is over: it draws from no rate, and is counted all the same.
     virtual void token_requested(const request_facts& /*facts*/) {}
+    // The token service said to wait, and there is no token to go on with. May be told more than once.
+    virtual void login_throttled(const request_facts& /*facts*/) {}
 };
 
 } // namespace cannedd

@@ -133,8 +133,8 @@ private:
         // A token that is merely due for renewal is good until it expires.
         const auto now = time_.steady();
         if (!current_ || now >= current_->expires_at) co_return fetched;
-        constexpr seconds pause(5);
-        current_->renew_at = std::min(now + pause, current_->expires_at);
+        const auto pause = std::max(seconds(5), fetched.error().facts.retry_after.value_or(seconds(0)));
+        current_->renew_at = std::min<steady_time>(now + pause, current_->expires_at);
         log_.warning("access token could not be renewed; the old one is used until it expires",
                      {{"account", settings_.account}, {"detail", fetched.error().detail}});
         co_return current_->value;
@@ -182,12 +182,12 @@ private:
         auto unseen = hidden(refresh_token);
         unseen.hide(assertion_in(asked));
         const auto exchange = co_await login_.exchange(std::move(asked), begun + settings_.request_timeout);
-        auto facts = facts_of(exchange, due_body::object, unseen, time_.wall());
+        auto facts = facts_of(exchange, due_body::token, unseen, time_.wall());
         if (settings_.answered) settings_.answered(facts);
         if (!facts.detail.empty()) facts.detail = "no access token: " + facts.detail;
         const int status = facts.http_status;
         if (facts.fault == transport_fault::none && status >= 400 && status < 500 && status != 408 &&
-            status != 429 && (!facts.not_the_apis || status == 401 || status == 407))
+            status != 429 && !facts.not_the_apis)
             co_return refusal(std::move(facts));
         if (!facts.reply_whole || status != 200) co_return failed(std::move(facts));
         const auto reply = read_token_reply(exchange.reply.body);

@@ -99,6 +99,36 @@ told error_told_by(const std::optional<json::value>& body) {
     return error;
 }
 
+bool is_text(const json::value* value) {
+    return value != nullptr && value->is_string() && !value->get_string().empty();
+}
+
+// OAuth's error is a code of one word, or comes with a description.
+bool is_oauth_error(const json::object& in) {
+    const auto* error = in.if_contains("error");
+    if (!is_text(error)) return false;
+    return error->get_string().find(' ') == json::string::npos || is_text(in.if_contains("description")) ||
+           is_text(in.if_contains("error_description"));
+}
+
+// Genesys' ErrorBody, of which every field may be absent, has no `error`; proxies' bodies have, next to a
+// status.
+bool is_error_body(const json::object& in) {
+    if (in.empty() || in.contains("code")) return true;
+    const auto* status = in.if_contains("status");
+    const bool has_number = status != nullptr && (status->is_int64() || status->is_uint64());
+    const bool has_words = is_text(in.if_contains("message")) || is_text(in.if_contains("messageWithParams"));
+    return (has_number || has_words) && !in.contains("error");
+}
+
+// A refusal that only an edge, a firewall or a proxy words like this.
+bool is_an_edges(const http_reply& reply, due_body due, const std::optional<json::value>& body) {
+    if (reply.status < 400 || reply.status >= 500) return false;
+    const auto* object = body ? body->if_object() : nullptr;
+    if (object == nullptr) return true;
+    return !is_error_body(*object) && !(due == due_body::token && is_oauth_error(*object));
+}
+
 bool body_is_due(const http_reply& reply, due_body due, const std::optional<json::value>& body) {
     if (due == due_body::json_or_nothing) return body || trimmed(reply.body).empty();
     return reply.status == 200 && body && body->is_object();
@@ -136,27 +166,37 @@ std::string sentence(const http_reply& reply, const told& error) {
            std::to_string(reply.body.size()) + " bytes)";
 }
 
+// A JSON object that is whole is no part of a longer one. So a reply of unknown length is whole with it,
+// although the connection ended without TLS's goodbye, as that of old servers does.
+bool ended_with_its_object(const http_exchange& exchange) {
+    const auto& reply = exchange.reply;
+    if (exchange.fault != transport_fault::connection_lost || reply.header("Content-Length") ||
+        reply.header("Transfer-Encoding"))
+        return false;
+    const auto body = parse_json(reply.body);
+    return body && body->is_object();
+}
+
 } // namespace
 
 request_facts facts_of(const http_exchange& exchange, due_body due, const scrubber& hidden, wall_time now) {
     const auto& reply = exchange.reply;
     request_facts facts;
     facts.reached = exchange.reached;
-    facts.fault = exchange.fault;
+    facts.fault = ended_with_its_object(exchange) ? transport_fault::none : exchange.fault;
     facts.http_status = reply.status;
     if (const auto id = reply.header("ININ-Correlation-Id"))
         facts.correlation_id = plain_token(*id, 80, hidden);
 
-    const bool read_to_its_end = exchange.fault == transport_fault::none && reply.status != 0;
+    const bool read_to_its_end = facts.fault == transport_fault::none && reply.status != 0;
     const bool good = reply.status >= 200 && reply.status < 300;
     const auto body = read_to_its_end ? parse_json(reply.body) : std::nullopt;
     const auto error = good ? told() : error_told_by(body);
     facts.api_code = plain_token(error.code, 80, hidden);
     facts.retry_after = retry_after_of(reply, error.message, now);
-    facts.not_the_apis =
-        read_to_its_end && reply.status >= 400 && reply.status < 500 && !(body && body->is_object());
+    facts.not_the_apis = read_to_its_end && is_an_edges(reply, due, body);
     facts.reply_whole = read_to_its_end && (!good || body_is_due(reply, due, body));
-    if (exchange.fault != transport_fault::none)
+    if (facts.fault != transport_fault::none)
         facts.detail = hidden.clean(exchange.detail.empty() ? name_of(exchange.fault) : exchange.detail);
     else if (!facts.reply_whole || !good)
         facts.detail = hidden.clean(sentence(reply, error));

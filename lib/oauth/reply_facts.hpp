@@ -15,6 +15,7 @@ namespace cannedd {
 enum class due_body : std::uint8_t {
     object,          // 200 and a JSON object
     json_or_nothing, // any 2xx, empty or JSON: gateways answer a send by 201 and 204, too
+    token,           // 200 and a JSON object; its errors are OAuth's
 };
 
 // now: when the answer came, for a Retry-After that is a date where the answer has no Date itself.

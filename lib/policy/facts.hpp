@@ -44,7 +44,7 @@ struct request_facts {
     bool reply_whole = false; // the reply was read to its end and, where one is due, its body was understood
     api_word word = api_word::none;
     std::string api_code;      // as the API wrote it, for people; empty if there is none
-    bool not_the_apis = false; // a 4xx that is no JSON object: an edge, a firewall or a proxy says so
+    bool not_the_apis = false; // a 4xx without an error body of Genesys': an edge's, a firewall's, a proxy's
     int login_status = 0;      // what the token service answered when there was no token; 0: nothing
     bool agents_own = false;   // with the token of one agent: what is refused to it concerns no other
     std::string detail; // a sentence for the operator: ErrorBody.message or the system's error text; scrubbed

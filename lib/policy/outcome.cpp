@@ -9,10 +9,9 @@ bool is_success(int status) {
     return status >= 200 && status < 300;
 }
 
-// 401 and 429 mean the same whoever says them; 407 is a proxy's.
+// "Slow down" means the same whoever says it.
 bool is_nobodys_verdict(const request_facts& facts) {
-    const int status = facts.http_status;
-    return facts.not_the_apis && status != 401 && status != 429;
+    return facts.not_the_apis && facts.http_status != 429;
 }
 
 outcome classify_status(const request_facts& facts, request_kind kind, bool cached) {

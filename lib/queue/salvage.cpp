@@ -119,8 +119,13 @@ private:
     bool read_on() {
         sqlite3_bind_int64(range_.get(), 1, last_);
         int code = SQLITE_ROW;
+        disorder_ = false;
         while ((code = sqlite3_step(range_.get())) == SQLITE_ROW) {
-            last_ = sqlite3_column_int64(range_.get(), 0);
+            const auto id = sqlite3_column_int64(range_.get(), 0);
+            // A page that holds other things than it did, as the one through which a file is cut off.
+            disorder_ = id <= last_;
+            if (disorder_) break;
+            last_ = id;
             copy(range_.get());
         }
         sqlite3_reset(range_.get());
@@ -139,7 +144,7 @@ private:
             if (code == SQLITE_ROW) copy(point_.get());
             sqlite3_reset(point_.get());
             if (code == SQLITE_ROW) return true;
-            if (code != SQLITE_DONE) lost_.add(last_);
+            if (code != SQLITE_DONE || disorder_) lost_.add(last_);
         }
         return false;
     }
@@ -208,6 +213,7 @@ private:
     int width_ = 0;
     int status_at_ = -1;
     std::int64_t last_ = 0;
+    bool disorder_ = false; // what is not found behind last_ may have been there
     std::optional<std::optional<std::int64_t>> end_;
     int uncommitted_ = 0;
 };

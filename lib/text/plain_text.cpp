@@ -1,6 +1,7 @@
 #include "text/plain_text.hpp"
 
 #include "text/encoding.hpp"
+#include "text/list_numbers.hpp"
 #include "text/text_page.hpp"
 
 #include <algorithm>
@@ -156,13 +157,16 @@ private:
         std::size_t next = 0;     // child
         std::size_t begun_at = 0; // of the page
         int items = 0;            // of a list: the last one's number
+        int step = 1;             // to the next one's
         bool had_cell = false;
     };
 
     void open(const GumboNode& node) {
         if (node.type == GUMBO_NODE_ELEMENT) {
             open_element(node);
-            path_.push_back({.node = &node, .begun_at = page_.size(), .items = first_number(node) - 1});
+            const int step = is(node, GUMBO_TAG_OL) && attribute(node, "reversed") ? -1 : 1;
+            path_.push_back(
+                {.node = &node, .begun_at = page_.size(), .items = first_number(node) - step, .step = step});
         } else {
             const auto* text = node.v.text.text;
             pre_ > 0 ? page_.preformatted(text) : page_.flow(text);
@@ -170,7 +174,17 @@ private:
     }
 
     static int first_number(const GumboNode& node) {
-        return is(node, GUMBO_TAG_OL) ? number_in(node, "start", 1) : 1;
+        if (!is(node, GUMBO_TAG_OL)) return 1;
+        const auto item = [](const GumboNode* child) { return is(*child, GUMBO_TAG_LI); };
+        const auto first = attribute(node, "reversed")
+                               ? static_cast<int>(std::ranges::count_if(children_of(node), item))
+                               : 1;
+        return number_in(node, "start", first);
+    }
+
+    static list_style style_of(const GumboNode& node, list_style otherwise) {
+        return list_style_of(attribute(node, "type").value_or(""), attribute(node, "style").value_or(""),
+                             otherwise);
     }
 
     void open_element(const GumboNode& node) {
@@ -185,10 +199,14 @@ private:
     }
 
     std::string marker_of(const GumboNode& item) {
-        if (path_.empty() || !is(*path_.back().node, GUMBO_TAG_OL)) return "- ";
+        if (path_.empty()) return "- ";
         auto& list = path_.back();
-        list.items = number_in(item, "value", list.items + 1);
-        return std::to_string(list.items) + ". ";
+        if (!is(*list.node, GUMBO_TAG_OL))
+            return style_of(*list.node, list_style::decimal) == list_style::none ? "" : "- ";
+        list.items = number_in(item, "value", list.items + list.step);
+        const auto number =
+            list_number(list.items, style_of(item, style_of(*list.node, list_style::decimal)));
+        return number.empty() ? std::string() : number + ". ";
     }
 
     void open_cell() {

@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(any_whole_2xx_that_is_empty_or_json_is_an_acceptance) {
 
 BOOST_AUTO_TEST_CASE(a_2xx_that_is_not_understood_or_cut_off_is_not_whole) {
     const auto to = addressee(route::message);
-    auto cut = answer(200, R"({"id":"m-1"})");
+    auto cut = answer(200, R"({"id":"m-1"})", {{"Content-Length", "20"}});
     cut.fault = transport_fault::connection_lost;
     for (const auto& odd : {answer(200, "<html>"), answer(201, "<html>"), cut}) {
         api.forget(send_call);

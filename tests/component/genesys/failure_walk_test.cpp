@@ -203,4 +203,33 @@ BOOST_AUTO_TEST_CASE(a_token_that_cannot_be_had_ends_every_call_before_it_leaves
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_token_service_that_says_wait_says_so_to_the_gate_whatever_the_token_was_for) {
+    struct {
+        int status;
+        std::optional<seconds> wait;
+        bool told;
+    } table[] = {{429, seconds(90), true},
+                 {429, std::nullopt, true},
+                 {503, seconds(90), true},
+                 {503, std::nullopt, false},
+                 {400, seconds(90), false}};
+    for (const auto& line : table)
+        for (const auto& trip : journeys()) {
+            client_world in;
+            trip.script(in);
+            setback wait;
+            wait.facts.reached = phase::replied;
+            wait.facts.http_status = line.status;
+            wait.facts.retry_after = line.wait;
+            for (const auto& agent : {std::string(), agent_a})
+                in.tokens.missing[agent] = wait;
+            const auto end = trip.go(in);
+            BOOST_REQUIRE(end.has_value());
+            BOOST_TEST(in.gate.told_to_wait.size() == (line.told ? 1U : 0U), line.status);
+            if (!line.told) continue;
+            BOOST_TEST((in.gate.told_to_wait.front().retry_after == line.wait));
+            BOOST_TEST(!end->facts.retry_after.has_value()); // the row's own wait would outlast the gate's
+        }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

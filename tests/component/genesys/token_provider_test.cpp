@@ -169,6 +169,20 @@ BOOST_AUTO_TEST_CASE(the_old_token_is_used_while_it_lives_when_it_cannot_be_rene
     BOOST_TEST(token().error().facts.http_status == 503);
 }
 
+BOOST_AUTO_TEST_CASE(a_renewal_that_is_told_to_wait_waits_while_the_old_token_lives) {
+    use_client_credentials();
+    login.on(token_call, 200, token_json("t1", 600));
+    login.on(token_call, answer(429, "", {{"Retry-After", "20"}}));
+    login.on(token_call, 200, token_json("t2", 600));
+    BOOST_TEST(value() == "t1");
+    time.run_for(seconds(545));
+    for (int i = 0; i < 3; ++i, time.run_for(seconds(6)))
+        BOOST_TEST(value() == "t1");
+    BOOST_TEST(login.seen.size() == 2U);
+    time.run_for(seconds(5));
+    BOOST_TEST(value() == "t2");
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_token_is_fetched_anew_but_only_when_it_is_still_the_current_one) {
     use_client_credentials();
     login.on(token_call, 200, token_json("t1"));
@@ -202,15 +216,13 @@ BOOST_AUTO_TEST_CASE(every_4xx_but_408_and_429_is_the_configurations_fault) {
 }
 
 BOOST_AUTO_TEST_CASE(a_page_of_an_edge_is_no_refusal_of_the_client) {
-    for (const int status : {400, 403, 404}) {
-        use_client_credentials();
-        login.forget(token_call);
-        login.on(token_call, status, "<html>blocked</html>");
-        BOOST_TEST(!token().error().reason.has_value(), status);
-    }
-    login.forget(token_call);
-    login.on(token_call, 401, "<html>");
-    BOOST_TEST((token().error().reason == errc::invalid_client));
+    for (const int status : {400, 401, 403, 404, 407})
+        for (const auto* page : {"<html>blocked</html>", "", R"({"error":"not found"})"}) {
+            use_client_credentials();
+            login.forget(token_call);
+            login.on(token_call, status, page);
+            BOOST_TEST(!token().error().reason.has_value(), status << page);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_without_a_token_is_no_token) {

@@ -61,12 +61,14 @@ public:
     asio::awaitable<admission> admit(std::string_view operation) override;
     void answered(std::string_view operation, const request_facts& facts, const rate_headers& seen,
                   steady_duration took) override;
+    void login_throttled(const request_facts& facts) override { told_to_wait.push_back(facts); }
 
     admission says = admission::granted;
     int refuse_from = -1; // the number of the first request that is not admitted; -1: none
     std::vector<std::string> admitted;
     std::vector<request_facts> answers;
     std::vector<rate_headers> headers;
+    std::vector<request_facts> told_to_wait; // by the token service
 };
 
 // A token that is always there.

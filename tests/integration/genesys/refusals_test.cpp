@@ -114,6 +114,44 @@ BOOST_AUTO_TEST_CASE(cached_conversations_go_on_while_look_ups_wait) {
     BOOST_TEST(at.daemon.value("SELECT attempts FROM messages WHERE text = 'b1'") == "1");
 }
 
+BOOST_AUTO_TEST_CASE(a_401_of_a_gateway_pauses_no_account_wherever_it_comes) {
+    for (const auto* operation : {"token", "get_conversation", "send"}) {
+        counter at;
+        at.converse(at.a);
+        at.genesys.faults(R"([{"match": {"operation": ")" + std::string(operation) +
+                          R"(", "times": 2}, "do": {"status": 401, "body": "html"}}])");
+        at.add(at.a, "a1");
+        at.daemon.start();
+        at.expect("a1", "sent");
+        BOOST_TEST(at.daemon.value("SELECT count(*) FROM changes WHERE message_id IS NULL") == "0",
+                   operation);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_login_that_says_wait_is_asked_once_for_all_rows_and_again_by_the_operators_word) {
+    counter at;
+    at.converse(at.a);
+    at.converse(at.b);
+    at.genesys.faults(
+        R"json([{"match": {"operation": "token"}, "do": {"status": 429, "retry_after": 3600}}])json");
+    for (const auto* text : {"a1", "a2", "a3"})
+        at.add(at.a, text);
+    at.daemon.start();
+    at.expect("a1", "pending throttled");
+    BOOST_TEST(has(at.detail("a1"), "no access token: HTTP 429"), at.detail("a1"));
+    for (const auto* text : {"b1", "b2", "b3"})
+        at.add(at.b, text);
+    at.daemon.wait_for("SELECT count(*) FROM queue_why WHERE why LIKE 'rate: nothing leaves before %'", "2");
+    BOOST_TEST(at.genesys.requests("token") == 1);
+    at.genesys.faults("[]");
+    at.daemon.sql("UPDATE accounts SET paused = 1");
+    at.daemon.process().wait_for_error_line("the account was paused by the operator");
+    at.daemon.sql("UPDATE accounts SET paused = 0");
+    for (const auto* text : {"a1", "b3"})
+        at.expect(text, "sent");
+    BOOST_TEST(at.genesys.requests("token") == 2);
+}
+
 BOOST_AUTO_TEST_CASE(an_end_is_told_with_its_reason) {
     counter at;
     at.converse(at.a);

@@ -41,6 +41,16 @@ fault_server::script says_and_leaves(std::string reply) {
     };
 }
 
+// The same by a bare close of TCP, without TLS's goodbye.
+fault_server::script says_and_hangs_up(std::string reply) {
+    return [reply](peer& other) {
+        if (!other.read_request()) return;
+        other.send(reply);
+        other.finish();
+        other.wait_for_other();
+    };
+}
+
 void drip(peer& other, const std::string& start, const std::string& drop) {
     if (!other.read_request() || !other.send(start)) return;
     while (other.send(drop) && !other.leaves_within(milliseconds(5)))
@@ -136,6 +146,16 @@ const std::vector<fault_case> cases{
          other.reset();
      },
      replied, connection_lost, 1, "in the middle"},
+    {"leaves without a goodbye a body that would end with the connection",
+     says_and_hangs_up("HTTP/1.1 200 OK\r\n\r\nhalf"), replied, connection_lost, 1, "in the middle"},
+    {"leaves without a goodbye in a body of a known length",
+     says_and_hangs_up("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), replied, connection_lost, 1,
+     "in the middle"},
+    {"leaves without a goodbye between two chunks",
+     says_and_hangs_up("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"), replied,
+     connection_lost, 1, "in the middle"},
+    {"leaves without a goodbye after a body of a known length",
+     says_and_hangs_up("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"), replied, none, 1, ""},
     {"sends a garbled status line", says("HTTP/1.1 abc OK\r\n\r\n"), written, bad_reply, 1, "not HTTP"},
     {"speaks another protocol", says("220 mail.example ESMTP\r\n"), written, bad_reply, 1, "not HTTP"},
     {"speaks HTTP/2", says("HTTP/2 200\r\n\r\n"), written, bad_reply, 1, "not HTTP"},

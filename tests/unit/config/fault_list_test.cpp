@@ -20,7 +20,7 @@ delivery:
   attempts: 0
 = delivery.attempts: must be a whole number from 1 to 100
   attempts: 8
-= "attempts" is here twice: the first one is on line 4
+= "attempts" is here twice: the first one is on line 4; keep one of them
   backoff: {base: 1, max: 5m}
 = delivery.backoff.base: must be a whole number and ms, s, m, h or d, from 1ms to 1h
   breaker: {failures: many, cool_off: 2m}
@@ -68,7 +68,7 @@ accounts:
 = accounts.default.conversation_rate.messages_per_minute: must be a whole number from 1 to 100000
 = accounts.default.conversation_rate.bursts: unknown key; did you mean "burst"?
     connections: &other 257
-= an anchor (&name) is not read here: write the value out
+= an anchor (&name) is not read here: write the value out; a text that begins with & goes into quotes
 = accounts.default.connections: must be a whole number from 1 to 256
     expire_after: 366d
 = accounts.default.expire_after: must be a whole number and ms, s, m, h or d, from 1ms to 365d
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(every_fault_of_a_file_is_told_at_once_with_its_line) {
 }
 
 BOOST_AUTO_TEST_CASE(a_key_must_be_a_word_and_a_document_the_only_one) {
-    BOOST_TEST(faults(valid("? [a, b]\n: 1\n")).find("9: a key must be a word\n") != std::string::npos);
+    BOOST_TEST(faults(valid("? [a, b]\n: 1\n")).find("9: a key must be a word;") != std::string::npos);
     BOOST_TEST(faults(valid("---\ndatabase: /x\n")).find("a second YAML document begins here") !=
                std::string::npos);
     BOOST_TEST(faults(valid("log: &anchor {level: info}\n")).find("9: an anchor (&name) is not read here") !=

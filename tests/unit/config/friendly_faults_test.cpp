@@ -44,6 +44,31 @@ BOOST_AUTO_TEST_CASE(the_database_is_a_file_not_a_directory) {
     BOOST_TEST(says(faults, "1: database: is a directory"), faults);
 }
 
+BOOST_AUTO_TEST_CASE(the_database_is_a_regular_file_in_a_directory_that_is_there) {
+    const config_folder folder;
+    folder.write("a_file", "");
+    const auto told = [&](const std::string& place) {
+        return folder.faults("database: " + place + "\n" + config_folder::valid());
+    };
+    struct {
+        const char* place;
+        const char* words;
+    } table[] = {
+        {"/dev/null", "1: database: is a device, a pipe or a socket; name a regular file"},
+        {"/dev", "1: database: is a directory; name the file in it"},
+        {"none/", "1: database: ends in /, as a directory's name does"},
+        {"a_file/", "1: database: ends in /, as a directory's name does"},
+        {"a_file/queue.db", "a_file is not a directory: name a file in a directory"},
+        {"none/queue.db", "none does not exist: make it"},
+        {"/var/lib/cannedd-of-ours/queue.db", "/var/lib/cannedd-of-ours does not exist: make it"},
+    };
+    for (const auto& line : table)
+        BOOST_TEST(says(told(line.place), line.words), line.place << ": " << told(line.place));
+    for (const auto* place :
+         {"a_file", "queue.db", "/var/lib/cannedd/queue.db", "/var/lib/cannedd/shop/queue.db"})
+        BOOST_TEST(told(place) == "", place);
+}
+
 BOOST_AUTO_TEST_CASE(a_response_with_an_open_brace_that_is_never_closed_is_refused) {
     const auto faults = faults_with_responses("hello: Hello {{name\n");
     BOOST_TEST(says(faults, "1: \"hello\" has a {{ without its }}"), faults);
@@ -54,7 +79,40 @@ BOOST_AUTO_TEST_CASE(a_response_that_begins_with_a_variable_is_to_be_quoted) {
     const auto faults = faults_with_responses("hello: {{name}} is here\n");
     BOOST_TEST(says(faults, "put it into quotes"), faults);
     const auto alone = faults_with_responses("hello: {{name}}\n");
-    BOOST_TEST(says(alone, "put it into quotes"), alone);
+    BOOST_TEST(says(alone, "goes into quotes"), alone);
+}
+
+BOOST_AUTO_TEST_CASE(each_slip_in_a_file_of_responses_is_told_with_its_line_and_what_to_do) {
+    struct {
+        const char* responses;
+        const char* words;
+    } table[] = {
+        {"a: b\n\thello: x\n", "2: not YAML: illegal tab when looking for indentation; a tab indents line 2"},
+        {"a: b\nhello: \"Hello {{name\nc: d\n", "2: not YAML: the quote that begins here is never closed"},
+        {"a: b\nhello: 'Hello\n", "2: not YAML: the quote that begins here is never closed"},
+        {"a: \"Hello\nb: \"you\"\n", "a quote begins on line 1 and does not end there: close it"},
+        {"a: 'it's'\n", "1: not YAML: end of map not found; a quote inside of quotes is written"},
+        {"a: \"say \"hi\" now\"\n", "a quote inside of quotes is written"},
+        {"a: b\nc:\n  {{name}} is\n", "the text begins with {{: put it into quotes"},
+        {"a: *bold* text\n", "the text begins with *: put it into quotes"},
+        {"a: &x text\n", "a text that begins with & goes into quotes"},
+        {"a: @you\n", "the text begins with @: put it into quotes"},
+        {"a: - x\n", "the text begins with -: put it into quotes"},
+        {"a: Note: this\n", "1: not YAML: illegal map value; the text holds \": \": put it into quotes"},
+        {"a: x\n b: y\n", "is the line indented as those above it are?"},
+        {"a: x\nb: y\na: z\n", "3: \"a\" is here twice: the first one is on line 1; keep one of them"},
+        {"- a: b\n", "1: must be a mapping of names to texts (name: text), not a list"},
+        {"a:\n  - x\n", "1: \"a\" must be a text, not a list: one of several lines follows a |"},
+        {"responses:\n  a: b\n", "those of responses stand at the left margin"},
+        {"a: caf\xE9\n", "1: \"a\" holds a character that is not UTF-8: save the file as UTF-8"},
+    };
+    for (const auto& line : table) {
+        const auto faults = faults_with_responses(line.responses);
+        BOOST_TEST(says(faults, line.words), line.responses << "gives: " << faults);
+    }
+    BOOST_TEST(faults_with_responses("a: {{name}}\n") ==
+               "1: a key must be a word; a text that begins with {{ or another bracket goes into quotes\n");
+    BOOST_TEST(faults_with_responses("a: \"over\n  two lines\"\nb: |+\n  kept\n\n").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_tab_is_called_by_its_name) {

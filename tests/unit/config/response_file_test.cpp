@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(its_faults_bear_its_name_and_follow_those_of_the_configurat
     BOOST_TEST(
         text ==
         "cannedd.yaml:9: nonsense: unknown key\n"
-        "responses.yaml:2: \"one\" is here twice: the first one is on line 1\n"
+        "responses.yaml:2: \"one\" is here twice: the first one is on line 1; keep one of them\n"
         "responses.yaml:3: \"empty\" has no text\n"
         "responses.yaml:4: \"blank\" has no text\n"
         "responses.yaml:5: \"list\" must be a text; put one that holds \": \" or begins with a bracket into "

@@ -11,7 +11,7 @@ namespace {
 
 // Every key of the top level with a value that is not its default.
 constexpr const char* everything = R"(
-database: /srv/queue/other.db
+database: /usr/other.db
 delivery:
   attempts: 3
   backoff: {base: 250ms, max: 1m}
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_configured_has_its_default) {
 BOOST_AUTO_TEST_CASE(every_key_is_read) {
     const auto s = loaded(valid(everything));
     const auto& account = s.accounts.at("default");
-    BOOST_TEST(s.database == "/srv/queue/other.db");
+    BOOST_TEST(s.database == "/usr/other.db");
     BOOST_TEST(s.delivery.limits.attempts_max == 3);
     BOOST_TEST((s.delivery.limits.backoff.base == 250ms));
     BOOST_TEST((s.delivery.limits.backoff.max == 1min));
@@ -167,8 +167,10 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_the_one_fault) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_yaml_is_the_one_fault) {
     BOOST_TEST(faults("accounts:\n  default: {region: [\n") ==
-               "3: not YAML: end of sequence flow not found\n");
-    BOOST_TEST(faults("accounts: a: b\n") == "1: not YAML: illegal map value\n");
+               "3: not YAML: end of sequence flow not found; close the bracket, or put a text that begins "
+               "with one into quotes\n");
+    BOOST_TEST(faults("accounts: a: b\n") ==
+               "1: not YAML: illegal map value; the text holds \": \": put it into quotes\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_file_lacks_its_accounts) {

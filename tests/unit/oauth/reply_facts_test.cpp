@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_whole_when_it_was_read_and_its_body_is_what_is
 }
 
 BOOST_AUTO_TEST_CASE(a_reply_that_broke_off_is_not_whole_but_its_head_counts) {
-    auto cut = reply(200, R"({"id":"1"})", {{"ININ-Correlation-Id", "c-1"}});
+    auto cut = reply(200, R"({"id":"1"})", {{"ININ-Correlation-Id", "c-1"}, {"Content-Length", "20"}});
     cut.fault = transport_fault::connection_lost;
     cut.detail = "end of stream";
     const auto told = facts(cut, due_body::json_or_nothing);
@@ -189,6 +189,57 @@ BOOST_AUTO_TEST_CASE(a_4xx_that_is_no_json_object_is_not_the_apis) {
     for (const auto* body : {"{}", R"({"code":"x"})", "\xEF\xBB\xBF{}"})
         BOOST_TEST(!facts(reply(403, body)).not_the_apis, body);
     BOOST_TEST(!facts(reply(503, "<html>")).not_the_apis);
+}
+
+BOOST_AUTO_TEST_CASE(a_reply_of_unknown_length_that_ends_by_a_bare_close_is_whole_with_its_json_object) {
+    const auto cut_off = [](const char* body, std::vector<http_header> headers = {}) {
+        auto exchange = reply(200, body, std::move(headers));
+        exchange.fault = transport_fault::connection_lost;
+        exchange.detail = "connection lost in the middle of the reply";
+        return facts(exchange, due_body::json_or_nothing);
+    };
+    const auto whole = cut_off(R"({"id":"m-1"} )");
+    BOOST_TEST(whole.reply_whole);
+    BOOST_TEST((whole.fault == transport_fault::none));
+    BOOST_TEST(whole.detail == "");
+    for (const auto& cut :
+         {cut_off(R"({"id":"m-1")"), cut_off(""), cut_off("12"), cut_off(R"("text")"),
+          cut_off("{}", {{"Content-Length", "3"}}), cut_off("{}", {{"Transfer-Encoding", "chunked"}})}) {
+        BOOST_TEST(!cut.reply_whole);
+        BOOST_TEST((cut.fault == transport_fault::connection_lost));
+        BOOST_TEST(cut.detail == "connection lost in the middle of the reply");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_4xx_whose_json_is_no_error_body_of_genesys_is_not_the_apis) {
+    const auto is_the_apis = [](const char* body, due_body due) {
+        return !facts(reply(404, body), due).not_the_apis;
+    };
+    struct {
+        const char* body;
+        bool api, login;
+    } table[] = {
+        {"{}", true, true},
+        {R"({"code":"not.found"})", true, true},
+        {R"({"message":"No such conversation"})", true, true},
+        {R"({"messageWithParams":"No {x}"})", true, true},
+        {R"({"status":404,"contextId":"c","details":[],"errors":[]})", true, true},
+        {R"({"code":"bad","status":400,"error":"x"})", true, true},
+        {R"({"error":"not found"})", false, false},
+        {R"({"detail":"Not Found"})", false, false},
+        {R"({"timestamp":"2024","status":404,"error":"Not Found","path":"/api"})", false, false},
+        {R"({"status":"error"})", false, false},
+        {R"({"error":{"code":404,"message":"no route"}})", false, false},
+        {R"({"message":null,"request_id":"r"})", false, false},
+        {R"({"error":"invalid_client"})", false, true},
+        {R"({"error":"invalid grant","error_description":"no such org"})", false, true},
+        {R"({"error":"org unknown","description":"no such org"})", false, true},
+        {R"({"error":""})", false, false},
+    };
+    for (const auto& line : table) {
+        BOOST_TEST(is_the_apis(line.body, due_body::object) == line.api, line.body);
+        BOOST_TEST(is_the_apis(line.body, due_body::token) == line.login, line.body);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_retry_after_that_is_a_date_is_read_by_the_servers_own_clock) {

@@ -103,21 +103,19 @@ BOOST_AUTO_TEST_CASE(a_success_that_broke_off_is_not_believed) {
     BOOST_TEST(name_of(classify(facts, request_kind::send)) == "indeterminate");
 }
 
-BOOST_AUTO_TEST_CASE(a_4xx_of_an_edge_is_nobodys_verdict_but_401_and_429_stay_what_they_are) {
+BOOST_AUTO_TEST_CASE(a_4xx_of_an_edge_is_nobodys_verdict_but_429_stays_what_it_is) {
     const auto edges = [](int status) {
         auto facts = replied(status);
         facts.not_the_apis = true;
         return facts;
     };
-    for (const int status : {400, 403, 404, 407, 409, 413}) {
+    for (const int status : {400, 401, 403, 404, 407, 409, 413}) {
         BOOST_TEST(name_of(classify(edges(status), request_kind::send, true)) == "indeterminate");
         BOOST_TEST(name_of(classify(edges(status), request_kind::look_up)) == "unavailable");
         BOOST_TEST(name_of(error_of(edges(status))) == "unavailable");
         BOOST_TEST(is_outage(edges(status)));
     }
-    for (const int status : {401, 429})
-        BOOST_TEST(name_of(classify(edges(status), request_kind::send)) ==
-                   name_of(classify(replied(status), request_kind::send)));
+    BOOST_TEST(name_of(classify(edges(429), request_kind::send)) == "throttled");
 }
 
 BOOST_AUTO_TEST_CASE(what_the_token_service_answered_names_the_error) {

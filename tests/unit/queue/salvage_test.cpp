@@ -151,6 +151,30 @@ BOOST_FIXTURE_TEST_CASE(a_definition_that_cannot_be_read_costs_no_row_of_the_oth
     check_the_copy();
 }
 
+// A copy that broke off, a disk that was full: the pages behind the cut are nobody's.
+BOOST_FIXTURE_TEST_CASE(of_a_file_that_is_cut_off_all_rows_before_the_cut_are_there, salvage_fixture) {
+    close_all();
+    const auto whole = bytes_of(settings.database);
+    for (const int percent : {5, 30, 60, 90, 99}) {
+        const auto kept = static_cast<std::int64_t>(whole.size()) * percent / 100;
+        const auto readable =
+            outsider(settings.database)
+                .number("SELECT coalesce(sum(ncell), 0) FROM dbstat WHERE name = 'messages' AND "
+                        "pagetype = 'leaf' AND pageno <= " +
+                        std::to_string(kept / page_bytes));
+        const auto cut = folder.path / ("cut_" + std::to_string(percent) + ".db");
+        std::ofstream(cut, std::ios::binary) << whole.substr(0, static_cast<std::size_t>(kept));
+        const auto to = folder.path / ("fresh_" + std::to_string(percent) + ".db");
+        const auto done = salvage_queue(cut, to, log, [](std::int64_t) {});
+        const auto& told = table_of(done, "messages");
+        BOOST_TEST(told.copied >= readable, percent);
+        BOOST_TEST((told.end_unknown || told.copied + told.lost + told.refused == rows),
+                   percent << ": " << told.copied << " + " << told.lost << " + " << told.refused);
+        BOOST_TEST(outsider(to).number("SELECT count(*) FROM messages") == told.copied);
+        BOOST_TEST(done.held + done.unconfirmed <= told.copied);
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(what_is_no_database_any_more_leaves_no_copy, salvage_fixture) {
     close_all();
     spoil(1);

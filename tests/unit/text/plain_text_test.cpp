@@ -86,6 +86,25 @@ BOOST_AUTO_TEST_CASE(lists_keep_their_form) {
            {"intro<ul><li>a</ul>", "intro\n- a"}});
 }
 
+BOOST_AUTO_TEST_CASE(an_ordered_list_is_numbered_as_the_reader_saw_it) {
+    check({{"<ol type=a><li>x<li>y</ol>", "a. x\nb. y"},
+           {"<ol type=A start=26><li>x<li>y</ol>", "Z. x\nAA. y"},
+           {"<ol type='i' start=3><li>x<li>y</ol>", "iii. x\niv. y"},
+           {"<ol type=I><li value=1994>x<li value=4000>y</ol>", "MCMXCIV. x\n4000. y"},
+           {"<ol type=a start=0><li>x<li>y</ol>", "0. x\na. y"},
+           {"<ol type=disc><li>x</ol>", "1. x"},
+           {"<ol type=a><li type=1>x<li>y</ol>", "1. x\nb. y"},
+           {"<ol style='color:red; list-style-type: Lower-Roman'><li>x<li>y</ol>", "i. x\nii. y"},
+           {"<ol type=a style='list-style:upper-alpha inside'><li>x</ol>", "A. x"},
+           {"<ol style='list-style-type:none'><li>x<li>y</ol>", "x\ny"},
+           {"<ul style='list-style:none'><li>x<li>y</ul>", "x\ny"},
+           {"<ol reversed><li>x<li>y<li>z</ol>", "3. x\n2. y\n1. z"},
+           {"<ol reversed start=10><li>x<li value=5>y<li>z</ol>", "10. x\n5. y\n4. z"},
+           {"<ol><li>x<ol type=a><li>y<ol type=i><li>z</ol></ol><li>u</ol>", "1. x\n  a. y\n    i. z\n2. u"},
+           {"<ol><li>x</li><ol type=a><li>y</li></ol><li>u</li></ol>", "1. x\n  a. y\n2. u"},
+           {"<ol><li>x<ul><li>y</ul></ol>", "1. x\n  - y"}});
+}
+
 BOOST_AUTO_TEST_CASE(a_row_of_a_table_is_a_line) {
     check({{"<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a | b\nc | d"},
            {"<table>\n<thead>\n<tr>\n<th>Day</th>\n<th>Open</th>\n</tr></thead>"
