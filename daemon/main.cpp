@@ -101,7 +101,9 @@ int on_the_database(const command& asked) {
 }
 
 int start(const command& asked) {
-    auto loaded = load_settings(asked.config, environment_of_process(), start_checks());
+    auto checks = start_checks();
+    checks.database_directory = asked.what == task::check_config;
+    auto loaded = load_settings(asked.config, environment_of_process(), checks);
     if (const auto* faults = std::get_if<std::vector<config_fault>>(&loaded)) {
         print(*faults);
         return exit_with(exit_code::configuration);

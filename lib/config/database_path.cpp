@@ -11,20 +11,6 @@ namespace {
 constexpr std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024;
 constexpr std::string_view made_at_the_start = "/var/lib/cannedd/"; // by systemd: StateDirectory=
 
-std::optional<std::string> fault_of_directory(const std::filesystem::path& directory) {
-    std::error_code unseen;
-    const auto kind = std::filesystem::status(directory, unseen).type();
-    if (kind == std::filesystem::file_type::not_found) {
-        if ((directory.string() + '/').starts_with(made_at_the_start)) return std::nullopt;
-        return "its directory " + directory.string() +
-               " does not exist: make it, and let it belong to the user that runs cannedd";
-    }
-    if (kind == std::filesystem::file_type::directory || kind == std::filesystem::file_type::none)
-        return std::nullopt;
-    return directory.string() + " is not a directory: name a file in a directory, like " +
-           std::string(made_at_the_start) + "queue.db";
-}
-
 } // namespace
 
 std::optional<std::string> fault_of_place(const std::filesystem::path& database) {
@@ -40,7 +26,23 @@ std::optional<std::string> fault_of_place(const std::filesystem::path& database)
     if (!can_be_a_file)
         return "is a device, a pipe or a socket; name a regular file, like " +
                std::string(made_at_the_start) + "queue.db";
-    return fault_of_directory(database.parent_path());
+    const auto directory = database.parent_path();
+    const auto holder = std::filesystem::status(directory, unseen).type();
+    if (holder == std::filesystem::file_type::directory || holder == std::filesystem::file_type::not_found ||
+        holder == std::filesystem::file_type::none)
+        return std::nullopt;
+    return directory.string() + " is not a directory: name a file in a directory, like " +
+           std::string(made_at_the_start) + "queue.db";
+}
+
+std::optional<std::string> fault_of_absent_directory(const std::filesystem::path& database) {
+    std::error_code unseen;
+    const auto directory = database.parent_path();
+    if (std::filesystem::status(directory, unseen).type() != std::filesystem::file_type::not_found ||
+        (directory.string() + '/').starts_with(made_at_the_start))
+        return std::nullopt;
+    return "its directory " + directory.string() +
+           " does not exist: make it, and let it belong to the user that runs cannedd";
 }
 
 std::variant<std::filesystem::path, std::vector<config_fault>>

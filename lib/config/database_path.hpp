@@ -18,5 +18,7 @@ database_named_in(const std::filesystem::path& file);
 
 // Why no queue can be at this place (absolute, normal); nothing: it can, or that cannot be seen from here.
 std::optional<std::string> fault_of_place(const std::filesystem::path& database);
+// Likewise, where its directory is not there.
+std::optional<std::string> fault_of_absent_directory(const std::filesystem::path& database);
 
 } // namespace cannedd

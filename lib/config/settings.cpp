@@ -62,6 +62,9 @@ private:
             settings_.database = std::filesystem::absolute(files_.beside(*database))
                                      .lexically_normal(); // its directory is watched
         if (const auto fault = fault_of_place(settings_.database)) root.fault("database", *fault);
+        if (const auto fault =
+                checks_.database_directory ? fault_of_absent_directory(settings_.database) : std::nullopt)
+            root.fault("database", *fault);
         read_responses(root);
         const auto common = read_delivery(root.child("delivery"));
         read_accounts(root, common);

@@ -82,6 +82,7 @@ struct config_environment {
 struct setting_checks {
     std::function<std::optional<std::string>(const std::filesystem::path&)> ca_file;
     std::function<std::optional<std::string>(const oauth_grant&)> auth;
+    bool database_directory = false; // must be there: at a start it may be mounted a moment later
 };
 
 // Reads the file and the files it names. Either settings that are complete and checked, or every fault at
