@@ -4,6 +4,12 @@
 #include <unistd.h>
 
 namespace cannedd {
+namespace {
+
+// Many times what one commit takes.
+constexpr std::int64_t scarce_bytes = 1024 * 1024;
+
+} // namespace
 
 std::optional<disk_room> room_in(const std::filesystem::path& directory) {
     struct statvfs seen {};
@@ -15,6 +21,10 @@ std::optional<disk_room> room_in(const std::filesystem::path& directory) {
     if (seen.f_files > 0)
         left.inodes = static_cast<std::int64_t>(reserve_is_ours ? seen.f_ffree : seen.f_favail);
     return left;
+}
+
+bool is_scarce(const disk_room& left) {
+    return left.bytes < scarce_bytes;
 }
 
 } // namespace cannedd

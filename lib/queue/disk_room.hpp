@@ -16,4 +16,7 @@ struct disk_room {
 // Of the file system of the directory; nothing: it cannot be told.
 std::optional<disk_room> room_in(const std::filesystem::path& directory);
 
+// So little that the next commit may not fit.
+bool is_scarce(const disk_room& left);
+
 } // namespace cannedd

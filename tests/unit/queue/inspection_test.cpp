@@ -59,6 +59,8 @@ BOOST_FIXTURE_TEST_CASE(the_room_below_the_queue_is_told, queue_fixture) {
     BOOST_REQUIRE(left.has_value());
     BOOST_TEST(left->bytes > 0);
     BOOST_TEST(!room_in(folder.path / "nowhere").has_value());
+    BOOST_TEST(!is_scarce({.bytes = 1024 * 1024, .inodes = 0})); // a commit makes no file
+    BOOST_TEST(is_scarce({.bytes = 1024 * 1024 - 1, .inodes = std::nullopt}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
