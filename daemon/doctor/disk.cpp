@@ -19,7 +19,12 @@ namespace {
 // The first SQLite whose processes may checkpoint and write at one moment (sqlite.org, release log
 // of 3.51.3).
 constexpr std::array<int, 3> sqlite_sound{3, 51, 3};
-constexpr std::int64_t wal_bytes_suspicious = 16 * 1024 * 1024;
+constexpr std::int64_t mebibyte = 1024 * 1024;
+constexpr std::int64_t wal_bytes_suspicious = 16 * mebibyte;
+// Below the first a commit may fail at any moment; below the second somebody should look for what grows.
+constexpr std::int64_t room_bytes_min = 16 * mebibyte;
+constexpr std::int64_t room_bytes_comfortable = 256 * mebibyte;
+constexpr std::int64_t inodes_min = 16; // the database, its -wal, -shm and lock, tokens
 
 // Magic numbers of statfs(2).
 std::string network_file_system(long type) {
@@ -94,13 +99,18 @@ void examine_directory(const std::filesystem::path& directory, doctor_report& re
         report.ok("file system", "local");
 }
 
-void examine_file(const std::filesystem::path& file, doctor_report& report) {
-    struct stat seen {};
-    if (::lstat(file.c_str(), &seen) != 0) {
-        report.warn("database",
-                    file.string() + " is not there yet: cannedd creates it at its start, or --init now");
-        return;
-    }
+std::string mebibytes(std::int64_t bytes) {
+    return std::to_string(bytes / mebibyte) + " MiB";
+}
+
+void examine_room(const std::filesystem::path& directory, doctor_report& report) {
+    if (const auto left = room_in(directory))
+        judge_room(directory, *left, report);
+    else
+        report.warn("space", "the file system of " + directory.string() + " does not tell how much is left");
+}
+
+void judge_access(const std::filesystem::path& file, const struct stat& seen, doctor_report& report) {
     const auto told = file.string() + " is " + mode_of(seen) + ' ' + owner_of(seen);
     if (::access(file.c_str(), R_OK | W_OK) != 0)
         report.fail("database", told + ": not writable for the user who asks; chown cannedd:cannedd " +
@@ -109,7 +119,9 @@ void examine_file(const std::filesystem::path& file, doctor_report& report) {
         report.warn("database", told + ": it should be 0660; chmod 660 " + file.string());
     else
         report.ok("database", told);
-    const auto inside = inspect_queue(file);
+}
+
+void judge_schema(const std::filesystem::path& file, const inspection& inside, doctor_report& report) {
     if (!inside.opened)
         report.fail("schema", "cannot be read: " + inside.trouble);
     else if (!inside.is_queue)
@@ -123,6 +135,24 @@ void examine_file(const std::filesystem::path& file, doctor_report& report) {
                                   std::to_string(newest_schema_version()));
     else
         report.ok("schema", "version " + std::to_string(inside.schema_version));
+}
+
+void judge_pages(const std::filesystem::path& file, const inspection& inside, doctor_report& report) {
+    const auto size = mebibytes(inside.bytes);
+    if (!inside.damage)
+        report.warn("pages", "not checked, the file has " + size +
+                                 ", more than a check may take: ask a backup of " + file.string() +
+                                 " (sqlite3 BACKUP 'PRAGMA quick_check(1)')");
+    else if (inside.damage->empty())
+        report.ok("pages", "all make sense (" + size + ')');
+    else
+        report.fail("pages",
+                    "the file is damaged: " + *inside.damage +
+                        "; look for a disk that fails (journalctl -k), then restore a backup or copy "
+                        "what can be read with --salvage: man cannedd, 'The file is damaged'");
+}
+
+void judge_wal(const std::filesystem::path& file, const inspection& inside, doctor_report& report) {
     const auto wal = std::to_string(inside.wal_bytes) + " bytes";
     if (inside.wal_bytes > wal_bytes_suspicious)
         report.warn("wal", wal + ": a reader keeps it from being cut (fuser " + file.string() +
@@ -131,12 +161,56 @@ void examine_file(const std::filesystem::path& file, doctor_report& report) {
         report.ok("wal", wal);
 }
 
+void judge_pauses(const inspection& inside, const std::set<std::string>& configured, doctor_report& report) {
+    for (const auto& it : inside.paused) {
+        if (!configured.contains(it.name)) continue;
+        const auto what = "account " + it.name;
+        const auto go_on = "UPDATE accounts SET paused = 0 WHERE account = '" + it.name + "';";
+        if (it.by_operator)
+            report.warn(what, "an operator has paused it: " + it.reason + "; to go on: " + go_on);
+        else
+            report.fail(what,
+                        "paused, nothing of it is sent: " + it.reason + "; when that is mended: " + go_on);
+    }
+}
+
+void examine_file(const std::filesystem::path& file, const std::set<std::string>& configured,
+                  doctor_report& report) {
+    struct stat seen {};
+    if (::lstat(file.c_str(), &seen) != 0) {
+        report.warn("database",
+                    file.string() + " is not there yet: cannedd creates it at its start, or --init now");
+        return;
+    }
+    judge_access(file, seen, report);
+    const auto inside = inspect_queue(file);
+    judge_schema(file, inside, report);
+    if (inside.is_queue) judge_pages(file, inside, report);
+    judge_wal(file, inside, report);
+    judge_pauses(inside, configured, report);
+}
+
 } // namespace
 
-void examine_disk(const std::filesystem::path& database, doctor_report& report) {
+void judge_room(const std::filesystem::path& directory, const disk_room& left, doctor_report& report) {
+    auto told = mebibytes(left.bytes);
+    if (left.inodes) told += " and " + std::to_string(*left.inodes) + " inodes";
+    told += " are free in " + directory.string();
+    const auto look = "; df -h " + directory.string() + " && df -i " + directory.string();
+    if (left.bytes < room_bytes_min || (left.inodes && *left.inodes < inodes_min))
+        report.fail("space", told + ": a commit may fail at any moment, and then nothing is sent" + look);
+    else if (left.bytes < room_bytes_comfortable)
+        report.warn("space", told + ": soon the disk is full" + look);
+    else
+        report.ok("space", told);
+}
+
+void examine_disk(const std::filesystem::path& database, const std::set<std::string>& configured,
+                  doctor_report& report) {
     examine_sqlite(report);
     examine_directory(database.parent_path(), report);
-    examine_file(database, report);
+    examine_room(database.parent_path(), report);
+    examine_file(database, configured, report);
 }
 
 } // namespace cannedd

@@ -8,6 +8,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <set>
+
 namespace cannedd {
 
 namespace {
@@ -32,7 +34,10 @@ void rethrow(const std::exception_ptr& failure) {
 void examine_everything(const settings& configured, doctor_report& report) {
     report.ok("cannedd", CANNEDD_VERSION);
     report.ok("configuration", std::to_string(configured.accounts.size()) + " account(s)");
-    examine_disk(configured.database, report);
+    std::set<std::string> names;
+    for (const auto& [name, account] : configured.accounts)
+        names.insert(name);
+    examine_disk(configured.database, names, report);
     each_account(configured, [&](asio::io_context& context, const account_settings& account,
                                  time_source& time, logger& quiet) {
         asio::co_spawn(context, examine_account(account, time, quiet, report), rethrow);

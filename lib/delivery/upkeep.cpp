@@ -11,6 +11,7 @@ constexpr milliseconds between_checkpoints{200};
 constexpr std::int64_t wal_bytes_long = 4096 * 800;
 constexpr seconds hurry{1};
 constexpr seconds between_purges{60};
+constexpr seconds between_looks_at_disk{10};
 constexpr milliseconds between_slices{50};
 constexpr int slice_rows = 200;
 constexpr int expire_rows = 500;
@@ -62,6 +63,16 @@ void upkeep::look() {
     }
     checkpoint(moment);
     purge(now, moment);
+    try_the_disk(moment);
+}
+
+// An idle daemon writes nothing, and would learn with the next message that there is no room for it.
+void upkeep::try_the_disk(steady_time moment) {
+    if (moment - disk_tried_at_ < between_looks_at_disk) return;
+    disk_tried_at_ = moment;
+    if (!context_.store.room_is_scarce()) return;
+    const auto probe = context_.store.apply({});
+    if (!probe && probe.error().kind != store_trouble::busy) context_.health.failed(probe.error());
 }
 
 void upkeep::check_health() {

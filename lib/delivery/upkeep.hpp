@@ -1,6 +1,6 @@
 // What must happen beside delivery: rows expire, a clock that is set back freezes none, the write-ahead log
-// is cut (by us alone), finished rows are deleted after their retention, the file is watched, and trouble of
-// the database is noticed to be over.
+// is cut (by us alone), finished rows are deleted after their retention, the file and its disk are watched,
+// and trouble of the database is noticed to be over.
 #pragma once
 
 #include "delivery/context.hpp"
@@ -30,6 +30,7 @@ public:
 private:
     void look();
     void check_health();
+    void try_the_disk(steady_time moment);
     void watch_clock();
     void make_due_again(wall_time now);
     void expire(wall_time now);
@@ -46,6 +47,7 @@ private:
     std::unique_ptr<alarm> wake_;
     bool stopping_ = false;
     std::int64_t wal_bytes_ = 0;
+    steady_time disk_tried_at_{};
     steady_time checkpointed_at_{};
     steady_time blocked_since_{};
     steady_time blocked_reported_at_{};

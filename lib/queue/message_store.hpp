@@ -168,6 +168,9 @@ public:
     virtual store_result<checkpoint_report> checkpoint() = 0;
     // Of the write-ahead log as it is now; cheap. A store without one has none.
     virtual std::int64_t wal_bytes() { return 0; }
+    // So little room is left that a commit alone shows whether there is any; cheap. A store without a disk
+    // has room.
+    virtual bool room_is_scarce() { return false; }
     // Deletes one slice of what is past its age; how many rows went.
     virtual store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) = 0;
 };

@@ -19,7 +19,6 @@ namespace {
 
 // Of a millisecond each. One allowance for all that opening does.
 constexpr int waits_for_a_lock = 800;
-constexpr std::int64_t quick_check_limit_bytes = 256LL << 20;
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
     throw std::runtime_error("database " + file.string() + ": " + why);
@@ -116,9 +115,9 @@ void make_durable(database& db, const std::filesystem::path& file) {
 
 void check_pages(database& db, const std::filesystem::path& file, logger& log) {
     const auto bytes = db.number("PRAGMA page_count") * db.number("PRAGMA page_size");
-    if (bytes > quick_check_limit_bytes) {
+    if (bytes > quick_check_bytes_max) {
         log.notice("database too large for a check at start",
-                   {{"bytes", bytes}, {"limit_bytes", quick_check_limit_bytes}});
+                   {{"bytes", bytes}, {"limit_bytes", quick_check_bytes_max}});
         return;
     }
     if (const auto found = db.answer("PRAGMA quick_check(1)"); found != "ok")

@@ -6,11 +6,15 @@
 #include "queue/database.hpp"
 #include "queue/sqlite_store.hpp"
 
+#include <cstdint>
 #include <memory>
 
 #include <sys/types.h>
 
 namespace cannedd {
+
+// Above it, checking all pages takes too long for a start.
+inline constexpr std::int64_t quick_check_bytes_max = 256LL << 20;
 
 // Which file is open: the path may come to name another one.
 struct file_identity {

@@ -4,6 +4,7 @@
 #include "queue/accounts.hpp"
 #include "queue/changes.hpp"
 #include "queue/claims.hpp"
+#include "queue/disk_room.hpp"
 #include "queue/fault.hpp"
 #include "queue/file_watch.hpp"
 #include "queue/maintenance.hpp"
@@ -31,6 +32,8 @@ class sqlite_store final : public message_store {
 public:
     sqlite_store(std::unique_ptr<database> db, const store_settings& settings)
         : db_(std::move(db))
+        , directory_(settings.vfs == nullptr ? std::filesystem::absolute(settings.database).parent_path()
+                                             : std::filesystem::path())
         , watch_(*db_, settings.database, settings.vfs == nullptr)
         , latest_turn_(milliseconds(db_->number("SELECT coalesce(max(served_at), 0) FROM lanes"))) {}
 
@@ -143,6 +146,11 @@ public:
         return writing([&] { return truncate_wal(*db_); });
     }
     std::int64_t wal_bytes() override { return wal_bytes_of(*db_); }
+    bool room_is_scarce() override {
+        if (directory_.empty()) return false;
+        const auto left = room_in(directory_);
+        return left && is_scarce(*left);
+    }
     store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) override {
         return writing([&] {
             const int gone = purge_slice(*db_, now, limits, slice_rows);
@@ -224,6 +232,7 @@ private:
     }
 
     std::unique_ptr<database> db_;
+    std::filesystem::path directory_;    // empty: the file lies in a VFS of a test's own
     bool log_may_have_a_hole_ = true;    // what syncs failed before, nobody knows
     std::optional<store_fault> damaged_; // never to be mended under us
     file_watch watch_;

@@ -306,9 +306,10 @@ BOOST_AUTO_TEST_CASE(the_doctor_finds_what_is_well_and_what_is_not) {
     running_daemon daemon(genesys);
     const auto well = daemon.run({"--doctor"});
     BOOST_TEST(well.status == (exit_status{0, {}}), well.output);
-    for (const std::string line : {"ok    schema  version", "ok    token default",
-                                   "ok    permission default  conversation:message:view",
-                                   "ok    route default  agentless", "ok    clock default"})
+    for (const std::string line :
+         {"ok    schema  version", "ok    pages  all make sense", "  space  ", "ok    token default",
+          "ok    permission default  conversation:message:view", "ok    route default  agentless",
+          "ok    clock default"})
         BOOST_TEST(well.output.find(line) != std::string::npos, line << " in\n" << well.output);
     genesys.faults(R"json([{"match": {"operation": "read_back"}, "do": {"status": 403}}])json");
     const auto forbidden = daemon.run({"--doctor"});
@@ -320,6 +321,26 @@ BOOST_AUTO_TEST_CASE(the_doctor_finds_what_is_well_and_what_is_not) {
     const auto refused = daemon.run({"--doctor"});
     BOOST_TEST(refused.status == (exit_status{1, {}}));
     BOOST_TEST(refused.output.find("fail  token default") != std::string::npos, refused.output);
+}
+
+BOOST_AUTO_TEST_CASE(the_doctor_tells_what_the_running_daemon_has_paused) {
+    simulator genesys;
+    genesys.add_conversation({{"id", uuid('c', 1)}, {"agent", uuid('a', 1)}});
+    running_daemon daemon(genesys);
+    replace_in_config(daemon, "client_secret_file: client_secret", "client_secret_file: wrong_secret");
+    daemon.start();
+    daemon.sql("INSERT INTO messages (conversation_id, text) VALUES ('" + uuid('c', 1) + "', 'hello')");
+    daemon.wait_for("SELECT paused FROM accounts", "1");
+    replace_in_config(daemon, "client_secret_file: wrong_secret", "client_secret_file: client_secret");
+    const auto paused = daemon.run({"--doctor"});
+    BOOST_TEST(paused.status == (exit_status{1, {}}));
+    BOOST_TEST(paused.output.find("fail  account default  paused, nothing of it is sent: ") !=
+                   std::string::npos,
+               paused.output);
+    daemon.stop(); // it has read the wrong secret, and would pause again
+    daemon.sql("UPDATE accounts SET paused = 0");
+    const auto mended = daemon.run({"--doctor"});
+    BOOST_TEST(mended.status == (exit_status{0, {}}), mended.output);
 }
 
 BOOST_AUTO_TEST_CASE(the_database_may_be_written_by_its_group) {

@@ -72,6 +72,14 @@ private:
     bool mounted_ = false;
 };
 
+fs::path fill_up(const fs::path& disk) {
+    auto ballast = disk / "ballast";
+    std::ofstream file(ballast, std::ios::binary);
+    while (file << std::string(4096, 'x') << std::flush) {
+    }
+    return ballast;
+}
+
 boost::test_tools::assertion_result needs_mount(boost::unit_test::test_unit_id) {
     const temp_directory folder;
     boost::test_tools::assertion_result may(small_disk(folder / "disk").mounted());
@@ -270,12 +278,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_waited_out, *boost::unit_test::precondition(
     BOOST_TEST(one.shell(one.insert_words(40, texts)) == "");
     eventually([&] { return one.shell("SELECT count(*) FROM messages WHERE status = 'sending'") == "8\n"; },
                "each conversation has one on its way");
-    const auto ballast = one.files().directory() / "disk" / "ballast";
-    {
-        std::ofstream file(ballast, std::ios::binary);
-        while (file << std::string(4096, 'x') << std::flush) {
-        }
-    }
+    const auto ballast = fill_up(one.files().directory() / "disk");
     genesys.faults("[]");
     one.process().wait_for_error_line("the disk is full: free some space");
     BOOST_TEST(
@@ -289,6 +292,27 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_waited_out, *boost::unit_test::precondition(
     one.process().wait_for_error_line("the database works again");
     BOOST_TEST(one.stop() == (exit_status{0, {}}));
     one.check_all_sent_once();
+}
+
+// Nobody writes anything.
+BOOST_AUTO_TEST_CASE(an_idle_daemon_notices_a_full_disk_and_that_it_is_not_full_any_more,
+                     *boost::unit_test::precondition(needs_mount)) {
+    simulator genesys;
+    service one(genesys);
+    const small_disk disk(one.files().directory() / "disk");
+    BOOST_REQUIRE(disk.mounted());
+    one.move_database(one.files().directory() / "disk" / "queue.db");
+    one.start();
+    const auto log = with_ending(one.database(), "-wal");
+    eventually([&] { return fs::file_size(log) == 0; }, "what it still sets free is free");
+    const auto ballast = fill_up(one.files().directory() / "disk");
+    one.process().wait_for_error_line("the disk is full: free some space");
+    fs::remove(ballast);
+    one.process().wait_for_error_line("the database works again");
+    std::vector<std::string> texts;
+    BOOST_TEST(one.shell(one.insert_words(1, texts)) == "");
+    one.wait_until_seen();
+    BOOST_TEST(one.stop() == (exit_status{0, {}}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -36,6 +36,7 @@ const std::multimap<std::string, std::string> by_name{
     {"without_expiry", "SCAN a"},         // accounts
     {"fill_expiry", "SCAN a"},
     {"overview_accounts", "SCAN accounts USING INDEX sqlite_autoindex_accounts_1"},
+    {"inspected_pauses", "SCAN a USING INDEX sqlite_autoindex_accounts_1"},
     {"overview_doubts", "SCAN m USING INDEX messages_sending"}, // what is in flight
     {"overview_age", "SCAN (subquery-1)"},                      // at most counted_max rows
     {"overview_again", "SCAN (subquery-1)"},
