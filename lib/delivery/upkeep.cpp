@@ -16,9 +16,24 @@ constexpr milliseconds between_slices{50};
 constexpr int slice_rows = 200;
 constexpr int expire_rows = 500;
 constexpr seconds clock_tolerance{1};
+// More of a kind at once are one line.
+constexpr std::size_t rows_told_max = 20;
 // A thousand pages: from here on a producer's own checkpoint would set in.
 constexpr std::int64_t wal_bytes_reported = 4096 * 1000;
 constexpr seconds between_wal_reports{60};
+
+struct end_words {
+    const char* one;
+    const char* many;
+};
+
+end_words words_of(message_status to) {
+    if (to == message_status::expired)
+        return {"message expired before it could be sent", "messages expired before they could be sent"};
+    if (to == message_status::held)
+        return {"message held without a try of its own", "messages held without a try of their own"};
+    return {"message failed without a try of its own", "messages failed without a try of their own"};
+}
 
 } // namespace
 
@@ -39,6 +54,7 @@ asio::awaitable<void> upkeep::run() {
             pause = std::clamp(**expiry - context_.time.wall(), between_slices, pause);
         co_await wake_->wait_until(context_.time.steady() + pause);
     }
+    tell_set_aside();
 }
 
 template<typename T>
@@ -61,6 +77,7 @@ void upkeep::look() {
                            {{"messages", *held}});
         on_change_();
     }
+    tell_set_aside();
     checkpoint(moment);
     purge(now, moment);
     try_the_disk(moment);
@@ -129,7 +146,6 @@ void upkeep::expire(wall_time now) {
         if (messages > before[account])
             context_.observer.ended(account, row_end::expired,
                                     static_cast<std::size_t>(messages - before[account]));
-    context_.log.notice("messages expired before they could be sent", {{"messages", *expired}});
     on_change_();
 }
 
@@ -147,6 +163,26 @@ void upkeep::fill_expiries() {
 bool upkeep::wal_is_long() const {
     const bool given_up = blocked_since_ != steady_time{} && context_.time.steady() - blocked_since_ > hurry;
     return !given_up && context_.store.wal_bytes() >= wal_bytes_long;
+}
+
+// Nobody tried them just now, so no line of a try tells what became of them. With each look, not with each
+// commit: so that many which end one by one are many.
+void upkeep::tell_set_aside() {
+    const auto rows = context_.store.take_set_aside();
+    std::map<message_status, std::size_t> of_a_kind;
+    for (const auto& row : rows)
+        ++of_a_kind[row.to];
+    for (const auto& [to, messages] : of_a_kind)
+        if (messages > rows_told_max) context_.log.notice(words_of(to).many, {{"messages", messages}});
+    for (const auto& row : rows) {
+        if (of_a_kind[row.to] > rows_told_max) continue;
+        std::vector<log_field> fields{{"id", row.id},
+                                      {"account", row.account},
+                                      {"conversation", row.lane},
+                                      {"status", name_of(row.to)}};
+        if (row.error) fields.emplace_back("error", name_of(*row.error));
+        context_.log.write_fields(log_level::notice, words_of(row.to).one, std::move(fields));
+    }
 }
 
 void upkeep::committed() {

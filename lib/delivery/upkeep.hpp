@@ -34,6 +34,7 @@ private:
     void watch_clock();
     void make_due_again(wall_time now);
     void expire(wall_time now);
+    void tell_set_aside();
     std::map<std::string, std::int64_t> expired_by_account() const;
     void fill_expiries();
     void checkpoint(steady_time now);

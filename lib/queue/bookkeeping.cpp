@@ -46,11 +46,16 @@ void bookkeeping::moved(const std::string& account, message_status from, message
     ++counts_[{account, to}];
 }
 
+void bookkeeping::set_aside(const booked_row& row, message_status to, std::optional<errc> error) {
+    moved(row.account, row.status, to);
+    set_aside_.push_back({.id = row.id, .account = row.account, .lane = row.lane, .to = to, .error = error});
+}
+
 void bookkeeping::hold(const std::vector<booked_row>& rows, errc error, std::string_view detail) {
     const auto told = detail.empty() ? std::nullopt : std::optional(detail);
     for (const auto& row : rows) {
         db_.use(sql::hold_row).with(row.id, error, told).run();
-        moved(row.account, row.status, message_status::held);
+        set_aside(row, message_status::held, error);
     }
 }
 

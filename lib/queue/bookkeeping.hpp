@@ -7,6 +7,7 @@
 #include "error/errc.hpp"
 #include "queue/database.hpp"
 #include "queue/message.hpp"
+#include "queue/set_aside_row.hpp"
 
 #include <map>
 #include <set>
@@ -33,6 +34,8 @@ public:
     explicit bookkeeping(database& db) : db_(db) {}
 
     void moved(const std::string& account, message_status from, message_status to);
+    // Without a try of its own.
+    void set_aside(const booked_row& row, message_status to, std::optional<errc> error);
     // Held, with their counts; their lanes are the caller's to refresh.
     void hold(const std::vector<booked_row>& rows, errc error, std::string_view detail);
     void deleted(const std::string& account, message_status status, int rows);
@@ -44,11 +47,13 @@ public:
     void settle();
     // Accounts whose row came first in a lane because another's left it: nobody else tells them.
     const std::set<std::string>& came_first() const { return came_first_; }
+    const std::vector<set_aside_row>& set_aside() const { return set_aside_; }
 
 private:
     database& db_;
     std::map<std::pair<std::string, message_status>, int> counts_; // by how many there are more
     std::set<std::string> came_first_;
+    std::vector<set_aside_row> set_aside_;
 };
 
 } // namespace cannedd

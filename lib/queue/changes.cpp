@@ -186,7 +186,13 @@ bool write(database& db, bookkeeping& books, const verdict& it) {
              unless_empty(it.remote_status), it.verified);
     if (row.run() != 1) return false;
     const auto whose = owner_of(db, it.message_id);
-    books.moved(whose.account, from, it.to);
+    if (it.to == message_status::expired) { // while it waited for its turn to be tried
+        const booked_row was{
+            .id = it.message_id, .account = whose.account, .status = from, .lane = whose.lane};
+        books.set_aside(was, it.to, it.error);
+    } else {
+        books.moved(whose.account, from, it.to);
+    }
     books.refresh(whose.lane, whose.account);
     if (it.has_attempt) close_attempt(db, it);
     return true;
@@ -226,7 +232,7 @@ bool write(database& db, bookkeeping& books, const lane_end& it) {
     const auto ended = read_booked_rows(rows.with(it.lane, limit_rows));
     for (const auto& row : ended) {
         db.use(sql::fail_row).with(row.id, it.now, it.error, unless_empty(it.detail)).run();
-        books.moved(row.account, row.status, message_status::failed);
+        books.set_aside(row, message_status::failed, it.error);
     }
     if (!ended.empty()) books.refresh(it.lane, std::string());
     if (it.rows) *it.rows = static_cast<int>(ended.size());

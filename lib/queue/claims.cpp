@@ -243,11 +243,11 @@ rest_of_work read_rest_of_work(database& db, wall_time horizon) {
     return rest;
 }
 
-int hold_unknown(database& db, const std::set<std::string>& known, int limit) {
+std::vector<set_aside_row> hold_unknown(database& db, const std::set<std::string>& known, int limit) {
     auto unknown = pending_account_names(db);
     std::erase_if(unknown, [&](const auto& name) { return known.contains(name); });
     forget_empty_counters(db, known);
-    if (unknown.empty()) return 0;
+    if (unknown.empty()) return {};
     write_transaction transaction(db);
     bookkeeping books(db);
     int held = 0;
@@ -255,12 +255,12 @@ int hold_unknown(database& db, const std::set<std::string>& known, int limit) {
         if (held < limit) held += hold_rows(db, books, account, limit - held);
     books.settle();
     transaction.commit();
-    return held;
+    return books.set_aside();
 }
 
-int expire_messages(database& db, wall_time now, int limit) {
+std::vector<set_aside_row> expire_messages(database& db, wall_time now, int limit) {
     const auto first = next_expiry(db);
-    if (!first || *first > now) return 0;
+    if (!first || *first > now) return {};
     write_transaction transaction(db);
     bookkeeping books(db);
     auto rows = db.use(sql::expired);
@@ -268,13 +268,13 @@ int expire_messages(database& db, wall_time now, int limit) {
     std::set<std::string> lanes;
     for (const auto& row : expired) {
         db.use(sql::expire_row).with(row.id, now).run();
-        books.moved(row.account, row.status, message_status::expired);
+        books.set_aside(row, message_status::expired, std::nullopt);
         lanes.insert(row.lane);
     }
     books.refresh(lanes);
     books.settle();
     transaction.commit();
-    return static_cast<int>(expired.size());
+    return books.set_aside();
 }
 
 std::optional<wall_time> next_expiry(database& db) {

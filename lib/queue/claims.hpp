@@ -22,8 +22,8 @@ std::optional<wall_time> oldest_undelivered_message(database& db, const std::str
 rest_of_work read_rest_of_work(database& db, wall_time horizon);
 
 // At most `limit` rows a call, so that no producer waits long for the lock.
-int hold_unknown(database& db, const std::set<std::string>& known, int limit);
-int expire_messages(database& db, wall_time now, int limit);
+std::vector<set_aside_row> hold_unknown(database& db, const std::set<std::string>& known, int limit);
+std::vector<set_aside_row> expire_messages(database& db, wall_time now, int limit);
 std::optional<wall_time> next_expiry(database& db);
 
 } // namespace cannedd

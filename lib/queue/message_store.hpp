@@ -5,6 +5,7 @@
 #include "policy/fair_turns.hpp"
 #include "queue/change.hpp"
 #include "queue/retention_limits.hpp"
+#include "queue/set_aside_row.hpp"
 #include "queue/store_fault.hpp"
 
 #include <map>
@@ -116,6 +117,9 @@ public:
     // Accounts whose row came first in a lane by what was applied since the last call, because another
     // account's row left it: they do not know yet.
     virtual std::set<std::string> take_who_came_first() = 0;
+    // What was set aside since the last call: by expire(), hold_unknown_accounts(), lane_end, lane_hold
+    // and a verdict that its time had passed.
+    virtual std::vector<set_aside_row> take_set_aside() = 0;
 
     virtual store_result<std::vector<interrupted_message>> interrupted() = 0;
     // Of these ids of Genesys, those that a row already owns.

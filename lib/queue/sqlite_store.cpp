@@ -48,10 +48,10 @@ public:
         return guarded([&] { return next_ready(*db_, account, now, latest_turn_); });
     }
     store_result<int> hold_unknown_accounts(wall_time) override {
-        return writing([&] { return hold_unknown(*db_, registered_, held_per_commit); });
+        return writing([&] { return keep(hold_unknown(*db_, registered_, held_per_commit)); });
     }
     store_result<int> expire(wall_time now, int limit) override {
-        return writing([&] { return expire_messages(*db_, now, limit); });
+        return writing([&] { return keep(expire_messages(*db_, now, limit)); });
     }
     store_result<std::optional<wall_time>> next_expiry() override {
         return guarded([&] { return cannedd::next_expiry(*db_); });
@@ -62,6 +62,8 @@ public:
     }
 
     std::set<std::string> take_who_came_first() override { return std::exchange(came_first_, {}); }
+
+    std::vector<set_aside_row> take_set_aside() override { return std::exchange(set_aside_, {}); }
 
     store_result<std::vector<interrupted_message>> interrupted() override {
         return guarded([&] { return read_interrupted(*db_); });
@@ -211,9 +213,16 @@ private:
         kept.settle();
         transaction.commit();
         came_first_.insert(kept.came_first().begin(), kept.came_first().end());
+        keep(kept.set_aside());
         latest_turn_ = latest;
         if (attempt != 0) watch_.wrote_attempt(attempt, attempt_of);
         return applied;
+    }
+
+    // For take_set_aside(); how many they are.
+    int keep(const std::vector<set_aside_row>& rows) {
+        set_aside_.insert(set_aside_.end(), rows.begin(), rows.end());
+        return static_cast<int>(rows.size());
     }
 
     // A commit that changes no page would not touch the disk, and show nothing of it.
@@ -237,6 +246,7 @@ private:
     std::optional<store_fault> damaged_; // never to be mended under us
     file_watch watch_;
     std::set<std::string> came_first_;
+    std::vector<set_aside_row> set_aside_;
     wall_time latest_turn_;
     std::set<std::string> registered_;
     std::map<std::string, std::int64_t> last_followed_;

@@ -114,6 +114,7 @@ public:
     }
 
     std::set<std::string> take_who_came_first() override { return honest_->take_who_came_first(); }
+    std::vector<set_aside_row> take_set_aside() override { return honest_->take_set_aside(); }
 
     store_result<std::vector<interrupted_message>> interrupted() override {
         if (how_ == mutation::interrupted_says_none) return std::vector<interrupted_message>();

@@ -70,4 +70,71 @@ BOOST_AUTO_TEST_CASE(each_try_that_fails_is_a_line_too) {
     BOOST_TEST(field_of(world, "message not sent", "outcome") == "unavailable");
 }
 
+BOOST_AUTO_TEST_CASE(a_row_that_expires_untried_has_a_line) {
+    delivery_world world;
+    world.insert(conversation_a, "late", ", created_at, expires_at", ", 1000000000000, 1000000000001");
+    world.start();
+    world.run_for(2s);
+    BOOST_TEST(story(world) == std::vector<std::string>{"message expired before it could be sent"},
+               boost::test_tools::per_element());
+    BOOST_TEST(field_of(world, "message expired before it could be sent", "conversation") == conversation_a);
+}
+
+BOOST_AUTO_TEST_CASE(thousands_that_expire_are_a_line_for_each_slice) {
+    delivery_world world;
+    world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) "
+              "INSERT INTO messages (conversation_id, text, created_at, expires_at) SELECT '" +
+              std::string(conversation_a) + "', 'late', 1000000000000, 1000000000001 FROM n");
+    world.start();
+    world.run_for(10s);
+    BOOST_TEST(world.value("SELECT count(*) FROM messages WHERE status = 'expired'") == "1200");
+    std::int64_t told = 0, lines = 0;
+    for (const auto& line : world.lines) {
+        BOOST_TEST(line.text != "message expired before it could be sent");
+        if (line.text != "messages expired before they could be sent") continue;
+        ++lines;
+        told += std::stoll(line.fields.front().value);
+    }
+    BOOST_TEST(told == 1200);
+    BOOST_TEST(lines <= 3);
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_an_account_that_is_not_configured_have_a_line_each) {
+    delivery_world world;
+    world.insert(conversation_a, "one", ", account", ", 'nobodys'");
+    world.start();
+    world.run_for(2s);
+    BOOST_TEST(story(world) == std::vector<std::string>{"message held without a try of its own"},
+               boost::test_tools::per_element());
+    BOOST_TEST(field_of(world, "message held without a try of its own", "error") == "unknown_account");
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_behind_the_end_of_its_conversation_has_a_line) {
+    delivery_world world;
+    world.insert(conversation_b, "head");
+    world.insert(conversation_b, "behind");
+    world.start();
+    world.api().broken[conversation_b] = setback(errc::conversation_ended, "it has ended");
+    world.run_for(5s);
+    BOOST_TEST(world.value("SELECT count(*) FROM messages WHERE error = 'conversation_ended'") == "2");
+    BOOST_TEST(field_of(world, "message failed without a try of its own", "id") == "2");
+    BOOST_TEST(field_of(world, "message failed without a try of its own", "error") == "conversation_ended");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_accepted_and_not_delivered_has_a_line) {
+    world_options chosen;
+    chosen.follow_status = true;
+    delivery_world world(chosen);
+    world.insert(conversation_a, "one");
+    world.start();
+    world.run_for(1s);
+    BOOST_REQUIRE(!world.api().shown[conversation_a].empty());
+    world.api().shown[conversation_a].front().status = "delivery-failed";
+    world.api().shown[conversation_a].front().failure_reason = "the handset is gone";
+    world.run_for(60s);
+    const std::vector<std::string> expected{"message sent", "message accepted, but not delivered"};
+    BOOST_TEST(story(world) == expected, boost::test_tools::per_element());
+    BOOST_TEST(field_of(world, "message accepted, but not delivered", "detail") == "the handset is gone");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
