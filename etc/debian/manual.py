@@ -18,6 +18,7 @@ PAGES = {
          ('daemon/README.md', 'Why is 17 not sent?', None),
          ('daemon/README.md', 'Who was told what, and when?', None),
          ('daemon/README.md', 'How do I stop, hold, cancel and replay?', None),
+         ('daemon/README.md', "How do I replay yesterday's failures?", None),
          ('daemon/README.md', 'When is it empty?', None),
          ('daemon/README.md', 'What does the error code say?', 'ERRORS'),
          ('daemon/README.md', 'How do I rotate the secret?', None),

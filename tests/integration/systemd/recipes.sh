@@ -74,15 +74,22 @@ is "the row is still there" "$(ask 'SELECT count(*) FROM messages')" 1
 # --- another host: this one, when nothing of the old is left
 inside install -d -o cannedd -g cannedd -m 700 /var/lib/cannedd/private
 inside install -o cannedd -g cannedd -m 600 /dev/null /var/lib/cannedd/private/token
+inside mkdir -p /etc/systemd/system/cannedd.service.d
+inside sh -c 'echo "NO_PROXY=example.org" >/etc/default/cannedd; printf "[Service]\nNice=5\n" >/etc/systemd/system/cannedd.service.d/own.conf'
 ok "it is packed" typed "How do I move it to another host?" 1
 is "for root alone" "$(inside stat -c '%a %U' /root/cannedd.tar)" "600 root"
-is "the old one does not start again" "$(inside systemctl is-enabled cannedd)" disabled
+is "the old one does not start again" "$(inside systemctl is-enabled cannedd)" masked
+inside systemctl start cannedd >/dev/null 2>&1
+is "by hand neither" "$(inside systemctl is-active cannedd)" inactive
 inside dpkg -P cannedd >/dev/null 2>&1
+inside systemctl unmask cannedd >/dev/null 2>&1 # it is another machine from here on
+inside rm -rf /etc/default/cannedd /etc/systemd/system/cannedd.service.d
 inside sh -c '! ls /etc/cannedd /var/lib/cannedd 2>/dev/null'
 is "nothing of it is left" $? 0
 inside dpkg -i /root/cannedd_1.0.0_amd64.deb >/dev/null 2>&1
 ok "it is unpacked on the other, and starts" typed "How do I move it to another host?" 2
 ok "it runs there" await is_active
+is "drop-ins and its environment too" "$(inside systemctl show -P Nice cannedd) $(inside cat /etc/default/cannedd)" "5 NO_PROXY=example.org"
 is "the row has come along" "$(ask 'SELECT count(*) FROM messages')" 1
 is "owners and modes too" "$(inside stat -c '%a %U %G' /var/lib/cannedd /var/lib/cannedd/private/token $queue | paste -sd ' ')" \
     "2770 cannedd cannedd 600 cannedd cannedd 660 cannedd cannedd"
