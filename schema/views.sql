@@ -226,10 +226,14 @@ SELECT k.id, k.account, k.status,
            WHEN 'pace' THEN 'its conversation rests until ' || datetime(k.rests_until / 1000, 'unixepoch')
                || ': its rate, or what the last answer told'
            WHEN 'spent' THEN 'rate: the budget is spent and comes back all the time'
-           WHEN 'due' THEN 'due' || coalesce(', tried before: ' || k.error, '')
+           WHEN 'due' THEN CASE WHEN k.due_at < k.now - 60000
+               THEN 'due, and not taken for ' || ((k.now - k.due_at) / 1000) || ' s: the service does not run, or others go first'
+               ELSE 'due' END || coalesce(', tried before: ' || k.error, '')
            WHEN 'doubt' THEN 'in doubt: ' || coalesce(k.tried_error, 'no certain answer') || ', it is read back'
                || CASE WHEN k.paused = 1 THEN ' when its account goes on; paused: ' || coalesce(k.paused_reason, '') ELSE '' END
-           WHEN 'sending' THEN 'being sent'
+           WHEN 'sending' THEN CASE WHEN k.started_at < k.now - 60000
+               THEN 'being sent, and no end of it was recorded: the service does not run, or cannot write'
+               ELSE 'being sent' END
            ELSE k.status || coalesce(': ' || k.error, CASE WHEN k.status = 'held' THEN ' by a person' END, '') END AS why,
        datetime(CASE k.reason
            WHEN 'paused' THEN coalesce(
@@ -254,7 +258,12 @@ SELECT k.id, k.account, k.status,
                THEN 'it expires before that: UPDATE messages SET expires_at = not_before + 3600000 WHERE id = ' || k.id || ';'
                ELSE 'nothing; to send it now: UPDATE messages SET not_before = NULL WHERE id = ' || k.id || ';' END
            WHEN 'behind' THEN 'SELECT * FROM queue_why WHERE id = ' || k.head_id || ';'
-           WHEN 'due' THEN 'nothing: it goes within seconds; if it stays: systemctl status cannedd'
+           WHEN 'due' THEN CASE WHEN k.due_at < k.now - 60000
+               THEN 'systemctl status cannedd; if it does not run: systemctl start cannedd; if it does: SELECT * FROM queue_eta;'
+               ELSE 'nothing: it goes within seconds; if it stays: systemctl status cannedd' END
+           WHEN 'sending' THEN CASE WHEN k.started_at < k.now - 60000
+               THEN 'systemctl status cannedd; if it does not run: systemctl start cannedd, then it is read back'
+               ELSE 'nothing: it goes on by itself' END
            WHEN 'retry' THEN 'nothing, or what the detail says'
            WHEN 'ended' THEN CASE
                WHEN k.status = 'unconfirmed' AND k.error = 'sent_elsewhere'

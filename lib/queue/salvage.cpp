@@ -18,6 +18,9 @@ namespace {
 
 constexpr int rows_per_commit = 500;
 constexpr int told_ranges_max = 20;
+constexpr auto was_pending =
+    "copied from a damaged database, in which it was pending: it may have been sent since. "
+    "Look into the conversation, then set status to pending or cancelled";
 // Behind the last id that is known to have been given, one that cannot be read says nothing.
 constexpr std::int64_t blind_steps_max = 10'000;
 
@@ -93,6 +96,7 @@ public:
         for (const auto& column : columns_of(to, told_.name)) {
             if (std::ranges::find(there, column) == there.end()) continue; // of a later schema
             if (column == "status" && told_.name == "messages") status_at_ = width_;
+            if (column == "error_detail" && told_.name == "messages") detail_at_ = width_;
             names += (width_ == 0 ? "" : ", ") + column;
             ++width_;
             places += (width_ == 1 ? "?" : ", ?") + std::to_string(width_);
@@ -189,6 +193,9 @@ private:
         const std::string status = words == nullptr ? "" : words;
         if (status == "pending") {
             sqlite3_bind_text(insert_.get(), status_at_ + 1, "held", -1, SQLITE_STATIC);
+            // Over what a try has left there: what a person has held looks otherwise, and stays held.
+            if (detail_at_ >= 0)
+                sqlite3_bind_text(insert_.get(), detail_at_ + 1, was_pending, -1, SQLITE_STATIC);
             return &report_.held;
         }
         if (status != "sending") return nullptr;
@@ -211,7 +218,7 @@ private:
     id_ranges lost_;
     prepared range_, point_, insert_;
     int width_ = 0;
-    int status_at_ = -1;
+    int status_at_ = -1, detail_at_ = -1;
     std::int64_t last_ = 0;
     bool disorder_ = false; // what is not found behind last_ may have been there
     std::optional<std::optional<std::int64_t>> end_;
@@ -257,8 +264,6 @@ void copy_tables(database& from, database& to, salvage_report& report,
 void keep_books(database& from, database& to) {
     write_transaction transaction(to);
     to.execute(R"(
-UPDATE messages SET error_detail = 'copied from a damaged database, in which it was pending: it may have been sent since. Look into the conversation, then set status to pending or cancelled'
- WHERE status = 'held' AND error_detail IS NULL;
 UPDATE messages SET error = 'unconfirmed', error_detail = 'copied from a damaged database, in which it was being sent: look into the conversation, then set status to sent, failed or (to send it again) pending'
  WHERE status = 'unconfirmed' AND error_detail IS NULL;
 DELETE FROM counters;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What daemon/README.md tells an operator to type, typed in a booted Debian 12 (machine.sh) with the package: nothing moves,
-# rotate the secret, move to another host, upgrade and go back, disk full, metrics. Blocks are taken from the page.
+# rotate the secret, move to another host, upgrade and go back, damaged file, disk full, metrics. Blocks are taken from the page.
 # usage: recipes.sh DAEMON      (ctest sets CMAKE_COMMAND and PROJECT_SOURCE)
 set -uo pipefail
 daemon=$(realpath "${1:?usage: recipes.sh DAEMON}")
@@ -93,6 +93,21 @@ is "drop-ins and its environment too" "$(inside systemctl show -P Nice cannedd) 
 is "the row has come along" "$(ask 'SELECT count(*) FROM messages')" 1
 is "owners and modes too" "$(inside stat -c '%a %U %G' /var/lib/cannedd /var/lib/cannedd/private/token $queue | paste -sd ' ')" \
     "2770 cannedd cannedd 600 cannedd cannedd 660 cannedd cannedd"
+
+# --- a damaged file: an index makes no sense any more
+root_page=$(ask "SELECT rootpage FROM sqlite_master WHERE name = 'messages_due'")
+inside systemctl stop cannedd
+inside sh -c "head -c 4096 /dev/zero | tr '\\0' Z | dd of=$queue bs=4096 seek=$((root_page - 1)) conv=notrunc 2>/dev/null"
+inside cannedd --doctor >"$work/doctor" 2>&1
+ok "the doctor finds the damage" grep -q '^fail  pages  the file is damaged' "$work/doctor"
+ok "what can be read is copied" typed "The file is damaged" 1
+is "the row is held" "$(ask 'SELECT status FROM messages')" held
+ask "$(awk '/^## The file is damaged/ { here = 1 } here && /^```sql/ { printing = 1; next } printing && /^```/ { exit } printing' \
+    "$source/daemon/README.md")" >"$work/held"
+is "and let go" "$(wc -l <"$work/held") $(ask 'SELECT status FROM messages')" "1 pending"
+ok "it starts again" typed "The file is damaged" 2 2,3
+ok "and runs" await is_active
+inside rm -r /var/lib/cannedd/aside
 
 # --- disk full
 inside systemctl stop cannedd

@@ -121,6 +121,23 @@ BOOST_FIXTURE_TEST_CASE(rows_of_a_page_that_cannot_be_read_are_told_and_all_othe
     check_the_copy();
 }
 
+// So that the operator's UPDATE of the one does not let the other go.
+BOOST_FIXTURE_TEST_CASE(what_waited_is_told_from_what_a_person_had_held, salvage_fixture) {
+    auto again = verdict_of(20, message_status::pending, 0);
+    again.was_marked = false;
+    again.error = errc::dns;
+    again.detail = "no such name";
+    BOOST_TEST(apply(again));
+    other.run("UPDATE messages SET status = 'held' WHERE id = 21");
+    close_all();
+    salvage();
+    outsider copy(fresh);
+    BOOST_TEST(copy.value("SELECT error_detail LIKE 'copied from a damaged%' FROM messages WHERE id = 20") ==
+               "1");
+    BOOST_TEST(copy.value("SELECT status || coalesce(error_detail, '-') FROM messages WHERE id = 21") ==
+               "held-");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_damaged_index_loses_no_row, salvage_fixture) {
     close_all();
     for (const auto& page : other.rows("SELECT pageno FROM dbstat WHERE name LIKE 'messages_%' OR name LIKE "

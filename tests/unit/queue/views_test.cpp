@@ -290,6 +290,23 @@ BOOST_FIXTURE_TEST_CASE(shape_eta_recent_and_attempts_agree_with_the_rows, queue
         "1|sent|replied|200|7");
 }
 
+// A stopped daemon leaves nothing in the file that says so: only that nobody takes what is due.
+BOOST_FIXTURE_TEST_CASE(what_nobody_has_taken_for_a_minute_sends_the_operator_to_the_service, queue_fixture) {
+    const auto old = insert(conversation_a, "created_at", at(wall_now() - minutes(2)));
+    const auto young = insert(conversation_b);
+    BOOST_TEST(told(*this, old, "why").starts_with("due, and not taken for 12"), told(*this, old, "why"));
+    BOOST_TEST(told(*this, old, "what_to_do").find("systemctl start cannedd") != std::string::npos);
+    BOOST_TEST(told(*this, young, "why") == "due");
+    BOOST_TEST(told(*this, young, "what_to_do").starts_with("nothing"));
+    now = wall_now() - minutes(2);
+    bring_to(old, message_status::sending);
+    BOOST_TEST(told(*this, old, "why").starts_with("being sent, and no end of it was recorded"));
+    BOOST_TEST(told(*this, old, "what_to_do").find("systemctl start cannedd") != std::string::npos);
+    now = wall_now();
+    bring_to(young, message_status::sending);
+    BOOST_TEST(told(*this, young, "why") == "being sent");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace cannedd::test
