@@ -2,6 +2,7 @@
 
 #include "config/config_tree.hpp"
 #include "config/faults.hpp"
+#include "config/yaml_slips.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -62,6 +63,13 @@ std::string fault_of(const config_entry& response) {
     return {};
 }
 
+std::string fault_of_line(const config_entry& response, const std::string& content) {
+    const auto lost = text_taken_for_comment(content, response.value.line - 1);
+    if (lost.empty() || response.value.text.find(lost) != std::string::npos) return {};
+    return "\"" + response.key + "\" would end before " + std::string(lost.substr(0, lost.find(' '))) +
+           ", which begins a comment: put the text into quotes, or a blank behind the # of a comment";
+}
+
 } // namespace
 
 std::map<std::string, std::string> parse_responses(const std::string& content, fault_list& faults) {
@@ -79,6 +87,8 @@ std::map<std::string, std::string> parse_responses(const std::string& content, f
         if (has_no_word_for_key(response.value)) continue;
         if (auto fault = fault_of(response); !fault.empty())
             faults.add(response.line, std::move(fault));
+        else if (auto cut = fault_of_line(response, content); !cut.empty())
+            faults.add(response.value.line, std::move(cut));
         else
             responses.emplace(response.key, response.value.text);
     }

@@ -82,4 +82,17 @@ std::string remedy(std::string_view text, int line_index) {
     return lines.empty() ? std::string() : remedy_of_value(lines.back());
 }
 
+std::string_view text_taken_for_comment(std::string_view text, int line_index) {
+    const auto lines = lines_until(text, line_index);
+    if (static_cast<int>(lines.size()) <= line_index) return {};
+    const auto line = lines.back();
+    if (is_quoted(value_on(line))) return {};
+    for (auto at = line.find(" #"); at != line.npos; at = line.find(" #", at + 1)) {
+        const auto comment = line.substr(at + 1);
+        if (comment.starts_with("# ") || comment == "#") return {};
+        if (!comment.starts_with("##")) return comment;
+    }
+    return {};
+}
+
 } // namespace cannedd

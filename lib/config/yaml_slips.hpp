@@ -14,4 +14,8 @@ std::optional<int> line_of_open_quote(std::string_view text, int line_index);
 // What to do, to be added to the parser's words; empty: no idea.
 std::string remedy(std::string_view text, int line_index);
 
+// What the parser takes for a comment on that line (from 0), and what looks like a part of the text: "#5" of
+// `Ticket #5 is yours`. Empty: nothing; a comment has a blank behind its #.
+std::string_view text_taken_for_comment(std::string_view text, int line_index);
+
 } // namespace cannedd

@@ -111,6 +111,8 @@ BOOST_AUTO_TEST_CASE(each_slip_in_a_file_of_responses_is_told_with_its_line_and_
         {"- a: b\n", "1: must be a mapping of names to texts (name: text), not a list"},
         {"a:\n  - x\n", "1: \"a\" must be a text, not a list: one of several lines follows a |"},
         {"responses:\n  a: b\n", "those of responses stand at the left margin"},
+        {"a: b\nticket: Ticket #5 is yours\n", "2: \"ticket\" would end before #5, which begins a comment"},
+        {"a:\n  go to #1\n", "2: \"a\" would end before #1"},
         {"a: caf\xE9\n", "1: \"a\" holds a character that is not UTF-8: save the file as UTF-8"},
     };
     for (const auto& line : table) {
@@ -119,6 +121,9 @@ BOOST_AUTO_TEST_CASE(each_slip_in_a_file_of_responses_is_told_with_its_line_and_
     }
     BOOST_TEST(faults_with_responses("a: {{name}}\n") ==
                "1: a key must be a word; a text that begins with {{ or another bracket goes into quotes\n");
+    const auto kept =
+        "a: 'No #5' #yes\nb: \"No #5\"\nc: x # said #5\nd: x ### e\ne: a#b\nf: |\n  No #5\ng: x #\n";
+    BOOST_TEST(faults_with_responses(kept) == "");
     BOOST_TEST(faults_with_responses("a: \"over\n  two lines\"\nb: |+\n  kept\n\n").empty());
 }
 
