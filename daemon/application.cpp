@@ -204,6 +204,7 @@ exit_code application::parts::run() {
 asio::awaitable<void> application::parts::supervise() {
     end = co_await machine->ended();
     if (proves()) tell_of_proof();
+    if (notifier->is_heard()) notifier->status(status->last_line());
     close();
     over = true;
 }

@@ -50,8 +50,9 @@ std::string salvage_words(const salvage_report& done, const std::filesystem::pat
         others += (others.empty() ? "" : ", ") + name;
     if (!others.empty()) words += "not cannedd's, and not copied: " + others + '\n';
     words += all ? "nothing was lost. " : "";
-    return words + "Now move " + damaged.string() + " aside with its -wal and -shm, and " + fresh.string() +
-           " into its place\n";
+    return words + "Next: " + damaged.string() + " stays aside with its -wal and -shm, and " +
+           fresh.string() +
+           " goes to where cannedd looks for its database; then cannedd --requeue-unproven, then start it\n";
 }
 
 exit_code run_salvage(const command& asked, const std::filesystem::path& database, const time_source& time) {

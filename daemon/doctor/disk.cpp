@@ -2,10 +2,12 @@
 
 #include "queue/inspection.hpp"
 #include "queue/sqlite_store.hpp"
+#include "text/utf8.hpp"
 
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 
 #include <grp.h>
 #include <pwd.h>
@@ -24,6 +26,7 @@ constexpr std::int64_t wal_bytes_suspicious = 16 * mebibyte;
 // Below the first a commit may fail at any moment; below the second somebody should look for what grows.
 constexpr std::int64_t room_bytes_min = 16 * mebibyte;
 constexpr std::int64_t room_bytes_comfortable = 256 * mebibyte;
+constexpr std::size_t damage_bytes_max = 200;
 constexpr std::int64_t inodes_min = 16; // the database, its -wal, -shm and lock, tokens
 
 // Magic numbers of statfs(2).
@@ -110,9 +113,33 @@ void examine_room(const std::filesystem::path& directory, doctor_report& report)
         report.warn("space", "the file system of " + directory.string() + " does not tell how much is left");
 }
 
+// The daemon's user is the directory's owner; a producer's log belongs to the producer, and to the group.
+bool may_be_used_by(const struct stat& owner, const struct stat& file) {
+    const bool by_user = file.st_uid == owner.st_uid && (file.st_mode & 0600U) == 0600U;
+    const bool by_group = file.st_gid == owner.st_gid && (file.st_mode & 0060U) == 0060U;
+    return by_user || by_group;
+}
+
+// Of the database, its -wal and -shm: what the daemon's user may not open, as arguments of chown.
+std::string foreign_files(const std::filesystem::path& file) {
+    struct stat directory {};
+    if (::stat(file.parent_path().c_str(), &directory) != 0) return {};
+    std::string foreign;
+    for (const auto* end : {"", "-wal", "-shm"}) {
+        struct stat seen {};
+        const auto path = file.string() + end;
+        if (::lstat(path.c_str(), &seen) == 0 && !may_be_used_by(directory, seen)) foreign += ' ' + path;
+    }
+    return foreign.empty() ? foreign : owner_of(directory) + foreign;
+}
+
 void judge_access(const std::filesystem::path& file, const struct stat& seen, doctor_report& report) {
     const auto told = file.string() + " is " + mode_of(seen) + ' ' + owner_of(seen);
-    if (::access(file.c_str(), R_OK | W_OK) != 0)
+    if (const auto foreign = foreign_files(file); !foreign.empty())
+        report.fail("database",
+                    told + ": not the daemon's to open, as the directory's owner is another; chown " +
+                        foreign + " && chmod 660 " + file.string() + '*');
+    else if (::access(file.c_str(), R_OK | W_OK) != 0)
         report.fail("database", told + ": not writable for the user who asks; chown cannedd:cannedd " +
                                     file.string() + " && chmod 660 " + file.string());
     else if ((seen.st_mode & 0777U) != 0660)
@@ -121,9 +148,13 @@ void judge_access(const std::filesystem::path& file, const struct stat& seen, do
         report.ok("database", told);
 }
 
+constexpr auto what_to_do_about_damage =
+    "; look for a disk that fails (journalctl -k), then restore a backup or copy what can be read with "
+    "--salvage: man cannedd, 'The file is damaged'";
+
 void judge_schema(const std::filesystem::path& file, const inspection& inside, doctor_report& report) {
     if (!inside.opened)
-        report.fail("schema", "cannot be read: " + inside.trouble);
+        report.fail("schema", "cannot be read: " + inside.trouble + what_to_do_about_damage);
     else if (!inside.is_queue)
         report.fail("schema", file.string() + " is not a queue of cannedd");
     else if (inside.schema_version > newest_schema_version())
@@ -146,10 +177,8 @@ void judge_pages(const std::filesystem::path& file, const inspection& inside, do
     else if (inside.damage->empty())
         report.ok("pages", "all make sense (" + size + ')');
     else
-        report.fail("pages",
-                    "the file is damaged: " + *inside.damage +
-                        "; look for a disk that fails (journalctl -k), then restore a backup or copy "
-                        "what can be read with --salvage: man cannedd, 'The file is damaged'");
+        report.fail("pages", "the file is damaged: " + one_line(*inside.damage, damage_bytes_max) +
+                                 what_to_do_about_damage);
 }
 
 void judge_wal(const std::filesystem::path& file, const inspection& inside, doctor_report& report) {
@@ -174,14 +203,47 @@ void judge_pauses(const inspection& inside, const std::set<std::string>& configu
     }
 }
 
+// A lock file that was written to, or what else a daemon keeps.
+bool had_an_earlier_life(const std::filesystem::path& file) {
+    std::error_code none;
+    const auto written = std::filesystem::file_size(file.string() + ".lock", none);
+    if (!none && written > 0) return true;
+    const auto kept = file.parent_path() / "private";
+    return std::filesystem::exists(kept, none) && !std::filesystem::is_empty(kept, none) && !none;
+}
+
+void judge_absence(const std::filesystem::path& file, doctor_report& report) {
+    if (had_an_earlier_life(file))
+        report.fail("database", file.string() +
+                                    " is not there, and there was one: put it back, or a backup of it; to "
+                                    "begin with an empty queue, cannedd --init");
+    else
+        report.warn("database",
+                    file.string() + " is not there yet: cannedd creates it at its start, or --init now");
+}
+
+// By /proc/locks, so that a daemon which starts at this moment finds its lock free.
+void judge_service(const std::filesystem::path& file, doctor_report& report) {
+    struct stat lock {};
+    std::ifstream locks("/proc/locks");
+    if (!locks || ::stat((file.string() + ".lock").c_str(), &lock) != 0) return;
+    const auto inode = ':' + std::to_string(lock.st_ino) + ' ';
+    for (std::string line; std::getline(locks, line);)
+        if (line.find(" FLOCK ") != std::string::npos && line.find(inode) != std::string::npos) {
+            report.ok("service", "a daemon has this database");
+            return;
+        }
+    report.warn("service", "no daemon has this database, so nothing is sent: systemctl status cannedd");
+}
+
 void examine_file(const std::filesystem::path& file, const std::set<std::string>& configured,
                   doctor_report& report) {
     struct stat seen {};
     if (::lstat(file.c_str(), &seen) != 0) {
-        report.warn("database",
-                    file.string() + " is not there yet: cannedd creates it at its start, or --init now");
+        judge_absence(file, report);
         return;
     }
+    judge_service(file, report);
     judge_access(file, seen, report);
     const auto inside = inspect_queue(file);
     judge_schema(file, inside, report);

@@ -8,6 +8,7 @@ namespace cannedd {
 namespace {
 
 constexpr seconds between_looks{2};
+constexpr int failures_told = 3; // in a row: with a queue of one row the breaker opens minutes later
 
 void add_counts(service_facts& facts, message_store& store) {
     const auto counts = store.counts();
@@ -64,17 +65,24 @@ std::string service_status::line() {
     if (endpoint_ != nullptr) facts.metrics_trouble = endpoint_->trouble();
     bool any_paused = false;
     engine_.for_each_account([&](const engine::account_state& it) {
-        facts.accounts.push_back({.name = it.name,
-                                  .paused = it.gate.paused(),
-                                  .paused_reason = {},
-                                  .breaker_open = it.gate.breaker_open(),
-                                  .blocked = it.gate.blocked()});
+        facts.accounts.push_back(
+            {.name = it.name,
+             .paused = it.gate.paused(),
+             .paused_reason = {},
+             .unreachable = it.gate.breaker_open() || it.gate.failures_in_a_row() >= failures_told,
+             .told_to_wait = it.gate.told_to_wait()});
         facts.in_doubt += static_cast<std::int64_t>(it.in_doubt);
         any_paused = any_paused || it.gate.paused();
     });
     if (any_paused) add_reasons(facts, engine_.store());
     add_counts(facts, engine_.store());
     return status_line(facts);
+}
+
+std::string service_status::last_line() {
+    service_facts facts;
+    add_counts(facts, engine_.store());
+    return stopped_line(facts);
 }
 
 void service_status::ready() {

@@ -23,6 +23,7 @@ public:
     void reload_in_force(std::string restart_needed); // empty: no; else why
 
     std::string line();
+    std::string last_line();     // when the engine has ended
     void ready();                // told at once, with READY=1
     asio::awaitable<void> run(); // until stop(); ends at once when no service manager listens
     void stop();

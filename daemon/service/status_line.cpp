@@ -57,6 +57,11 @@ std::string queue_words(const service_facts& facts) {
 
 } // namespace
 
+std::string stopped_line(const service_facts& facts) {
+    return "stopped: " + std::to_string(facts.pending) + " waiting" +
+           (facts.sending > 0 ? ", " + std::to_string(facts.sending) + " in doubt until the next start" : "");
+}
+
 std::string status_line(const service_facts& facts) {
     sentence told;
     if (!facts.store_trouble.empty()) told.add("database: " + shortened(facts.store_trouble));
@@ -70,7 +75,7 @@ std::string status_line(const service_facts& facts) {
             more_paused.push_back(one.name);
     }
     told.add_names(more_paused, more_paused.size() == 1 ? "is paused as well" : "are paused as well");
-    told.add_names(names_of(facts, [](const auto& one) { return one.breaker_open && !one.paused; }),
+    told.add_names(names_of(facts, [](const auto& one) { return one.unreachable && !one.paused; }),
                    "cannot reach the API");
     if (!facts.refused_reload.empty())
         told.add("the last reload was refused: " + shortened(facts.refused_reload));
@@ -78,8 +83,8 @@ std::string status_line(const service_facts& facts) {
     if (!facts.metrics_trouble.empty())
         told.add("metrics are not served: " + shortened(facts.metrics_trouble));
     if (facts.reload_waits) told.add("a new configuration waits for the database");
-    told.add_names(names_of(facts, [](const auto& one) { return one.blocked && !one.paused; }),
-                   "was told to slow down");
+    const auto slow = names_of(facts, [](const auto& one) { return one.told_to_wait && !one.paused; });
+    told.add_names(slow, slow.size() == 1 ? "was told to slow down" : "were told to slow down");
     const auto wrong = told.take();
     return wrong.empty() ? "delivering: " + queue_words(facts) : wrong + "; " + queue_words(facts);
 }

@@ -17,8 +17,8 @@ struct service_facts {
         std::string name;
         bool paused = false;
         std::string paused_reason;
-        bool breaker_open = false;
-        bool blocked = false;
+        bool unreachable = false; // breaker open, or several failures in a row
+        bool told_to_wait = false;
     };
     std::vector<account> accounts;
     std::int64_t pending = 0, sending = 0, held = 0, unconfirmed = 0; // of all accounts
@@ -26,5 +26,7 @@ struct service_facts {
 };
 
 std::string status_line(const service_facts& facts);
+// The last one: systemctl shows it for as long as the service does not run.
+std::string stopped_line(const service_facts& facts);
 
 } // namespace cannedd

@@ -61,7 +61,12 @@ std::variant<std::string, file_fault> read_file(const std::filesystem::path& fil
     const descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (opened.get() < 0) {
         const int error = errno;
-        return file_fault{"cannot be read: " + std::string(std::strerror(error)),
+        const std::string as_credential = error == EACCES && privacy == file_privacy::owner
+                                              ? " for the user that runs cannedd; under systemd name it in a "
+                                                "LoadCredential= line of the unit "
+                                                "(systemctl edit cannedd), then restart"
+                                              : "";
+        return file_fault{"cannot be read: " + std::string(std::strerror(error)) + as_credential,
                           error == ENOENT || error == ENOTDIR};
     }
     struct stat status {};

@@ -269,5 +269,8 @@ bool account_gate::blocked() const {
     const auto now = time_.steady();
     return limiter_.next(now) > now;
 }
+bool account_gate::told_to_wait() const {
+    return limiter_.blocked_until(time_.steady()).has_value();
+}
 
 } // namespace cannedd

@@ -55,7 +55,9 @@ public:
     milliseconds operation_rest() const;
 
     double balance() const;
-    bool blocked() const;
+    bool blocked() const;      // by the rate, ours or the server's
+    bool told_to_wait() const; // by the server
+    int failures_in_a_row() const { return breaker_.consecutive_failures(); }
     // Rung whenever something changed that may open the gate.
     void on_change(std::function<void()> notify) { notify_ = std::move(notify); }
 

@@ -30,6 +30,11 @@ public:
     // The first column of the first row, as text; empty when there is none.
     std::string answer(const std::string& query);
     std::int64_t number(const std::string& query);
+    // The same of a statement that is prepared once; 0: there is no row.
+    std::int64_t first_number(const sql::text& query) {
+        auto row = use(query);
+        return row.next() ? row.integer(0) : 0;
+    }
 
     bool in_transaction() const;
     sqlite3* handle() const noexcept { return connection_; }

@@ -31,11 +31,6 @@ namespace {
 constexpr std::size_t salt_at = 32, backfilled_at = 96, attempted_at = 128;
 constexpr int index_page_bytes = 32768;
 
-std::int64_t first_number(database& db, const sql::text& query) {
-    auto row = db.use(query);
-    return row.next() ? row.integer(0) : 0;
-}
-
 store_fault replaced(const std::filesystem::path& file, const std::string& what) {
     return store_fault(
         store_trouble::replaced,
@@ -62,9 +57,9 @@ file_watch::file_watch(database& db, std::filesystem::path file, bool on_disk)
     : db_(db)
     , file_(std::move(file))
     , on_disk_(on_disk)
-    , schema_version_(first_number(db, sql::schema_version))
+    , schema_version_(db.first_number(sql::schema_version))
     , data_version_(data_version_of(db))
-    , last_message_(first_number(db, sql::last_message)) {
+    , last_message_(db.first_number(sql::last_message)) {
     if (!on_disk_) return;
     opened_ = identity_of(file_);
     opened_wal_ = identity_of(beside(file_, "-wal"));
@@ -80,7 +75,7 @@ std::optional<store_fault> file_watch::check() {
         if (auto fault = check_contents()) return fault;
     }
     if (auto fault = check_past()) return fault;
-    const auto version = first_number(db_, sql::schema_version);
+    const auto version = db_.first_number(sql::schema_version);
     if (version == schema_version_) return std::nullopt;
     if (const auto foreign = foreign_object(db_)) return store_fault(store_trouble::foreign, *foreign);
     schema_version_ = version;
@@ -181,7 +176,7 @@ bool file_watch::attempt_is_there() const {
 }
 
 std::optional<store_fault> file_watch::check_past() {
-    const auto last = first_number(db_, sql::last_message);
+    const auto last = db_.first_number(sql::last_message);
     if (last < last_message_ || (attempt_ != 0 && !attempt_is_there()))
         return set_back(file_, "was set back to an earlier state");
     last_message_ = last;

@@ -63,11 +63,6 @@ namespace {
 // Producers that commit without a pause leave no moment in which nobody writes, and SQLite offers no turn.
 constexpr int checkpoint_wait_ms = 5;
 
-std::int64_t first_number(database& db, const sql::text& query) {
-    auto row = db.use(query);
-    return row.next() ? row.integer(0) : 0;
-}
-
 bool any_before(database& db, const sql::text& query, wall_time moment) {
     auto row = db.use(query);
     return row.with(moment).next() && row.integer(0) != 0;
@@ -120,7 +115,7 @@ int purge_messages(database& db, bookkeeping& books, const finished_rows& of, in
 } // namespace
 
 std::int64_t data_version_of(database& db) {
-    return first_number(db, sql::data_version);
+    return db.first_number(sql::data_version);
 }
 
 std::int64_t wal_bytes_of(database& db) {

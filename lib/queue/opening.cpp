@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -113,6 +114,12 @@ void make_durable(database& db, const std::filesystem::path& file) {
                "PRAGMA secure_delete = FAST"); // bodies are personal data
 }
 
+// The journal takes a line for a message, and would leave out what to do.
+std::string in_one_line(std::string words) {
+    std::ranges::replace(words, '\n', ' ');
+    return words;
+}
+
 void check_pages(database& db, const std::filesystem::path& file, logger& log) {
     const auto bytes = db.number("PRAGMA page_count") * db.number("PRAGMA page_size");
     if (bytes > quick_check_bytes_max) {
@@ -122,7 +129,7 @@ void check_pages(database& db, const std::filesystem::path& file, logger& log) {
     }
     if (const auto found = db.answer("PRAGMA quick_check(1)"); found != "ok")
         refuse(file,
-               "it is damaged (" + found +
+               "it is damaged (" + in_one_line(found) +
                    "): stop the producers, move the file, its -wal and its -shm aside together, then copy "
                    "what can be read of it (cannedd --salvage) or restore a backup");
 }

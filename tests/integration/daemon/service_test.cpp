@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(the_status_is_the_queue_or_what_is_wrong_first) {
     daemon.sql("UPDATE accounts SET paused = 0");
     systemd.wait_for("delivering: 0 waiting, 0 on their way, 1 held");
     BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
-    systemd.wait_for("draining");
+    systemd.wait_for("stopped: 0 waiting");
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_is_refused_and_a_port_that_is_taken_are_told) {

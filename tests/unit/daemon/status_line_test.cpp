@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(each_trouble_stands_before_the_queue) {
     facts.accounts.at(1).paused_reason = "invalid_client: the secret is wrong";
     BOOST_TEST(status_line(facts) == "account b is paused: invalid_client: the secret is wrong" + queue);
     facts = well();
-    facts.accounts.at(2).breaker_open = true;
+    facts.accounts.at(2).unreachable = true;
     BOOST_TEST(status_line(facts) == "account c cannot reach the API" + queue);
     facts = well();
     facts.refused_reload = "cannedd.yaml:3: no";
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(each_trouble_stands_before_the_queue) {
     facts.reload_waits = true;
     BOOST_TEST(status_line(facts) == "a new configuration waits for the database" + queue);
     facts = well();
-    facts.accounts.at(0).blocked = true;
+    facts.accounts.at(0).told_to_wait = true;
     BOOST_TEST(status_line(facts) == "account a was told to slow down" + queue);
 }
 
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(the_worst_of_several_troubles_comes_first) {
     for (auto& one : facts.accounts) {
         one.paused = true;
         one.paused_reason = "by " + one.name;
-        one.breaker_open = one.blocked = true; // of one that is paused it does not matter
+        one.unreachable = one.told_to_wait = true; // of one that is paused it does not matter
     }
     facts.store_trouble = "locked";
     facts.metrics_trouble = "taken";
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(many_accounts_and_long_reasons_stay_a_line) {
     auto facts = well();
     facts.accounts.resize(20);
     for (auto& one : facts.accounts)
-        one.breaker_open = true;
+        one.unreachable = true;
     facts.accounts.at(0).name = "a";
     BOOST_TEST(status_line(facts).starts_with("accounts a, b, c and 17 more cannot reach the API; "));
     facts = well();
@@ -89,6 +89,14 @@ BOOST_AUTO_TEST_CASE(many_accounts_and_long_reasons_stay_a_line) {
     const auto line = status_line(facts);
     BOOST_TEST(line.starts_with("database: üü"));
     BOOST_TEST(line.find("ü...; 12 waiting") != std::string::npos, line);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_line_says_what_waits_for_the_next_start) {
+    service_facts facts;
+    facts.pending = 6;
+    BOOST_TEST(stopped_line(facts) == "stopped: 6 waiting");
+    facts.sending = 1;
+    BOOST_TEST(stopped_line(facts) == "stopped: 6 waiting, 1 in doubt until the next start");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
