@@ -29,16 +29,21 @@ void give_to_the_owner_of(const std::filesystem::path& damaged, const std::files
         std::cerr << "cannedd: give " << fresh.string() << " to the daemon's user: chown cannedd:cannedd\n";
 }
 
+std::int64_t copied_of(const salvage_report& done) {
+    for (const auto& table : done.tables)
+        if (table.name == "messages") return table.copied;
+    return 0;
+}
+
 } // namespace
 
 std::string salvage_words(const salvage_report& done, const std::filesystem::path& damaged,
                           const std::filesystem::path& fresh) {
     std::string words;
-    std::int64_t copied = 0;
+    const auto copied = copied_of(done);
     bool all = true;
     for (const auto& table : done.tables) {
         words += line_of(table);
-        if (table.name == "messages") copied = table.copied;
         all = all && table.lost == 0 && table.refused == 0 && !table.end_unknown;
     }
     if (done.counted >= 0 && done.counted != copied)
@@ -69,6 +74,12 @@ exit_code run_salvage(const command& asked, const std::filesystem::path& databas
     const auto done = salvage_queue(database, asked.salvage_into, log, show);
     progress.end();
     give_to_the_owner_of(database, asked.salvage_into);
+    const auto messages = copied_of(done);
+    if (messages == 0 && done.counted != 0) {
+        std::cerr << "cannedd: not one message could be copied out of " << database.string()
+                  << ": restore a backup; " << asked.salvage_into.string() << " is empty\n";
+        return exit_code::database;
+    }
     std::cout << salvage_words(done, database, asked.salvage_into) << std::flush;
     return exit_code::done;
 }

@@ -3,7 +3,9 @@
 #include "text/json_reading.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <string_view>
 
 namespace cannedd {
 namespace {
@@ -111,14 +113,29 @@ bool is_oauth_error(const json::object& in) {
            is_text(in.if_contains("error_description"));
 }
 
-// Genesys' ErrorBody, of which every field may be absent, has no `error`; proxies' bodies have, next to a
-// status.
-bool is_error_body(const json::object& in) {
-    if (in.empty() || in.contains("code")) return true;
+bool is_of_error_body(std::string_view member) {
+    constexpr std::array<std::string_view, 9> members{
+        "message",       "code",    "status", "contextId", "messageWithParams",
+        "messageParams", "details", "errors", "limit"};
+    return std::ranges::find(members, member) != members.end();
+}
+
+// Genesys' ErrorBody: its code is a word and its status that of the answer. Any of its members may be absent,
+// but gateways answer with a message alone, and with members that it does not have.
+bool is_error_body(const json::object& in, int http_status) {
     const auto* status = in.if_contains("status");
-    const bool has_number = status != nullptr && (status->is_int64() || status->is_uint64());
-    const bool has_words = is_text(in.if_contains("message")) || is_text(in.if_contains("messageWithParams"));
-    return (has_number || has_words) && !in.contains("error");
+    if (status != nullptr && (!status->is_int64() || status->get_int64() != http_status)) return false;
+    const auto* code = in.if_contains("code");
+    if (code != nullptr) return is_text(code);
+    if (std::ranges::any_of(in, [](const auto& member) { return !is_of_error_body(member.key()); }))
+        return false;
+    return in.empty() || status != nullptr || is_text(in.if_contains("contextId")) ||
+           is_text(in.if_contains("messageWithParams"));
+}
+
+// At login Genesys speaks OAuth, and ErrorBody where it names a code.
+bool is_login_error(const json::object& in, int http_status) {
+    return is_oauth_error(in) || (in.contains("code") && is_error_body(in, http_status));
 }
 
 // A refusal that only an edge, a firewall or a proxy words like this.
@@ -126,7 +143,8 @@ bool is_an_edges(const http_reply& reply, due_body due, const std::optional<json
     if (reply.status < 400 || reply.status >= 500) return false;
     const auto* object = body ? body->if_object() : nullptr;
     if (object == nullptr) return true;
-    return !is_error_body(*object) && !(due == due_body::token && is_oauth_error(*object));
+    return due == due_body::token ? !is_login_error(*object, reply.status)
+                                  : !is_error_body(*object, reply.status);
 }
 
 bool body_is_due(const http_reply& reply, due_body due, const std::optional<json::value>& body) {

@@ -9,9 +9,13 @@ bool is_success(int status) {
     return status >= 200 && status < 300;
 }
 
+// From 440 on they are edges' own (444, 460, 494 to 499): none is in the API's definition.
+constexpr int edges_own_min = 440, edges_own_max = 499;
+
 // "Slow down" means the same whoever says it.
 bool is_nobodys_verdict(const request_facts& facts) {
-    return facts.not_the_apis && facts.http_status != 429;
+    const int status = facts.http_status;
+    return (facts.not_the_apis && status != 429) || (status >= edges_own_min && status <= edges_own_max);
 }
 
 outcome classify_status(const request_facts& facts, request_kind kind, bool cached) {

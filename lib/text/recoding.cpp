@@ -197,8 +197,10 @@ bool may_be_blanked_out(std::string_view sent, std::string_view shown) {
         at = 0;
     }
     wanted.add(essence_of(shown));
+    constexpr std::size_t told_apart = 8; // letters and digits
     const auto ours = essence_of(sent);
-    return any && wanted.characters * 2 >= ours.size() && wanted.characters > 0 && fits(wanted, ours);
+    const bool tells_enough = wanted.characters >= told_apart || wanted.characters * 2 >= ours.size();
+    return any && tells_enough && wanted.characters > 0 && fits(wanted, ours);
 }
 
 } // namespace cannedd

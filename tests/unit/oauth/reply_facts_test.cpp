@@ -219,12 +219,18 @@ BOOST_AUTO_TEST_CASE(a_4xx_whose_json_is_no_error_body_of_genesys_is_not_the_api
         const char* body;
         bool api, login;
     } table[] = {
-        {"{}", true, true},
+        {"{}", true, false},
         {R"({"code":"not.found"})", true, true},
-        {R"({"message":"No such conversation"})", true, true},
-        {R"({"messageWithParams":"No {x}"})", true, true},
-        {R"({"status":404,"contextId":"c","details":[],"errors":[]})", true, true},
-        {R"({"code":"bad","status":400,"error":"x"})", true, true},
+        {R"({"message":"No such conversation","contextId":"c"})", true, false},
+        {R"({"messageWithParams":"No {x}"})", true, false},
+        {R"({"status":404,"contextId":"c","details":[],"errors":[]})", true, false},
+        {R"({"code":"bad","status":404,"error":"x"})", true, true},
+        {R"({"message":"Not Found"})", false, false},
+        {R"({"code":404,"message":"route not found"})", false, false},
+        {R"({"code":null,"message":null,"status":404})", false, false},
+        {R"({"kind":"Status","code":404,"reason":"NotFound","message":"x"})", false, false},
+        {R"({"type":"about:blank","title":"Not Found","status":404})", false, false},
+        {R"({"code":"service.unavailable","message":"x","status":503})", false, false},
         {R"({"error":"not found"})", false, false},
         {R"({"detail":"Not Found"})", false, false},
         {R"({"timestamp":"2024","status":404,"error":"Not Found","path":"/api"})", false, false},

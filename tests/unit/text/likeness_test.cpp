@@ -101,6 +101,8 @@ BOOST_AUTO_TEST_CASE(what_a_server_changed_so_that_a_reader_would_notice_is_near
          "\u00D0\u0092\u00D0\u00B0\u00D1\u0088 \u00D0\u00B7\u00D0\u00B0\u00D0\u00BA\u00D0\u00B0\u00D0\u00B7"},
         {"Your code is 123456, valid for a day", "Your code is [REDACTED], valid for a day"},
         {"Call 555-0100 now", "Call XXXXXXXX now"},
+        {"Call +44 20 7946 0018 please", "Call ************* please"},
+        {"Call +44 20 7946 0018 please", "Call [PHONE_NUMBER] please"},
         {"Gr\u00FC\u00DFe, Tom", "Gr\u00FC\u00DFe, <name>"},
     };
     for (const auto& one : all)
