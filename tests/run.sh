@@ -28,6 +28,7 @@ use_memory_for_files() {
     [[ $(df --output=avail /dev/shm | tail -1) -ge $needed_kib ]] || return 0
     TMPDIR=$(mktemp -d /dev/shm/cannedd-tests-XXXXXX)
     export TMPDIR
+    chmod 1777 "$TMPDIR" # some tests are other users
     trap 'rm -rf "$TMPDIR"' EXIT
 }
 
