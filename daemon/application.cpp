@@ -41,7 +41,7 @@ std::unique_ptr<message_store> open_store(const settings& configured, const time
                                           database_lock& lock) {
     store_settings where;
     where.database = configured.database;
-    where.earlier_life = earlier_life_of(configured.database, lock);
+    where.earlier_life = earlier_life_of(configured.database, lock.remembers());
     auto opened = open_store_patiently(where, time, log);
     lock.remember();
     return opened;

@@ -30,8 +30,8 @@ std::unique_ptr<message_store> open_store_patiently(const store_settings& where,
     }
 }
 
-std::string earlier_life_of(const std::filesystem::path& database, const database_lock& lock) {
-    if (lock.remembers()) return "its lock file shows that there was one";
+std::string earlier_life_of(const std::filesystem::path& database, bool lock_remembers) {
+    if (lock_remembers) return "its lock file shows that there was one";
     const auto kept = database.parent_path() / "private";
     std::error_code none;
     if (std::filesystem::exists(kept, none) && !std::filesystem::is_empty(kept, none) && !none)

@@ -16,6 +16,6 @@ std::unique_ptr<message_store> open_store_patiently(const store_settings& where,
                                                     logger& log);
 
 // What shows that there was a queue before (store_settings::earlier_life); empty: nothing does.
-std::string earlier_life_of(const std::filesystem::path& database, const database_lock& lock);
+std::string earlier_life_of(const std::filesystem::path& database, bool lock_remembers);
 
 } // namespace cannedd

@@ -2,6 +2,7 @@
 
 #include "queue/inspection.hpp"
 #include "queue/sqlite_store.hpp"
+#include "store_opening.hpp"
 #include "text/utf8.hpp"
 
 #include <array>
@@ -203,17 +204,10 @@ void judge_pauses(const inspection& inside, const std::set<std::string>& configu
     }
 }
 
-// A lock file that was written to, or what else a daemon keeps.
-bool had_an_earlier_life(const std::filesystem::path& file) {
-    std::error_code none;
-    const auto written = std::filesystem::file_size(file.string() + ".lock", none);
-    if (!none && written > 0) return true;
-    const auto kept = file.parent_path() / "private";
-    return std::filesystem::exists(kept, none) && !std::filesystem::is_empty(kept, none) && !none;
-}
-
 void judge_absence(const std::filesystem::path& file, doctor_report& report) {
-    if (had_an_earlier_life(file))
+    std::error_code none;
+    const auto lock_bytes = std::filesystem::file_size(file.string() + ".lock", none);
+    if (!earlier_life_of(file, !none && lock_bytes > 0).empty())
         report.fail("database", file.string() +
                                     " is not there, and there was one: put it back, or a backup of it; to "
                                     "begin with an empty queue, cannedd --init");

@@ -17,15 +17,6 @@ std::ptrdiff_t characters(const std::string& utf8) {
                          [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const auto character = decode_utf8(text);
-        if (!character) return false;
-        text.remove_prefix(character->bytes);
-    }
-    return true;
-}
-
 // {{name}} without quotes, which is told of already.
 bool has_no_word_for_key(const config_node& value) {
     return value.kind == node_kind::mapping && !value.entries.empty() && value.entries.front().key.empty();

@@ -7,15 +7,6 @@
 namespace cannedd {
 namespace {
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const auto next = decode_utf8(text);
-        if (!next) return false;
-        text.remove_prefix(next->bytes);
-    }
-    return true;
-}
-
 struct field {
     std::string text;
     bool quoted = false;

@@ -17,6 +17,15 @@ std::optional<utf8_character> decode_utf8(std::string_view text) {
     return utf8_character{static_cast<char32_t>(code_point), static_cast<std::size_t>(used)};
 }
 
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const auto character = decode_utf8(text);
+        if (!character) return false;
+        text.remove_prefix(character->bytes);
+    }
+    return true;
+}
+
 std::optional<std::string> encode_utf8(std::uint32_t code_point) {
     if (code_point > 0x10FFFF || utf8proc_codepoint_valid(static_cast<utf8proc_int32_t>(code_point)) == 0)
         return std::nullopt;

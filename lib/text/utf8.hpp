@@ -16,6 +16,7 @@ struct utf8_character {
 // The first character; nothing: the text is empty, or does not begin with well-formed UTF-8 (Unicode 15,
 // table 3-7: no overlong form, no surrogate, nothing above U+10FFFF).
 std::optional<utf8_character> decode_utf8(std::string_view text);
+bool is_utf8(std::string_view text); // all of it
 // Nothing for a number that is no character (a surrogate, above U+10FFFF).
 std::optional<std::string> encode_utf8(std::uint32_t code_point);
 // C0, DEL and C1, with no exception.
