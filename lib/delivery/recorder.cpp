@@ -122,7 +122,7 @@ asio::awaitable<void> recorder::gather_what_is_ready() {
 std::vector<change> recorder::collect(const batch& entries) {
     std::vector<change> changes;
     for (const auto& e : entries)
-        if (e->what) changes.push_back(*e->what);
+        if (e->what) changes.push_back(std::move(*e->what));
     aboard_.clear();
     for (auto* rider : riders_) {
         auto memory = rider->on_board();

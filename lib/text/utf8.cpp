@@ -17,6 +17,14 @@ std::optional<utf8_character> decode_utf8(std::string_view text) {
     return utf8_character{static_cast<char32_t>(code_point), static_cast<std::size_t>(used)};
 }
 
+namespace {
+
+bool is_printable_ascii(char c) {
+    return c >= 0x20 && c < 0x7F;
+}
+
+} // namespace
+
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
         const auto character = decode_utf8(text);
@@ -39,8 +47,11 @@ bool is_control(char32_t code_point) {
 }
 
 std::string one_line(std::string_view text, std::size_t bytes_max) {
-    std::string line;
-    for (std::size_t at = 0; at < text.size() && line.size() < bytes_max;) {
+    // Nearly everything is, from its beginning: what follows is for the rest.
+    auto at = static_cast<std::size_t>(std::ranges::find_if_not(text, is_printable_ascii) - text.begin());
+    at = std::min(at, bytes_max);
+    std::string line(text, 0, at);
+    while (at < text.size() && line.size() < bytes_max) {
         const auto next = decode_utf8(text.substr(at));
         const auto bytes = next ? next->bytes : 1;
         if (!next || is_control(next->code_point))

@@ -55,6 +55,10 @@ BOOST_AUTO_TEST_CASE(a_time_is_written_in_utc_with_milliseconds_and_reads_back) 
     BOOST_TEST(to_timestamp(time) == "2024-05-17T08:30:00.007Z");
     BOOST_TEST(ms(parse_timestamp(to_timestamp(time))) == 1715934600007);
     BOOST_TEST(to_timestamp(wall_time()) == "1970-01-01T00:00:00.000Z");
+    for (const std::string_view told :
+         {"0000-03-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z", "2000-02-29T12:34:56.078Z",
+          "2100-02-28T23:59:59.000Z", "9999-12-31T23:59:59.999Z"})
+        BOOST_TEST(to_timestamp(parse_timestamp(told).value()) == told);
 }
 
 BOOST_AUTO_TEST_CASE(an_http_date_is_read_in_its_three_forms) {
