@@ -131,25 +131,62 @@ metrics::metrics(const std::string& sqlite_version) : families_(std::make_unique
 
 metrics::~metrics() = default;
 
-void metrics::request_ended(const std::string& account, std::string_view operation,
-                            const request_facts& facts, steady_duration took) {
-    const std::string name(operation);
-    const auto code = code_of(facts);
-    families_->requests.Add({{"account", account}, {"operation", name}, {"code", code}}).Increment();
-    families_->request_time.Add({{"operation", name}}, request_buckets).Observe(in_seconds(took));
+// Looking a metric up by its labels makes a map of strings each time: those of each message are kept.
+struct metrics::of_account {
+    of_account(families& all, const std::string& name)
+        : delivery_time(all.delivery_time.Add({{"account", name}}, delivery_buckets))
+        , name_(name)
+        , all_(all) {
+        for (const auto how : ends)
+            results.at(static_cast<std::size_t>(how)) =
+                &all.results.Add({{"account", name}, {"status", std::string(name_of(how))}});
+        for (std::size_t what = 0; what < attempts.size(); ++what)
+            attempts.at(what) = &all.attempts.Add(
+                {{"account", name}, {"outcome", std::string(name_of(static_cast<outcome>(what)))}});
+    }
+
+    prometheus::Counter& requests(const std::string& operation, const std::string& code) {
+        auto& known = requests_[{operation, code}];
+        if (known == nullptr)
+            known = &all_.requests.Add({{"account", name_}, {"operation", operation}, {"code", code}});
+        return *known;
+    }
+
+    std::array<prometheus::Counter*, ends.size()> results{};
+    std::array<prometheus::Counter*, static_cast<std::size_t>(outcome::not_sent) + 1> attempts{};
+    prometheus::Histogram& delivery_time;
+
+private:
+    std::string name_;
+    families& all_;
+    std::map<std::pair<std::string, std::string>, prometheus::Counter*> requests_; // operation, code
+};
+
+metrics::of_account& metrics::account(const std::string& name) {
+    auto& known = of_accounts_[name];
+    if (!known) known = std::make_unique<of_account>(*families_, name);
+    return *known;
 }
 
-void metrics::attempt_ended(const std::string& account, outcome what) {
-    families_->attempts.Add({{"account", account}, {"outcome", std::string(name_of(what))}}).Increment();
+void metrics::request_ended(const std::string& name, std::string_view operation, const request_facts& facts,
+                            steady_duration took) {
+    const std::string what(operation);
+    account(name).requests(what, code_of(facts)).Increment();
+    auto& time = request_times_[what];
+    if (time == nullptr) time = &families_->request_time.Add({{"operation", what}}, request_buckets);
+    time->Observe(in_seconds(took));
 }
 
-void metrics::delivered(const std::string& account, milliseconds since_due) {
-    families_->delivery_time.Add({{"account", account}}, delivery_buckets).Observe(in_seconds(since_due));
+void metrics::attempt_ended(const std::string& name, outcome what) {
+    account(name).attempts.at(static_cast<std::size_t>(what))->Increment();
 }
 
-void metrics::ended(const std::string& account, row_end how, std::size_t rows) {
-    families_->results.Add({{"account", account}, {"status", std::string(name_of(how))}})
-        .Increment(static_cast<double>(rows));
+void metrics::delivered(const std::string& name, milliseconds since_due) {
+    account(name).delivery_time.Observe(in_seconds(since_due));
+}
+
+void metrics::ended(const std::string& name, row_end how, std::size_t rows) {
+    account(name).results.at(static_cast<std::size_t>(how))->Increment(static_cast<double>(rows));
 }
 
 void metrics::token_requested(const std::string& account, const request_facts& facts) {
@@ -167,20 +204,13 @@ void metrics::reloaded(bool well, wall_time now) {
 
 // What is told first with its first event would make rate() blind to that event, and an alert with it.
 void metrics::begin_account(const std::string& name) {
-    const prometheus::Labels of{{"account", name}};
-    for (const auto how : ends)
-        ended(name, how, 0);
-    for (int what = 0; what <= static_cast<int>(outcome::not_sent); ++what)
-        families_->attempts.Add(
-            {{"account", name}, {"outcome", std::string(name_of(static_cast<outcome>(what)))}});
     for (int status = 0; status <= static_cast<int>(message_status::unconfirmed); ++status)
         families_->messages.Add(
             {{"account", name}, {"status", std::string(name_of(static_cast<message_status>(status)))}});
-    families_->requests.Add({{"account", name}, {"operation", "send"}, {"code", "200"}});
+    account(name).requests("send", "200");
     families_->request_time.Add({{"operation", "send"}}, request_buckets);
     for (const auto* const code : {"200", "400", "401"})
         families_->tokens.Add({{"account", name}, {"code", code}});
-    families_->delivery_time.Add(of, delivery_buckets);
 }
 
 // What an account was doing when it was taken out of the configuration is nothing to be alerted of for ever.

@@ -44,9 +44,14 @@ private:
     void follow_accounts(const engine& machine);
 
     struct families;
+    struct of_account;
+    of_account& account(const std::string& name);
+
     prometheus::Registry registry_;
     std::unique_ptr<families> families_;
-    std::set<std::string> accounts_; // that are served
+    std::map<std::string, std::unique_ptr<of_account>> of_accounts_; // that are or were served
+    std::map<std::string, prometheus::Histogram*> request_times_;    // by operation
+    std::set<std::string> accounts_;                                 // that are served
     std::map<std::string, wall_time> certificates_;
 };
 
