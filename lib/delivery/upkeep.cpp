@@ -1,12 +1,17 @@
 #include "delivery/upkeep.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cannedd {
 namespace {
 
 constexpr milliseconds tick{1000};
 constexpr milliseconds between_checkpoints{200};
+// A checkpoint stops the loop for two syncs, and a message that comes meanwhile waits: while messages come
+// one by one, the log is cut when that is worth it.
+constexpr std::int64_t wal_bytes_worth_cutting = 4096 * 400;
+constexpr milliseconds wal_at_rest{800};
 // Below the thousand pages that let a producer's connection checkpoint by itself: this cannot wait.
 constexpr std::int64_t wal_bytes_long = 4096 * 800;
 constexpr seconds hurry{1};
@@ -190,13 +195,17 @@ void upkeep::committed() {
     if (wal_is_long()) wake_->ring();
 }
 
+// Cutting an empty log would wake every watcher of it.
+bool upkeep::wal_is_worth_cutting(steady_time now) {
+    const auto before = std::exchange(wal_bytes_, context_.store.wal_bytes());
+    if (wal_bytes_ != before) wal_grew_at_ = now;
+    return wal_bytes_ >= wal_bytes_worth_cutting || (wal_bytes_ > 0 && now - wal_grew_at_ >= wal_at_rest);
+}
+
 void upkeep::checkpoint(steady_time now) {
     if (now - checkpointed_at_ < between_checkpoints && !wal_is_long()) return;
+    if (!wal_is_worth_cutting(now)) return;
     checkpointed_at_ = now;
-    if (context_.store.wal_bytes() == 0) { // cutting an empty log would wake every watcher of it
-        wal_bytes_ = 0;
-        return;
-    }
     const auto report = context_.store.checkpoint();
     if (!report) {
         if (report.error().kind != store_trouble::busy) context_.health.failed(report.error());

@@ -38,6 +38,7 @@ private:
     std::map<std::string, std::int64_t> expired_by_account() const;
     void fill_expiries();
     void checkpoint(steady_time now);
+    bool wal_is_worth_cutting(steady_time now);
     bool wal_is_long() const;
     void purge(wall_time now, steady_time moment);
     template<typename T>
@@ -49,6 +50,7 @@ private:
     bool stopping_ = false;
     std::int64_t wal_bytes_ = 0;
     steady_time disk_tried_at_{};
+    steady_time wal_grew_at_{};
     steady_time checkpointed_at_{};
     steady_time blocked_since_{};
     steady_time blocked_reported_at_{};

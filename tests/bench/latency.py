@@ -4,6 +4,7 @@ import time
 
 from figures import percentile
 from programs import INSERT, TEXT, Daemon, conversation
+from throughput import disk
 
 CONVERSATIONS = 10
 
@@ -11,6 +12,7 @@ CONVERSATIONS = 10
 def measure(bench):
     for turn in bench.rounds():
         dice = random.Random(turn)
+        disk(bench)  # each message waits for one commit at the least
         one_by_one(bench, 'isolated rows', bench.scaled(100), lambda: dice.uniform(0.1, 0.3))
         one_by_one(bench, 'rows 20 ms apart', bench.scaled(300), lambda: 0.02)
 

@@ -245,4 +245,26 @@ BOOST_AUTO_TEST_CASE(an_operator_who_unpauses_ends_a_block_and_an_open_breaker) 
     BOOST_TEST(texts(world.api().customer) == "one two");
 }
 
+// A cut stops the loop for two syncs: while messages come one by one nothing is cut but a log that is long.
+BOOST_AUTO_TEST_CASE(the_log_is_cut_once_nothing_is_written_or_it_is_long) {
+    delivery_world world;
+    world.start();
+    std::int64_t before = 0;
+    for (int row = 0; row < 12; ++row) {
+        world.insert(conversation_a, "one by one");
+        world.run_for(200ms);
+        const auto bytes = world.store().wal_bytes();
+        BOOST_TEST(bytes > before);
+        before = bytes;
+    }
+    world.run_for(3s);
+    BOOST_TEST(world.store().wal_bytes() == 0);
+
+    for (int row = 0; row < 200; ++row) {
+        world.insert(conversation_a, "many");
+        world.run_for(20ms);
+        BOOST_TEST(world.store().wal_bytes() < 4096 * 1000);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
