@@ -136,12 +136,19 @@ std::string with_its_end(const std::string& text) {
     return text + (text.empty() || text.ends_with('\n') ? "...\n" : "\n...\n");
 }
 
+// The end that was added is on no line of theirs.
+int last_line(const std::string& text) {
+    const auto ends = static_cast<int>(std::ranges::count(text, '\n'));
+    return std::max(1, text.ends_with('\n') ? ends : ends + 1);
+}
+
 void add_fault(fault_list& faults, const std::string& text, const YAML::Exception& e) {
     const auto open = line_of_open_quote(text, e.mark.line);
     if (e.msg == YAML::ErrorMsg::DOC_IN_SCALAR && open)
         faults.add(*open + 1, "not YAML: the quote that begins here is never closed");
     else
-        faults.add(line_of(e.mark), "not YAML: " + e.msg + remedy(text, e.mark.line));
+        faults.add(std::min(line_of(e.mark), last_line(text)),
+                   "not YAML: " + e.msg + remedy(text, e.mark.line));
 }
 
 } // namespace

@@ -207,7 +207,9 @@ finding_of_template compare(std::string_view shown_text, const shown_template& s
     const auto name = text_in(kept, "name");
     const auto body = folded(text_in(kept, "body"));
     const auto text = folded(shown_text);
-    const bool tells_text = !text.empty() && text != folded(name) && text.find("{{") == std::string::npos;
+    // In what was shown: folding may put braces together that stood apart.
+    const bool tells_text =
+        !text.empty() && text != folded(name) && shown_text.find("{{") == std::string_view::npos;
     if (tells_text) return compare_text(text, folded(sent.text), body);
     if (!shown.id.empty() && !names_the_same(shown.id, name)) return another;
     // A body may be shown as it was sent, or as it was before its values were put in.
