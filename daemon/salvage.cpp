@@ -50,6 +50,8 @@ std::string salvage_words(const salvage_report& done, const std::filesystem::pat
         words += "the damaged file counted " + std::to_string(done.counted) + " messages\n";
     words += std::to_string(done.held) + " that were pending are held, " + std::to_string(done.unconfirmed) +
              " that were being sent are unconfirmed: nothing of it is sent by itself\n";
+    if (done.header_was_damaged)
+        words += "the file's header (its first 100 bytes) was damaged: it was read as that of a queue\n";
     std::string others;
     for (const auto& name : done.left_behind)
         others += (others.empty() ? "" : ", ") + name;
@@ -74,12 +76,6 @@ exit_code run_salvage(const command& asked, const std::filesystem::path& databas
     const auto done = salvage_queue(database, asked.salvage_into, log, show);
     progress.end();
     give_to_the_owner_of(database, asked.salvage_into);
-    const auto messages = copied_of(done);
-    if (messages == 0 && done.counted != 0) {
-        std::cerr << "cannedd: not one message could be copied out of " << database.string()
-                  << ": restore a backup; " << asked.salvage_into.string() << " is empty\n";
-        return exit_code::database;
-    }
     std::cout << salvage_words(done, database, asked.salvage_into) << std::flush;
     return exit_code::done;
 }

@@ -81,7 +81,7 @@ void read_proxy(section& from, account_settings& account, const environment_prox
     }
 }
 
-void read_ca_file(section& from, account_settings& account, const named_files& files,
+void read_ca_file(section& from, account_settings& account, named_files& files,
                   const setting_checks& checks) {
     if (const auto named = from.read_text("ca_file")) account.api.ca_file = files.beside(*named);
     account.login.ca_file = account.api.ca_file;
@@ -134,7 +134,7 @@ bool speaks_for_nobody(const account_settings& account) {
 } // namespace
 
 account_settings read_account(section from, const std::string& name, const account_settings& common,
-                              const named_files& files, const environment_proxy& environment,
+                              named_files& files, const environment_proxy& environment,
                               const setting_checks& checks) {
     auto account = common;
     account.name = name;

@@ -19,7 +19,7 @@ struct environment_proxy {
 
 // common: what is said of all accounts elsewhere.
 account_settings read_account(section from, const std::string& name, const account_settings& common,
-                              const named_files& files, const environment_proxy& environment,
+                              named_files& files, const environment_proxy& environment,
                               const setting_checks& checks);
 
 } // namespace cannedd

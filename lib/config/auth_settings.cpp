@@ -1,6 +1,7 @@
 #include "config/auth_settings.hpp"
 
 #include "config/faults.hpp"
+#include "config/secret_shape.hpp"
 #include "text/identifier.hpp"
 
 #include <algorithm>
@@ -59,8 +60,7 @@ std::string names_of(unsigned set) {
 
 class auth_reader {
 public:
-    auth_reader(section from, const named_files& files, const std::string& token_url,
-                const setting_checks& checks)
+    auth_reader(section from, named_files& files, const std::string& token_url, const setting_checks& checks)
         : from_(std::move(from)), files_(files), token_url_(token_url), checks_(checks) {}
 
     auth_settings read_account() {
@@ -148,11 +148,15 @@ private:
     }
 
     secret one_line_secret(std::string_view key, const std::string& named) {
+        const std::string of_secret = "the file must hold the secret alone: one line without blanks";
         const auto content = files_.read_secret(from_, key, named);
         if (!content) return {};
         const bool printable =
             std::all_of(content->begin(), content->end(), [](char c) { return c > ' ' && c < 0x7f; });
-        if (!printable) from_.fault(key, "the file must hold the secret alone: one line without blanks");
+        if (const auto slip = slip_of_secret(*content))
+            from_.fault(key, of_secret + "; " + *slip);
+        else if (!printable)
+            from_.fault(key, of_secret);
         return secret(*content);
     }
 
@@ -160,9 +164,12 @@ private:
         const auto content = files_.read_secret(from_, "private_key_file", named);
         credentials_read_ = credentials_read_ && content &&
                             content->find("PRIVATE KEY-----") != content->npos &&
-                            content->find("ENCRYPTED") == content->npos;
+                            content->find("ENCRYPTED") == content->npos && !slip_of_secret(*content);
         if (!content) return {};
-        if (content->find("ENCRYPTED") != std::string::npos)
+        if (const auto slip = slip_of_secret(*content))
+            from_.fault("private_key_file",
+                        "the file must hold the key alone, in PEM (-----BEGIN PRIVATE KEY-----); " + *slip);
+        else if (content->find("ENCRYPTED") != std::string::npos)
             from_.fault("private_key_file",
                         "the key must be without a passphrase (openssl pkey -in KEY -out NEW)");
         else if (content->find("PRIVATE KEY-----") == std::string::npos)
@@ -197,7 +204,7 @@ private:
     }
 
     section from_;
-    const named_files& files_;
+    named_files& files_;
     const std::string& token_url_;
     const setting_checks& checks_;
     bool credentials_read_ = true; // whole, so that the start can be asked about them
@@ -207,7 +214,7 @@ private:
 
 } // namespace
 
-auth_settings read_auth(section from, const named_files& files, const std::string& token_url,
+auth_settings read_auth(section from, named_files& files, const std::string& token_url,
                         const setting_checks& checks) {
     return auth_reader(std::move(from), files, token_url, checks).read_account();
 }

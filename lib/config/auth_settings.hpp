@@ -9,7 +9,7 @@
 namespace cannedd {
 
 // token_url: to which assertions are addressed.
-auth_settings read_auth(section from, const named_files& files, const std::string& token_url,
+auth_settings read_auth(section from, named_files& files, const std::string& token_url,
                         const setting_checks& checks);
 
 } // namespace cannedd

@@ -11,7 +11,19 @@ namespace {
 constexpr std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024;
 constexpr std::string_view made_at_the_start = "/var/lib/cannedd/"; // by systemd: StateDirectory=
 
+// SQLite's own, and the lock.
+std::string_view ending_of_companion(std::string_view name) {
+    for (const std::string_view ending : {"-wal", "-shm", "-journal", ".lock"})
+        if (name.ends_with(ending)) return ending;
+    return {};
+}
+
 } // namespace
+
+std::string fault_of_other_use(const std::string& key) {
+    return (key.empty() ? "is this configuration file itself" : "is the file that " + key + " names, too") +
+           "; give the queue a file of its own, like " + std::string(made_at_the_start) + "queue.db";
+}
 
 std::optional<std::string> fault_of_place(const std::filesystem::path& database) {
     std::error_code unseen;
@@ -26,6 +38,9 @@ std::optional<std::string> fault_of_place(const std::filesystem::path& database)
     if (!can_be_a_file)
         return "is a device, a pipe or a socket; name a regular file, like " +
                std::string(made_at_the_start) + "queue.db";
+    if (const auto ending = ending_of_companion(database.filename().string()); !ending.empty())
+        return "ends in " + std::string(ending) +
+               ", as a file that stands beside a database does: name the " + "database itself, like queue.db";
     const auto directory = database.parent_path();
     const auto holder = std::filesystem::status(directory, unseen).type();
     if (holder == std::filesystem::file_type::directory || holder == std::filesystem::file_type::not_found ||
@@ -59,7 +74,14 @@ database_named_in(const std::filesystem::path& file) {
     const auto named = root.read_text("database");
     if (!faults.empty()) return faults.sorted();
     if (!named) return settings().database;
-    return std::filesystem::absolute(file.parent_path() / *named).lexically_normal();
+    auto database = std::filesystem::absolute(file.parent_path() / *named).lexically_normal();
+    std::error_code unseen;
+    if (std::filesystem::equivalent(database, file, unseen))
+        root.fault("database", fault_of_other_use(""));
+    else if (const auto fault = fault_of_place(database))
+        root.fault("database", *fault);
+    if (!faults.empty()) return faults.sorted();
+    return database;
 }
 
 } // namespace cannedd

@@ -129,9 +129,19 @@ bool named_files::is_delivered(const std::filesystem::path& path) const {
     return path.lexically_normal().string().starts_with(credentials_->string());
 }
 
+std::optional<std::string> named_files::whose(const std::filesystem::path& path) const {
+    std::error_code unseen;
+    for (const auto& [file, key] : noted_)
+        if (std::filesystem::absolute(file).lexically_normal() == path ||
+            std::filesystem::equivalent(file, path, unseen))
+            return key;
+    return std::nullopt;
+}
+
 std::optional<std::string> named_files::read_secret(section& from, std::string_view key,
-                                                    const std::string& named) const {
+                                                    const std::string& named) {
     const auto path = secret_path(named);
+    note(path, from.path_of(key));
     auto read =
         read_file(path, is_delivered(path) ? file_privacy::delivered : file_privacy::owner, secret_bytes_max);
     if (const auto* fault = std::get_if<file_fault>(&read)) {
@@ -155,7 +165,8 @@ std::optional<std::string> named_files::read_secret(section& from, std::string_v
 }
 
 std::optional<std::string> named_files::read_public(section& from, std::string_view key,
-                                                    const std::filesystem::path& file) const {
+                                                    const std::filesystem::path& file) {
+    note(file, from.path_of(key));
     auto read = read_file(file, file_privacy::any, public_bytes_max);
     if (auto* content = std::get_if<std::string>(&read)) return std::move(*content);
     from.fault(key, file.string() + " " + std::get<file_fault>(read).message);

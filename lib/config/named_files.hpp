@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -50,16 +51,23 @@ public:
 
     // The content of the file that `key` of `from` names, without its trailing newline; else a fault is
     // added.
-    std::optional<std::string> read_secret(section& from, std::string_view key,
-                                           const std::string& named) const;
+    std::optional<std::string> read_secret(section& from, std::string_view key, const std::string& named);
     // The same for a file that anybody may read, by its path: beside() was asked already.
     std::optional<std::string> read_public(section& from, std::string_view key,
-                                           const std::filesystem::path& file) const;
+                                           const std::filesystem::path& file);
+
+    // That the key named by `whose` names this file; read_secret and read_public do it themselves.
+    void note(const std::filesystem::path& file, std::string whose) {
+        noted_.emplace_back(file, std::move(whose));
+    }
+    // Which key names the file that is at this path (absolute, normal), under whatever name.
+    std::optional<std::string> whose(const std::filesystem::path& path) const;
 
 private:
     bool is_delivered(const std::filesystem::path& path) const;
     std::filesystem::path secret_beside(const std::filesystem::path& named) const;
 
+    std::vector<std::pair<std::filesystem::path, std::string>> noted_;
     std::filesystem::path config_folder_;
     std::string instance_; // shop of shop.yaml
     std::optional<std::filesystem::path> credentials_;

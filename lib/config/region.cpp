@@ -13,8 +13,19 @@ constexpr auto regions = std::to_array<genesys_region>({
 #include "config/regions.inc"
 });
 
+// Blanks around it, and what a browser's address or a zone file ends a domain in.
+std::string_view bare(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto begin = text.find_first_not_of(blanks);
+    if (begin == text.npos) return {};
+    text = text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+    while (text.ends_with('/') || text.ends_with('.'))
+        text.remove_suffix(1);
+    return text;
+}
+
 std::string folded(std::string_view text, bool is_name) {
-    std::string result(text);
+    std::string result(bare(text));
     for (char& c : result) {
         c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         if (is_name && c == '-') c = '_';
@@ -39,14 +50,14 @@ std::optional<genesys_region> region_named(std::string_view name_or_domain) {
 }
 
 std::string unknown_region(std::string_view name_or_domain) {
-    if (name_or_domain.find("://") != name_or_domain.npos)
+    if (bare(name_or_domain).find('/') != name_or_domain.npos)
         return "this is a URL: write the domain alone, like mypurecloud.de, or a region's name, like "
                "eu_central_1";
     std::string near;
     std::string all;
     const auto name = folded(name_or_domain, true);
     const auto domain = folded(name_or_domain, false);
-    const std::size_t slips = name_or_domain.size() / 5 + 1;
+    const std::size_t slips = name.size() / 5 + 1;
     for (const auto& region : regions) {
         const auto distance =
             std::min(edit_distance(name, region.name), edit_distance(domain, region.domain));

@@ -25,6 +25,7 @@ public:
     int line() const noexcept { return line_; }
     const std::string& path() const noexcept { return path_; }
     bool has(std::string_view key) const { return entry(key) != nullptr; }
+    std::string path_of(std::string_view key) const; // from the top: accounts.default.auth.client_id
 
     // A fault at the key's line, or at the section's when the key is absent: `path.key: message`.
     void fault(std::string_view key, const std::string& message);
@@ -56,7 +57,6 @@ private:
     const config_entry* entry(std::string_view key) const;
     const config_entry* known(std::string_view key); // entry(), and remembers that the key exists
     const std::string* scalar(std::string_view key, const std::string& expected);
-    std::string path_of(std::string_view key) const;
 
     const config_node* node_;
     std::string path_;

@@ -49,6 +49,7 @@ public:
         if (!tree) return faults_.sorted();
         section root(&*tree, "", 1, faults_);
         read_sections(root);
+        refuse_shared_database(root);
         root.refuse_unknown_keys();
         if (faults_.empty() && response_faults_.empty()) return std::move(settings_);
         auto all = faults_.sorted();
@@ -79,6 +80,7 @@ private:
             settings_.responses_file = named->empty() ? std::filesystem::path() : files_.beside(*named);
         if (settings_.responses_file.empty()) return;
         const auto& path = settings_.responses_file;
+        files_.note(path, "responses_file");
         const auto content = read_file(path, file_privacy::any, file_bytes_max);
         if (const auto* fault = std::get_if<file_fault>(&content)) {
             // The default file need not be there.
@@ -116,6 +118,13 @@ private:
                 read_account(accounts.child(entry), entry.key, common, files_, proxy, checks_);
             refuse_shared_token_files(accounts, entry.key);
         }
+    }
+
+    // The queue would be written over what is there, or that be taken for a damaged queue.
+    void refuse_shared_database(section& root) {
+        files_.note(file_, std::string());
+        if (const auto whose = files_.whose(settings_.database))
+            root.fault("database", fault_of_other_use(*whose));
     }
 
     // Each use of a refresh token may void it for the other one.

@@ -148,7 +148,7 @@ chat_line read_chat_line(const json::object& in) {
 } // namespace
 
 std::optional<conversation> read_conversation(std::string_view body) {
-    const auto value = parse_json(body);
+    const auto value = parse_answer(body);
     const auto* in = object_of(value);
     if (in == nullptr) return std::nullopt;
     conversation one;
@@ -160,7 +160,7 @@ std::optional<conversation> read_conversation(std::string_view body) {
 }
 
 std::optional<listed_conversations> read_found_conversations(std::string_view body) {
-    const auto value = parse_json(body);
+    const auto value = parse_answer(body);
     const auto* in = object_of(value);
     if (in == nullptr) return std::nullopt;
     listed_conversations found;
@@ -173,7 +173,7 @@ std::optional<listed_conversations> read_found_conversations(std::string_view bo
 }
 
 std::optional<listed_conversations> read_own_conversations(std::string_view body) {
-    const auto value = parse_json(body);
+    const auto value = parse_answer(body);
     const auto* in = object_of(value);
     if (in == nullptr) return std::nullopt;
     listed_conversations found;
@@ -184,7 +184,7 @@ std::optional<listed_conversations> read_own_conversations(std::string_view body
 }
 
 sent_message read_sent_message(route way, std::string_view body) {
-    const auto value = parse_json(body);
+    const auto value = parse_answer(body);
     const auto* in = object_of(value);
     sent_message sent;
     if (in == nullptr) return sent;
@@ -199,7 +199,7 @@ sent_message read_sent_message(route way, std::string_view body) {
 }
 
 std::optional<std::vector<shown_message>> read_messages(std::string_view body) {
-    const auto value = parse_json(body);
+    const auto value = parse_answer(body);
     const auto* in = object_of(value);
     if (in == nullptr) return std::nullopt;
     std::vector<shown_message> messages;
@@ -214,7 +214,7 @@ std::optional<std::vector<shown_message>> read_messages(std::string_view body) {
 }
 
 std::optional<std::vector<chat_line>> read_chat(std::string_view body) {
-    const auto value = parse_json(body);
+    const auto value = parse_answer(body);
     const auto* in = object_of(value);
     if (in == nullptr) return std::nullopt;
     std::vector<chat_line> lines;
@@ -223,7 +223,7 @@ std::optional<std::vector<chat_line>> read_chat(std::string_view body) {
 }
 
 std::optional<token_owner> read_token_owner(std::string_view body) {
-    const auto value = parse_json(body);
+    const auto value = parse_answer(body);
     const auto* in = object_of(value);
     if (in == nullptr) return std::nullopt;
     const auto& client = object_in(*in, "OAuthClient");
@@ -235,7 +235,7 @@ std::optional<token_owner> read_token_owner(std::string_view body) {
 }
 
 std::optional<std::map<std::string, std::int64_t>> read_limits(std::string_view body) {
-    const auto value = parse_json(body);
+    const auto value = parse_answer(body);
     const auto* in = object_of(value);
     if (in == nullptr) return std::nullopt;
     std::map<std::string, std::int64_t> limits;

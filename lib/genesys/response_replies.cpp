@@ -216,7 +216,7 @@ listing<T> read_listing(const json::object& in, Read read) {
 
 template<typename T, typename Read>
 std::optional<T> read_object(std::string_view body, Read read) {
-    const auto value = parse_json(body);
+    const auto value = parse_answer(body);
     const auto* in = value ? value->if_object() : nullptr;
     return in != nullptr ? std::optional<T>(read(*in)) : std::nullopt;
 }

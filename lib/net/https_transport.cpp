@@ -1,5 +1,6 @@
 #include "net/https_transport.hpp"
 
+#include "net/chunk_head.hpp"
 #include "net/dialler.hpp"
 #include "net/pool.hpp"
 #include "net/request_text.hpp"
@@ -46,7 +47,9 @@ public:
         boost::system::error_code error;
         while (wrong_.empty() && !pending_.empty() && !whole() && !error) {
             pending_.erase(0, parser_->put(boost::asio::buffer(pending_), error));
-            if (error && error != http::error::need_more)
+            if (is_of_chunk_head(error) && with_plain_chunk_head(pending_))
+                error = {};
+            else if (error && error != http::error::need_more)
                 wrong_ = words(error);
             else if (!head_read_ && parser_->is_header_done())
                 end_head();
@@ -93,6 +96,10 @@ private:
         if (parser_->get().body().size() > limits_.body_bytes_max) refuse_size();
         if (pending_.size() > limits_.header_bytes_max)
             wrong_ = too_large("head of a chunk", limits_.header_bytes_max);
+    }
+
+    static bool is_of_chunk_head(const boost::system::error_code& error) {
+        return error == http::error::bad_chunk || error == http::error::bad_chunk_extension;
     }
 
     void refuse_size() {

@@ -1,10 +1,12 @@
 #include "oauth/reply_facts.hpp"
 
+#include "text/identifier.hpp"
 #include "text/json_reading.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <ranges>
 #include <string_view>
 
 namespace cannedd {
@@ -80,6 +82,7 @@ struct told {
     std::string code;
     std::string message;
     std::string permission, division; // that a 403 finds missing
+    std::optional<int> under_good_status;
 };
 
 std::string either_in(const json::object& in, const char* name, const char* other) {
@@ -147,6 +150,17 @@ bool is_an_edges(const http_reply& reply, due_body due, const std::optional<json
                                   : !is_error_body(*object, reply.status);
 }
 
+// An error of Genesys' under a good status, as a gateway makes it: which of the two is true nobody knows.
+told error_under_good_status(due_body due, const std::optional<json::value>& body) {
+    const auto* object = body ? body->if_object() : nullptr;
+    const auto status = object != nullptr ? number_in(*object, "status").value_or(0) : 0;
+    if (due == due_body::token || status < 400 || status > 599) return {};
+    if (!is_error_body(*object, static_cast<int>(status))) return {};
+    auto error = error_told_by(body);
+    error.under_good_status = static_cast<int>(status);
+    return error;
+}
+
 bool body_is_due(const http_reply& reply, due_body due, const std::optional<json::value>& body) {
     if (due == due_body::json_or_nothing) return body || trimmed(reply.body).empty();
     return reply.status == 200 && body && body->is_object();
@@ -162,26 +176,46 @@ std::string needed(const told& error) {
            (error.division.empty() ? "" : " in the division " + error.division);
 }
 
-// Nobody asked for it: every request says Accept-Encoding: identity.
-bool is_compressed(const http_reply& reply) {
-    const auto encoding = reply.header("Content-Encoding");
-    return encoding && !trimmed(*encoding).empty() && trimmed(*encoding) != "identity";
+bool names_a_compression(std::string_view codings) {
+    for (const auto part : std::views::split(codings, ',')) {
+        const auto coding = trimmed(std::string_view(part.begin(), part.end()));
+        if (!coding.empty() && coding != "identity" && coding != "chunked") return true;
+    }
+    return false;
+}
+
+// What the headers of this name say that the body was compressed by; empty: it was not.
+std::string compression(const http_reply& reply, std::string_view name_in_lower_case) {
+    for (const auto& [name, value] : reply.headers)
+        if (lower_case(name) == name_in_lower_case && names_a_compression(lower_case(value)))
+            return std::string(trimmed(value).substr(0, 30));
+    return {};
+}
+
+// Nobody asked for it: every request says Accept-Encoding: identity, and none has a TE.
+std::string words_of_body(const http_reply& reply) {
+    if (const auto by = compression(reply, "content-encoding"); !by.empty())
+        return "a body that is compressed (" + by +
+               "), though the request forbids it: a proxy or gateway on the way must let Accept-Encoding "
+               "through, or not compress";
+    if (const auto by = compression(reply, "transfer-encoding"); !by.empty())
+        return "a body that is compressed for the way (Transfer-Encoding: " + by +
+               "), though the request did not offer that: a proxy or gateway on the way must not compress, "
+               "chunked alone is read";
+    return "a body that is not understood (" + content_type(reply) + ", " +
+           std::to_string(reply.body.size()) + " bytes)";
 }
 
 std::string sentence(const http_reply& reply, const told& error) {
     std::string text = "HTTP " + std::to_string(reply.status);
+    if (error.under_good_status)
+        text += " that brings an error in its body: " + std::to_string(*error.under_good_status);
     if (!error.code.empty()) text += " " + error.code;
     const auto needs = reply.status == 403 ? needed(error) : std::string();
     if (!error.message.empty()) return text + ": " + error.message + needs;
-    if (!error.code.empty()) return text + needs;
+    if (!error.code.empty() || error.under_good_status) return text + needs;
     if (reply.body.empty()) return text + " without a body";
-    if (is_compressed(reply))
-        return text + " with a body that is compressed (" +
-               std::string(reply.header("Content-Encoding")->substr(0, 20)) +
-               "), though the request forbids it: a proxy or gateway on the way must let Accept-Encoding "
-               "through, or not compress";
-    return text + " with a body that is not understood (" + content_type(reply) + ", " +
-           std::to_string(reply.body.size()) + " bytes)";
+    return text + " with " + words_of_body(reply);
 }
 
 // A JSON object that is whole is no part of a longer one. So a reply of unknown length is whole with it,
@@ -191,7 +225,7 @@ bool ended_with_its_object(const http_exchange& exchange) {
     if (exchange.fault != transport_fault::connection_lost || reply.header("Content-Length") ||
         reply.header("Transfer-Encoding"))
         return false;
-    const auto body = parse_json(reply.body);
+    const auto body = parse_answer(reply.body);
     return body && body->is_object();
 }
 
@@ -208,12 +242,13 @@ request_facts facts_of(const http_exchange& exchange, due_body due, const scrubb
 
     const bool read_to_its_end = facts.fault == transport_fault::none && reply.status != 0;
     const bool good = reply.status >= 200 && reply.status < 300;
-    const auto body = read_to_its_end ? parse_json(reply.body) : std::nullopt;
-    const auto error = good ? told() : error_told_by(body);
+    const auto body = read_to_its_end ? parse_answer(reply.body) : std::nullopt;
+    const auto error = good ? error_under_good_status(due, body) : error_told_by(body);
     facts.api_code = plain_token(error.code, 80, hidden);
     facts.retry_after = retry_after_of(reply, error.message, now);
     facts.not_the_apis = read_to_its_end && is_an_edges(reply, due, body);
-    facts.reply_whole = read_to_its_end && (!good || body_is_due(reply, due, body));
+    facts.reply_whole =
+        read_to_its_end && (!good || (!error.under_good_status && body_is_due(reply, due, body)));
     if (facts.fault != transport_fault::none)
         facts.detail = hidden.clean(exchange.detail.empty() ? name_of(exchange.fault) : exchange.detail);
     else if (!facts.reply_whole || !good)

@@ -7,7 +7,7 @@
 namespace cannedd {
 
 std::optional<token_reply> read_token_reply(std::string_view body) {
-    const auto value = parse_json(body);
+    const auto value = parse_answer(body);
     const auto* in = value ? value->if_object() : nullptr;
     if (in == nullptr) return std::nullopt;
     token_reply reply;

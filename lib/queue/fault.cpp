@@ -48,12 +48,20 @@ std::string_view advice(store_trouble trouble) {
                "there now";
     case store_trouble::corrupt:
         return "the database is damaged, or its file system was shut down: check the disk, then restart "
-               "cannedd; if it "
-               "stays, restore a backup";
+               "cannedd; if it stays, stop the producers, move the file, its -wal and its -shm aside "
+               "together, "
+               "then copy what can be read of it (cannedd --salvage) or restore a backup";
     case store_trouble::foreign:
         return "the schema holds something that is not cannedd's: remove it, then restart cannedd";
     }
     return {};
+}
+
+store_fault described(const sqlite_error& error, store_trouble trouble) {
+    std::string detail = "SQLite " + std::to_string(error.extended_code()) + ", " + error.what() + ": ";
+    const bool unopened = (error.extended_code() & 0xff) == SQLITE_CANTOPEN;
+    detail += unopened ? cannot_open_advice : advice(trouble);
+    return store_fault(trouble, std::move(detail));
 }
 
 } // namespace
@@ -62,14 +70,17 @@ void throw_last_error(sqlite3* connection) {
     throw sqlite_error(sqlite3_extended_errcode(connection), sqlite3_errmsg(connection));
 }
 
+store_fault damaged_header(const sqlite_error& error) {
+    return described(error, store_trouble::corrupt);
+}
+
 store_fault to_fault(const sqlite_error& error) {
+    const std::string_view words = error.what();
     // SQLite calls a definition that it cannot load a corruption, but no page is damaged.
-    const bool unloadable = std::string_view(error.what()).starts_with("malformed database schema");
-    const auto trouble = unloadable ? store_trouble::foreign : trouble_of(error.extended_code());
-    std::string detail = "SQLite " + std::to_string(error.extended_code()) + ", " + error.what() + ": ";
-    const bool unopened = (error.extended_code() & 0xff) == SQLITE_CANTOPEN;
-    detail += unopened ? cannot_open_advice : advice(trouble);
-    return store_fault(trouble, std::move(detail));
+    if (words.starts_with("malformed database schema")) return described(error, store_trouble::foreign);
+    // A field of the file's header: an error like any other to SQLite.
+    if (words == "unsupported file format") return damaged_header(error);
+    return described(error, trouble_of(error.extended_code()));
 }
 
 } // namespace cannedd

@@ -33,6 +33,9 @@ private:
 // What the connection complained of last.
 [[noreturn]] void throw_last_error(sqlite3* connection);
 
+// The file's header is damaged, so that SQLite may take anything in it for anything.
+store_fault damaged_header(const sqlite_error& error);
+
 // What kind of trouble an extended result code is, with what to do about it.
 store_fault to_fault(const sqlite_error& error);
 

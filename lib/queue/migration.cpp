@@ -108,9 +108,12 @@ int version_of(database& db, int latest) {
         throw std::runtime_error(
             "the file is a SQLite database, but not a queue of cannedd: set `database` to another path");
     if (version > latest)
-        throw std::runtime_error("the queue has schema version " + std::to_string(version) +
-                                 ", this cannedd knows " + std::to_string(latest) +
-                                 " at most: install the newer cannedd again");
+        throw std::runtime_error(
+            "the queue has schema version " + std::to_string(version) + ", this cannedd knows " +
+            std::to_string(latest) +
+            " at most: install the newer cannedd again; if there was none, the file's header is "
+            "damaged: move it aside with its -wal, and copy what can be read of it "
+            "(cannedd --salvage)");
     return version;
 }
 

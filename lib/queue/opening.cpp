@@ -3,6 +3,7 @@
 #include "log/logger.hpp"
 #include "queue/fault.hpp"
 #include "queue/migration.hpp"
+#include "queue/sound_header.hpp"
 
 #include <sqlite3.h>
 
@@ -173,7 +174,9 @@ std::unique_ptr<database> open_queue(const store_settings& settings, logger& log
         sqlite3_busy_timeout(db->handle(), 0);
         return db;
     } catch (const sqlite_error& error) {
-        const auto fault = to_fault(error);
+        auto fault = to_fault(error);
+        if (fault.kind == store_trouble::foreign && on_disk && !has_sound_header(file))
+            fault = damaged_header(error);
         const bool mends_itself = fault.kind == store_trouble::busy || fault.kind == store_trouble::full ||
                                   fault.kind == store_trouble::io;
         if (mends_itself)

@@ -27,11 +27,12 @@ struct salvage_report {
     std::int64_t held = 0;                // that were pending
     std::int64_t unconfirmed = 0;         // that were being sent
     std::int64_t counted = -1;            // messages by the damaged file's own counters; -1: not readable
+    bool header_was_damaged = false;      // the file's first 100 bytes, and was read by a queue's own
     std::vector<std::string> left_behind; // tables that are not cannedd's
 };
 
-// Throws std::runtime_error with a sentence when nothing can be read, or `fresh` is there already or cannot
-// be made; then `fresh` is not there. progress is told the rows so far.
+// Throws std::runtime_error with a sentence when not one message can be read, the file is no queue, or
+// `fresh` is there already or cannot be made; then `fresh` is not there. progress is told the rows so far.
 salvage_report salvage_queue(const std::filesystem::path& damaged, const std::filesystem::path& fresh,
                              logger& log, const std::function<void(std::int64_t)>& progress);
 

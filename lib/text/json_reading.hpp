@@ -2,6 +2,7 @@
 // of it is a reason to fail. What is not there reads as empty.
 #pragma once
 
+#include "text/json_mending.hpp"
 #include "text/timestamps.hpp"
 
 #include <boost/json.hpp>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cannedd {
 
@@ -22,6 +24,12 @@ inline std::optional<json::value> parse_json(std::string_view text) {
     auto value = json::parse(text, failed);
     if (failed) return std::nullopt;
     return value;
+}
+
+// A server's answer: a broken character in one name makes nothing else in it unreadable.
+inline std::optional<json::value> parse_answer(std::string_view text) {
+    auto value = parse_json(text);
+    return value ? std::move(value) : parse_json(with_whole_characters(text));
 }
 
 inline const json::value* find(const json::object& in, std::string_view name) {

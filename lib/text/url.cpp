@@ -78,6 +78,16 @@ bool is_bare(const urls::url_view& url) {
     return (path.empty() || path == "/") && !url.has_query() && !url.has_fragment();
 }
 
+// One that begins no escape.
+bool holds_bare_percent_sign(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdefABCDEF";
+    for (auto at = text.find('%'); at != text.npos; at = text.find('%', at + 1))
+        if (at + 2 >= text.size() || digits.find(text[at + 1]) == digits.npos ||
+            digits.find(text[at + 2]) == digits.npos)
+            return true;
+    return false;
+}
+
 bool holds_control_characters(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; });
 }
@@ -121,6 +131,8 @@ url_result<origin> parse_origin(std::string_view text) {
 url_result<http_proxy> parse_proxy(std::string_view text) {
     const std::string form = "must be http://host:port or http://user:password@host:port";
     const auto parsed = urls::parse_uri(urls::string_view(text.data(), text.size()));
+    if (const auto at = text.rfind('@'); at != text.npos && holds_bare_percent_sign(text.substr(0, at)))
+        return url_fault{form + "; a percent sign in the user or the password is written %25"};
     if (!parsed)
         return url_fault{form + " (in user and password %40 stands for @, %3A for :, %2F for /, %25 for %)"};
     if (parsed->scheme_id() == urls::scheme::https)

@@ -106,7 +106,7 @@ void check_messages(std::string_view body, bool is_object) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto body = fuzz::input(data, size).rest();
-    const auto value = parse_json(body);
+    const auto value = parse_answer(body);
     const bool is_object = value && value->is_object();
     const auto one = read_conversation(body);
     must(one.has_value() == is_object, "an object is a conversation");

@@ -253,6 +253,25 @@ BOOST_AUTO_TEST_CASE(may_be_chunked_and_arrive_byte_by_byte) {
     BOOST_TEST(told.reply.body == "abcde");
 }
 
+BOOST_AUTO_TEST_CASE(may_pad_the_size_of_its_chunks) {
+    const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (const auto* chunks :
+         {"3  \r\nabc\r\n2\t\r\nde\r\n0 \r\n\r\n", "  3\r\nabc\r\n2 ; x=y \r\nde\r\n 0;\r\nT: v\r\n\r\n"}) {
+        for (const bool at_once : {true, false}) {
+            fault_server server(https_wish(), [&](peer& other) {
+                other.read_request();
+                if (at_once) other.send(head + chunks);
+                for (const char c : at_once ? std::string() : head + chunks)
+                    other.send(std::string(1, c));
+                other.wait_for_other();
+            });
+            const auto told = client(settings_for(server)).ask();
+            BOOST_TEST(told.fault == none, told.detail);
+            BOOST_TEST(told.reply.body == "abcde");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(may_be_empty) {
     fault_server server(https_wish(), says("HTTP/1.1 204 No Content\r\n\r\n"));
     const auto told = client(settings_for(server)).ask();

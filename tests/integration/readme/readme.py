@@ -165,14 +165,26 @@ class programs:
         lost = run(program.replace(QUEUE, elsewhere))
         check(f'{name}: a wrong path is an error, and makes no file', lost.returncode != 0 and not os.path.exists(elsewhere),
               f'it ends {lost.returncode}')
+        self.in_words(f'{name}: a wrong path', lost)
         open(elsewhere, 'w').close()
         empty = run(program.replace(QUEUE, elsewhere))
         check(f'{name}: a file that is no queue is an error that is not tried again',
               empty.returncode != 0 and 'try again' not in empty.stdout + empty.stderr, empty.stdout + empty.stderr)
+        self.in_words(f'{name}: a file that is no queue', empty)
+        with open(elsewhere, 'w') as out:
+            out.write('shopping list\n' * 100)
+        self.in_words(f'{name}: a file that is no database', run(program.replace(QUEUE, elsewhere)))
         wrong = run(program.replace('a11a0000-0000-4000-8000-000000000001', '42'))
         check(f'{name} tells why a row is refused, and fails',
               wrong.returncode != 0 and 'conversation_id must be a UUID' in wrong.stdout + wrong.stderr,
               wrong.stdout + wrong.stderr)
+        self.in_words(f'{name}: a row that is refused', wrong)
+
+    @staticmethod
+    def in_words(what, ended):
+        """A line of the program's own, and one of sqlite3's or of `go run` at most: nothing of a stack."""
+        told = (ended.stdout + ended.stderr).splitlines()
+        check(f'{what} is told in a line', ended.returncode != 0 and 1 <= len(told) <= 2, '\n'.join(told))
 
     def run(self):
         node = shutil.which('node')

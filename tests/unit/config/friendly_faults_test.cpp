@@ -1,4 +1,5 @@
 // Slips that people make, and the words that help.
+#include "config/database_path.hpp"
 #include "unit/config/config_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -42,6 +43,62 @@ BOOST_AUTO_TEST_CASE(the_database_is_a_file_not_a_directory) {
     const config_folder folder;
     const auto faults = folder.faults("database: .\n" + config_folder::valid());
     BOOST_TEST(says(faults, "1: database: is a directory"), faults);
+}
+
+BOOST_AUTO_TEST_CASE(the_database_is_no_file_that_something_else_uses) {
+    const config_folder folder;
+    folder.write("responses.yaml", "hello: Hello\n");
+    std::filesystem::create_symlink("client_secret", folder.path / "a_link");
+    const auto told = [&](const std::string& place) {
+        return folder.faults("database: " + place + "\nresponses_file: responses.yaml\n" +
+                             config_folder::valid().substr(std::string("responses_file:\n").size()));
+    };
+    struct {
+        const char* place;
+        const char* words;
+    } table[] = {
+        {"cannedd.yaml", "1: database: is this configuration file itself"},
+        {"./x/../cannedd.yaml", "1: database: is this configuration file itself"},
+        {"responses.yaml", "1: database: is the file that responses_file names, too"},
+        {"client_secret",
+         "1: database: is the file that accounts.default.auth.client_secret_file names, too"},
+        {"a_link", "1: database: is the file that accounts.default.auth.client_secret_file names, too"},
+        {"ca.pem", "1: database: is the file that accounts.default.ca_file names, too"},
+        {"queue.db.lock", "1: database: ends in .lock"},
+        {"queue.db-wal", "1: database: ends in -wal"},
+        {"queue.db-shm", "1: database: ends in -shm"},
+        {"queue.db-journal", "1: database: ends in -journal"},
+    };
+    for (const auto& line : table)
+        BOOST_TEST(told(line.place).starts_with(line.words), line.place << ": " << told(line.place));
+    for (const auto* place : {"queue.db", "wal", "client_secret.db", "lock"})
+        BOOST_TEST(told(place) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_needs_the_database_alone_is_told_so_too) {
+    const config_folder folder;
+    for (const auto* place : {"cannedd.yaml", "queue.db-wal"}) {
+        const auto named = database_named_in(
+            folder.write("cannedd.yaml", "database: " + std::string(place) + "\nunknown: 7\n"));
+        const auto* faults = std::get_if<std::vector<config_fault>>(&named);
+        BOOST_REQUIRE(faults != nullptr);
+        BOOST_TEST(to_line(faults->front()).find("cannedd.yaml:1: database: ") != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_percent_sign_in_a_proxys_password_is_written_as_an_escape) {
+    const config_folder folder;
+    const auto told = [&](const std::string& url) {
+        return folder.faults(config_folder::valid() + "    proxy: '" + url + "'\n");
+    };
+    for (const auto* part : {"user:100%", "user:%zz", "us%er:x", "user:a%2", "user:%%41"})
+        BOOST_TEST(
+            told("http://" + std::string(part) + "@proxy.example:3128") ==
+                "9: accounts.default.proxy: must be http://host:port or http://user:password@host:port; "
+                "a percent sign in the user or the password is written %25\n",
+            part);
+    BOOST_TEST(told("http://user:100%25@proxy.example:3128") == "");
+    BOOST_TEST(!says(told("http://[fe80::1%eth0]:3128"), "written %25"));
 }
 
 BOOST_AUTO_TEST_CASE(the_database_is_a_regular_file_in_a_directory_that_is_there) {

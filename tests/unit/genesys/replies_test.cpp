@@ -14,6 +14,21 @@ BOOST_AUTO_TEST_CASE(an_accepted_message_tells_its_id_where_it_has_one) {
     BOOST_TEST(read_sent_message(route::chat, R"({"id":"c-1"})").id == "c-1");
 }
 
+BOOST_AUTO_TEST_CASE(a_broken_character_makes_nothing_else_unreadable) {
+    for (const std::string name : {R"(Ada \ud83d)", R"(\ude00 Ada)", "Andr\xE9", "\xED\xA0\xBD"}) {
+        const auto one =
+            read_conversation(R"({"id":"C-1","participants":[{"id":"p","name":")" + name + R"("}]})");
+        BOOST_REQUIRE(one.has_value());
+        BOOST_TEST(one->id == "c-1");
+        BOOST_TEST(one->participants.size() == 1U);
+        const auto shown = read_messages(R"({"entities":[{"id":"m","textBody":")" + name + R"("}]})").value();
+        BOOST_TEST(shown.at(0).message.text.find("\xEF\xBF\xBD") != std::string::npos);
+        BOOST_TEST(read_sent_message(route::message, R"({"id":"m","by":")" + name + "\"}").id == "m");
+        BOOST_TEST(read_response(R"({"id":"r","name":")" + name + "\"}").has_value());
+    }
+    BOOST_TEST(!read_conversation("\xE9{").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(an_agentless_answer_tells_the_id_that_reading_back_shows) {
     const auto sent = read_sent_message(
         route::agentless, R"({"id":"outer","conversationId":"X","message":{"id":"inner","status":"sent"}})");

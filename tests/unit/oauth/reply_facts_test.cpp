@@ -1,4 +1,5 @@
 #include "oauth/reply_facts.hpp"
+#include "policy/outcome.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -51,6 +52,8 @@ BOOST_AUTO_TEST_CASE(an_answer_is_whole_when_it_was_read_and_its_body_is_what_is
         {204, "", false, true},
         {201, "<html>", false, false},
         {200, "\xEF\xBB\xBF{}", true, true},
+        {200, R"({"by":"Andr\ud83d"})", true, true},
+        {200, "{\"by\":\"Andr\xE9\"}", true, true},
         {302, "", true, true},
         {400, "", true, true},
         {404, "<html>", true, true},
@@ -121,8 +124,65 @@ BOOST_AUTO_TEST_CASE(an_error_body_gives_its_code_and_its_words) {
     BOOST_TEST(!packed.reply_whole);
     BOOST_TEST(packed.detail.starts_with("HTTP 200 with a body that is compressed (gzip)"), packed.detail);
     BOOST_TEST(facts(reply(404, "\x1f\x8b", {{"Content-Encoding", "br"}})).not_the_apis);
+    BOOST_TEST(facts(reply(400, "{\"code\":\"bad\",\"message\":\"Andr\xE9 left\"}")).detail ==
+               "HTTP 400 bad: Andr� left");
     BOOST_TEST(facts(reply(400, R"({"code":7,"message":null})")).api_code == "7");
     BOOST_TEST(facts(reply(200, R"({"message":"fine"})")).detail == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_was_compressed_on_the_way_is_called_so) {
+    const auto words = [](std::vector<http_header> headers) {
+        return facts(reply(200, "\x1f\x8b", std::move(headers)), due_body::json_or_nothing).detail;
+    };
+    BOOST_TEST(words({{"Content-Encoding", "identity, gzip"}})
+                   .starts_with("HTTP 200 with a body that is compressed (identity, gzip)"));
+    for (const auto* coding : {"gzip, chunked", "gzip", " x-gzip , chunked", "deflate,chunked"})
+        BOOST_TEST(
+            words({{"Transfer-Encoding", coding}})
+                .starts_with("HTTP 200 with a body that is compressed for the way (Transfer-Encoding: "),
+            coding);
+    BOOST_TEST(words({{"Transfer-Encoding", "gzip"}, {"Transfer-Encoding", "chunked"}}).find("for the way") !=
+               std::string::npos);
+    BOOST_TEST(words({{"Transfer-Encoding", "chunked"}, {"Transfer-Encoding", "gzip"}}).find("for the way") !=
+               std::string::npos);
+    for (const auto* coding : {"chunked", "Chunked", "identity", ""})
+        BOOST_TEST(words({{"Transfer-Encoding", coding}, {"Content-Encoding", "Identity"}})
+                       .starts_with("HTTP 200 with a body that is not understood"),
+                   coding);
+}
+
+BOOST_AUTO_TEST_CASE(a_good_answer_that_brings_an_error_of_the_api_is_no_acceptance) {
+    const auto sent = [](int status, const char* body) {
+        return facts(reply(status, body), due_body::json_or_nothing);
+    };
+    struct {
+        const char* body;
+        const char* words; // none: accepted
+    } table[] = {
+        {R"({"status":500,"code":"internal.error","message":"No."})",
+         "HTTP 200 that brings an error in its body: 500 internal.error: No."},
+        {R"({"status":400,"code":"bad.request"})",
+         "HTTP 200 that brings an error in its body: 400 bad.request"},
+        {R"({"status":503,"message":"No.","contextId":"c"})",
+         "HTTP 200 that brings an error in its body: 503: No."},
+        {R"({"status":404,"messageParams":{}})", "HTTP 200 that brings an error in its body: 404"},
+        {R"({"status":"queued","id":"m"})", nullptr},
+        {R"({"status":200,"code":"ok"})", nullptr},
+        {R"({"code":"internal.error","message":"No."})", nullptr},
+        {R"({"status":500,"id":"m"})", nullptr},
+        {"{}", nullptr},
+        {"[]", nullptr},
+    };
+    for (const auto& row : table) {
+        BOOST_TEST(sent(200, row.body).reply_whole == (row.words == nullptr), row.body);
+        BOOST_TEST(sent(200, row.body).detail == (row.words == nullptr ? "" : row.words), row.body);
+        BOOST_TEST(facts(reply(200, row.body)).reply_whole == (row.words == nullptr && *row.body == '{'),
+                   row.body);
+    }
+    BOOST_TEST(!sent(202, table[0].body).reply_whole);
+    const auto told = sent(200, table[0].body);
+    BOOST_TEST((classify(told, request_kind::send) == outcome::indeterminate));
+    BOOST_TEST((classify(told, request_kind::look_up) == outcome::unavailable));
 }
 
 BOOST_AUTO_TEST_CASE(an_echoed_secret_reaches_no_column) {

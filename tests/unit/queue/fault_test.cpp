@@ -56,6 +56,16 @@ store_trouble trouble_of(const store_result<T>& result) {
 
 BOOST_AUTO_TEST_SUITE(fault_)
 
+BOOST_AUTO_TEST_CASE(of_damage_the_words_name_what_reads_the_rest) {
+    for (const auto& error : {sqlite_error(SQLITE_CORRUPT, "database disk image is malformed"),
+                              sqlite_error(SQLITE_NOTADB, "file is not a database"),
+                              sqlite_error(SQLITE_ERROR, "unsupported file format")}) {
+        const auto fault = to_fault(error);
+        BOOST_TEST(fault.kind == store_trouble::corrupt);
+        BOOST_TEST(fault.detail.find("cannedd --salvage") != std::string::npos, fault.detail);
+    }
+}
+
 BOOST_DATA_TEST_CASE(each_result_code_is_one_kind_of_trouble, boost::unit_test::data::make(mappings), it) {
     const auto fault = to_fault(sqlite_error(it.code, "words"));
     BOOST_TEST(fault.kind == it.trouble);
