@@ -169,7 +169,8 @@ asio::awaitable<void> examine_door(http_transport& api, const account_settings& 
     asked.headers.emplace_back("Authorization", "Bearer none"); // the API's definition demands one
     const auto exchange =
         co_await api.exchange(std::move(asked), time.steady() + account.client.request_timeout);
-    const auto facts = facts_of(exchange, due_body::object, scrubber(), time.wall());
+    const auto facts =
+        facts_of(exchange, parse_answer(exchange.reply.body), due_body::object, scrubber(), time.wall());
     if (facts.http_status == 401 && !facts.not_the_apis)
         report.ok("api " + account.name, account.api.origin + " answers, and wants a true token");
     else if (facts.http_status == 401)

@@ -128,9 +128,9 @@ asio::awaitable<api_answer> api_caller::exchange(api_request request, secret tok
     unseen.hide_text(text);
     const auto now = time_.wall();
     api_answer answer;
-    answer.facts = facts_of(done, due, unseen, now);
+    answer.body = parse_answer(done.reply.body);
+    answer.facts = facts_of(done, answer.body, due, unseen, now);
     answer.facts.word = word_of(answer.facts.api_code);
-    answer.body = std::move(done.reply.body);
     if (const auto date = date_of(done.reply)) clock_.told(*date, time_.uptime());
     if (token_was_refused(answer.facts)) tokens_.refused(token);
     report(request.operation, answer.facts, rate_headers_of(done.reply), done.took);

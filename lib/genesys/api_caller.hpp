@@ -22,7 +22,7 @@ class logger;
 struct api_answer {
     request_facts facts;
     std::optional<errc> reason; // why there was no token; then nothing left
-    std::string body;
+    json_answer body;
 };
 
 // A setback for an answer whose body does not say what it should.

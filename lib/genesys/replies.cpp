@@ -10,10 +10,6 @@
 namespace cannedd {
 namespace {
 
-const json::object* object_of(const std::optional<json::value>& body) {
-    return body ? body->if_object() : nullptr;
-}
-
 // The provider's code and words, as far as they are told.
 std::string reason_in(const json::object& in) {
     const auto code = text_in(in, "code");
@@ -147,9 +143,8 @@ chat_line read_chat_line(const json::object& in) {
 
 } // namespace
 
-std::optional<conversation> read_conversation(std::string_view body) {
-    const auto value = parse_answer(body);
-    const auto* in = object_of(value);
+std::optional<conversation> read_conversation(const json_answer& body) {
+    const auto* in = object_of(body);
     if (in == nullptr) return std::nullopt;
     conversation one;
     one.id = lower_case(text_in(*in, "id"));
@@ -159,9 +154,8 @@ std::optional<conversation> read_conversation(std::string_view body) {
     return one;
 }
 
-std::optional<listed_conversations> read_found_conversations(std::string_view body) {
-    const auto value = parse_answer(body);
-    const auto* in = object_of(value);
+std::optional<listed_conversations> read_found_conversations(const json_answer& body) {
+    const auto* in = object_of(body);
     if (in == nullptr) return std::nullopt;
     listed_conversations found;
     each_object_in(*in, "conversations", [&](const json::object& item) {
@@ -172,9 +166,8 @@ std::optional<listed_conversations> read_found_conversations(std::string_view bo
     return found;
 }
 
-std::optional<listed_conversations> read_own_conversations(std::string_view body) {
-    const auto value = parse_answer(body);
-    const auto* in = object_of(value);
+std::optional<listed_conversations> read_own_conversations(const json_answer& body) {
+    const auto* in = object_of(body);
     if (in == nullptr) return std::nullopt;
     listed_conversations found;
     each_object_in(*in, "entities",
@@ -183,9 +176,8 @@ std::optional<listed_conversations> read_own_conversations(std::string_view body
     return found;
 }
 
-sent_message read_sent_message(route way, std::string_view body) {
-    const auto value = parse_answer(body);
-    const auto* in = object_of(value);
+sent_message read_sent_message(route way, const json_answer& body) {
+    const auto* in = object_of(body);
     sent_message sent;
     if (in == nullptr) return sent;
     // Route agentless wraps the message; its id is the one that reading back shows.
@@ -198,9 +190,8 @@ sent_message read_sent_message(route way, std::string_view body) {
     return sent;
 }
 
-std::optional<std::vector<shown_message>> read_messages(std::string_view body) {
-    const auto value = parse_answer(body);
-    const auto* in = object_of(value);
+std::optional<std::vector<shown_message>> read_messages(const json_answer& body) {
+    const auto* in = object_of(body);
     if (in == nullptr) return std::nullopt;
     std::vector<shown_message> messages;
     each_object_in(*in, "entities", [&](const json::object& item) {
@@ -213,18 +204,16 @@ std::optional<std::vector<shown_message>> read_messages(std::string_view body) {
     return messages;
 }
 
-std::optional<std::vector<chat_line>> read_chat(std::string_view body) {
-    const auto value = parse_answer(body);
-    const auto* in = object_of(value);
+std::optional<std::vector<chat_line>> read_chat(const json_answer& body) {
+    const auto* in = object_of(body);
     if (in == nullptr) return std::nullopt;
     std::vector<chat_line> lines;
     each_object_in(*in, "entities", [&](const json::object& item) { lines.push_back(read_chat_line(item)); });
     return lines;
 }
 
-std::optional<token_owner> read_token_owner(std::string_view body) {
-    const auto value = parse_answer(body);
-    const auto* in = object_of(value);
+std::optional<token_owner> read_token_owner(const json_answer& body) {
+    const auto* in = object_of(body);
     if (in == nullptr) return std::nullopt;
     const auto& client = object_in(*in, "OAuthClient");
     token_owner owner;
@@ -234,9 +223,8 @@ std::optional<token_owner> read_token_owner(std::string_view body) {
     return owner;
 }
 
-std::optional<std::map<std::string, std::int64_t>> read_limits(std::string_view body) {
-    const auto value = parse_answer(body);
-    const auto* in = object_of(value);
+std::optional<std::map<std::string, std::int64_t>> read_limits(const json_answer& body) {
+    const auto* in = object_of(body);
     if (in == nullptr) return std::nullopt;
     std::map<std::string, std::int64_t> limits;
     each_object_in(*in, "entities", [&](const json::object& item) {

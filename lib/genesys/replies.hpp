@@ -5,6 +5,7 @@
 #include "genesys/conversation.hpp"
 #include "genesys/substitution_schema.hpp"
 #include "genesys/whatsapp_template.hpp"
+#include "text/json_answer.hpp"
 
 #include <optional>
 #include <string>
@@ -71,19 +72,19 @@ struct token_owner {
     bool is_clients() const { return grant == "CLIENT-CREDENTIALS"; }
 };
 
-std::optional<conversation> read_conversation(std::string_view body);
+std::optional<conversation> read_conversation(const json_answer& body);
 // The answer of the analytics query, and of the list of a user's own conversations.
-std::optional<listed_conversations> read_found_conversations(std::string_view body);
-std::optional<listed_conversations> read_own_conversations(std::string_view body);
-sent_message read_sent_message(route way, std::string_view body);
-std::optional<std::vector<shown_message>> read_messages(std::string_view body);
-std::optional<std::vector<chat_line>> read_chat(std::string_view body);
-std::optional<canned_text> read_response(std::string_view body);
-std::optional<listing<canned_text>> read_response_results(std::string_view body);
-std::optional<listing<library_name>> read_libraries(std::string_view body);
+std::optional<listed_conversations> read_found_conversations(const json_answer& body);
+std::optional<listed_conversations> read_own_conversations(const json_answer& body);
+sent_message read_sent_message(route way, const json_answer& body);
+std::optional<std::vector<shown_message>> read_messages(const json_answer& body);
+std::optional<std::vector<chat_line>> read_chat(const json_answer& body);
+std::optional<canned_text> read_response(const json_answer& body);
+std::optional<listing<canned_text>> read_response_results(const json_answer& body);
+std::optional<listing<library_name>> read_libraries(const json_answer& body);
 
-std::optional<token_owner> read_token_owner(std::string_view body);
+std::optional<token_owner> read_token_owner(const json_answer& body);
 // The org's limits of one namespace, by key.
-std::optional<std::map<std::string, std::int64_t>> read_limits(std::string_view body);
+std::optional<std::map<std::string, std::int64_t>> read_limits(const json_answer& body);
 
 } // namespace cannedd

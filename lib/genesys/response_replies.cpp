@@ -215,25 +215,24 @@ listing<T> read_listing(const json::object& in, Read read) {
 }
 
 template<typename T, typename Read>
-std::optional<T> read_object(std::string_view body, Read read) {
-    const auto value = parse_answer(body);
-    const auto* in = value ? value->if_object() : nullptr;
+std::optional<T> read_object(const json_answer& body, Read read) {
+    const auto* in = object_of(body);
     return in != nullptr ? std::optional<T>(read(*in)) : std::nullopt;
 }
 
 } // namespace
 
-std::optional<canned_text> read_response(std::string_view body) {
+std::optional<canned_text> read_response(const json_answer& body) {
     return read_object<canned_text>(body, read_canned_text);
 }
 
-std::optional<listing<canned_text>> read_response_results(std::string_view body) {
+std::optional<listing<canned_text>> read_response_results(const json_answer& body) {
     return read_object<listing<canned_text>>(body, [](const json::object& in) {
         return read_listing<canned_text>(object_in(in, "results"), read_canned_text);
     });
 }
 
-std::optional<listing<library_name>> read_libraries(std::string_view body) {
+std::optional<listing<library_name>> read_libraries(const json_answer& body) {
     return read_object<listing<library_name>>(
         body, [](const json::object& in) { return read_listing<library_name>(in, read_library); });
 }

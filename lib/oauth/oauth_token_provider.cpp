@@ -182,7 +182,8 @@ private:
         auto unseen = hidden(refresh_token);
         unseen.hide(assertion_in(asked));
         const auto exchange = co_await login_.exchange(std::move(asked), begun + settings_.request_timeout);
-        auto facts = facts_of(exchange, due_body::token, unseen, time_.wall());
+        const auto body = parse_answer(exchange.reply.body);
+        auto facts = facts_of(exchange, body, due_body::token, unseen, time_.wall());
         if (settings_.answered) settings_.answered(facts);
         if (!facts.detail.empty()) facts.detail = "no access token: " + facts.detail;
         const int status = facts.http_status;
@@ -190,7 +191,7 @@ private:
             status != 429 && !facts.not_the_apis)
             co_return refusal(std::move(facts));
         if (!facts.reply_whole || status != 200) co_return failed(std::move(facts));
-        const auto reply = read_token_reply(exchange.reply.body);
+        const auto reply = read_token_reply(body);
         if (!reply) {
             facts.reply_whole = false;
             facts.detail = "no access token: the token service's answer does not hold one";

@@ -90,9 +90,9 @@ std::string either_in(const json::object& in, const char* name, const char* othe
     return text.empty() ? text_in(in, other) : text;
 }
 
-told error_told_by(const std::optional<json::value>& body) {
+told error_told_by(const json_answer& body) {
     told error;
-    const auto* object = body ? body->if_object() : nullptr;
+    const auto* object = object_of(body);
     if (object == nullptr) return error;
     error.code = text_in(*object, "code");
     if (error.code.empty()) error.code = text_in(*object, "error");
@@ -142,17 +142,17 @@ bool is_login_error(const json::object& in, int http_status) {
 }
 
 // A refusal that only an edge, a firewall or a proxy words like this.
-bool is_an_edges(const http_reply& reply, due_body due, const std::optional<json::value>& body) {
+bool is_an_edges(const http_reply& reply, due_body due, const json_answer& body) {
     if (reply.status < 400 || reply.status >= 500) return false;
-    const auto* object = body ? body->if_object() : nullptr;
+    const auto* object = object_of(body);
     if (object == nullptr) return true;
     return due == due_body::token ? !is_login_error(*object, reply.status)
                                   : !is_error_body(*object, reply.status);
 }
 
 // An error of Genesys' under a good status, as a gateway makes it: which of the two is true nobody knows.
-told error_under_good_status(due_body due, const std::optional<json::value>& body) {
-    const auto* object = body ? body->if_object() : nullptr;
+told error_under_good_status(due_body due, const json_answer& body) {
+    const auto* object = object_of(body);
     const auto status = object != nullptr ? number_in(*object, "status").value_or(0) : 0;
     if (due == due_body::token || status < 400 || status > 599) return {};
     if (!is_error_body(*object, static_cast<int>(status))) return {};
@@ -161,7 +161,7 @@ told error_under_good_status(due_body due, const std::optional<json::value>& bod
     return error;
 }
 
-bool body_is_due(const http_reply& reply, due_body due, const std::optional<json::value>& body) {
+bool body_is_due(const http_reply& reply, due_body due, const json_answer& body) {
     if (due == due_body::json_or_nothing) return body || trimmed(reply.body).empty();
     return reply.status == 200 && body && body->is_object();
 }
@@ -220,29 +220,29 @@ std::string sentence(const http_reply& reply, const told& error) {
 
 // A JSON object that is whole is no part of a longer one. So a reply of unknown length is whole with it,
 // although the connection ended without TLS's goodbye, as that of old servers does.
-bool ended_with_its_object(const http_exchange& exchange) {
+bool ended_with_its_object(const http_exchange& exchange, const json_answer& body) {
     const auto& reply = exchange.reply;
     if (exchange.fault != transport_fault::connection_lost || reply.header("Content-Length") ||
         reply.header("Transfer-Encoding"))
         return false;
-    const auto body = parse_answer(reply.body);
-    return body && body->is_object();
+    return object_of(body) != nullptr;
 }
 
 } // namespace
 
-request_facts facts_of(const http_exchange& exchange, due_body due, const scrubber& hidden, wall_time now) {
+request_facts facts_of(const http_exchange& exchange, const json_answer& parsed, due_body due,
+                       const scrubber& hidden, wall_time now) {
     const auto& reply = exchange.reply;
     request_facts facts;
     facts.reached = exchange.reached;
-    facts.fault = ended_with_its_object(exchange) ? transport_fault::none : exchange.fault;
+    facts.fault = ended_with_its_object(exchange, parsed) ? transport_fault::none : exchange.fault;
     facts.http_status = reply.status;
     if (const auto id = reply.header("ININ-Correlation-Id"))
         facts.correlation_id = plain_token(*id, 80, hidden);
 
     const bool read_to_its_end = facts.fault == transport_fault::none && reply.status != 0;
     const bool good = reply.status >= 200 && reply.status < 300;
-    const auto body = read_to_its_end ? parse_answer(reply.body) : std::nullopt;
+    const auto body = read_to_its_end ? parsed : json_answer();
     const auto error = good ? error_under_good_status(due, body) : error_told_by(body);
     facts.api_code = plain_token(error.code, 80, hidden);
     facts.retry_after = retry_after_of(reply, error.message, now);

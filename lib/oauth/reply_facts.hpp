@@ -5,6 +5,7 @@
 #include "net/http_message.hpp"
 #include "oauth/scrubber.hpp"
 #include "policy/facts.hpp"
+#include "text/json_answer.hpp"
 #include "time/instant.hpp"
 
 #include <optional>
@@ -18,8 +19,10 @@ enum class due_body : std::uint8_t {
     token,           // 200 and a JSON object; its errors are OAuth's
 };
 
-// now: when the answer came, for a Retry-After that is a date where the answer has no Date itself.
-request_facts facts_of(const http_exchange& exchange, due_body due, const scrubber& hidden, wall_time now);
+// body: the reply's, parsed. now: when the answer came, for a Retry-After that is a date where the answer has
+// no Date itself.
+request_facts facts_of(const http_exchange& exchange, const json_answer& body, due_body due,
+                       const scrubber& hidden, wall_time now);
 
 rate_headers rate_headers_of(const http_reply& reply);
 

@@ -6,9 +6,8 @@
 
 namespace cannedd {
 
-std::optional<token_reply> read_token_reply(std::string_view body) {
-    const auto value = parse_answer(body);
-    const auto* in = value ? value->if_object() : nullptr;
+std::optional<token_reply> read_token_reply(const json_answer& body) {
+    const auto* in = object_of(body);
     if (in == nullptr) return std::nullopt;
     token_reply reply;
     reply.access = secret(text_in(*in, "access_token"));

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "log/secret.hpp"
+#include "text/json_answer.hpp"
 #include "time/instant.hpp"
 
 #include <optional>
-#include <string_view>
 
 namespace cannedd {
 
@@ -16,6 +16,6 @@ struct token_reply {
 };
 
 // Nothing: there is no access token in it.
-std::optional<token_reply> read_token_reply(std::string_view body);
+std::optional<token_reply> read_token_reply(const json_answer& body);
 
 } // namespace cannedd

@@ -2,7 +2,6 @@
 // of it is a reason to fail. What is not there reads as empty.
 #pragma once
 
-#include "text/json_mending.hpp"
 #include "text/timestamps.hpp"
 
 #include <boost/json.hpp>
@@ -17,19 +16,13 @@ namespace cannedd {
 namespace json = boost::json;
 
 // The whole text as JSON, a byte order mark before it apart; nothing: it is not JSON.
-inline std::optional<json::value> parse_json(std::string_view text) {
+inline std::optional<json::value> parse_json(std::string_view text, json::storage_ptr memory = {}) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     json::error_code failed;
-    auto value = json::parse(text, failed);
+    auto value = json::parse(text, failed, std::move(memory));
     if (failed) return std::nullopt;
     return value;
-}
-
-// A server's answer: a broken character in one name makes nothing else in it unreadable.
-inline std::optional<json::value> parse_answer(std::string_view text) {
-    auto value = parse_json(text);
-    return value ? std::move(value) : parse_json(with_whole_characters(text));
 }
 
 inline const json::value* find(const json::object& in, std::string_view name) {

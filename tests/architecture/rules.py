@@ -33,7 +33,7 @@ OUTSIDE = [
     (r'yaml-cpp', r'lib/config/|tests/', 'yaml-cpp belongs to lib/config'),
     (r'sqlite3', r'lib/queue/|tests/', 'sqlite3.h belongs to lib/queue'),
     (r'boost/asio', r'lib/(time|net|oauth|genesys|delivery)/|daemon/|tests/', 'this room does not know Asio'),
-    (r'boost/json', r'lib/(text/json_reading\.hpp|oauth/|genesys/)|daemon/|tests/', 'JSON belongs to lib/genesys and lib/oauth'),
+    (r'boost/json', r'lib/(text/json_(reading|answer)\.hpp|oauth/|genesys/)|daemon/|tests/', 'JSON belongs to lib/genesys and lib/oauth'),
     (r'prometheus', r'daemon/|tests/', 'Prometheus belongs to the daemon'),
     (r'systemd', r'daemon/|tests/', 'systemd belongs to the daemon'),
     (r'(xmlsec|libxml)', r'lib/oauth/|tests/', 'XML belongs to lib/oauth'),

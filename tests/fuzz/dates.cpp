@@ -32,7 +32,8 @@ void check_retry_after(const std::string& text, const std::string& date) {
     exchange.reply.headers.emplace_back("Retry-After", text);
     exchange.reply.headers.emplace_back("Date", date);
     const wall_time now{std::chrono::seconds(1'750'000'000)};
-    const auto wait = facts_of(exchange, due_body::object, scrubber(), now).retry_after;
+    const auto wait =
+        facts_of(exchange, parse_answer(exchange.reply.body), due_body::object, scrubber(), now).retry_after;
     if (wait)
         must(wait->count() >= 0 && *wait <= std::chrono::hours(24), "Retry-After is between now and a day",
              std::to_string(wait->count()));

@@ -77,7 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     hidden.hide_text(said);
     const wall_time now{std::chrono::seconds(1'750'000'000)};
     for (const auto due : {due_body::object, due_body::json_or_nothing, due_body::token}) {
-        const auto facts = facts_of(exchange, due, hidden, now);
+        const auto facts = facts_of(exchange, parse_answer(exchange.reply.body), due, hidden, now);
         check_words(facts);
         check_outcome(facts);
         check_numbers(facts, exchange.reply);

@@ -24,7 +24,8 @@ struct patient {
     std::string told(const std::vector<std::string>& participants, const std::string& extra = "") {
         std::ostringstream out;
         doctor_report report(out);
-        const auto in = read_conversation(conversation_of(conversation_a, participants, extra)).value();
+        const auto in =
+            read_conversation(parse_answer(conversation_of(conversation_a, participants, extra))).value();
         judge_conversation(in, account, speaks_as_user, now, report);
         failed = report.failed();
         return out.str();

@@ -11,7 +11,7 @@ using namespace cannedd::testing;
 namespace {
 
 conversation people_of(const std::vector<std::string>& participants) {
-    return read_conversation(conversation_of(conversation_a, participants)).value();
+    return read_conversation(parse_answer(conversation_of(conversation_a, participants))).value();
 }
 
 result<target> addressed(const std::vector<std::string>& participants,

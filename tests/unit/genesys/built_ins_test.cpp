@@ -17,7 +17,7 @@ std::string named(const std::string& name) {
 // "agent's name/customer's name" as they are put in; - where there is none.
 std::string names(const std::vector<std::string>& participants, route way = route::message,
                   const std::string& agent = "") {
-    const auto in = read_conversation(conversation_of(conversation_a, participants)).value();
+    const auto in = read_conversation(parse_answer(conversation_of(conversation_a, participants))).value();
     const auto to = find_target(in, way, agent, "");
     if (to.has_error()) return std::string(name_of(to.error().code));
     auto values = built_in_values(in, *to);

@@ -12,7 +12,7 @@ namespace {
 using people = std::vector<std::string>;
 
 conversation shape(const people& participants, const std::string& extra = "") {
-    return read_conversation(conversation_of(conversation_a, participants, extra)).value();
+    return read_conversation(parse_answer(conversation_of(conversation_a, participants, extra))).value();
 }
 
 result<target> to_agent(const conversation& in, const std::string& agent = agent_a,
@@ -203,13 +203,13 @@ BOOST_AUTO_TEST_CASE(a_conversation_of_which_nothing_is_told_is_no_reason_to_fai
     for (const auto* body : {"{}", R"({"participants":null})", R"({"participants":[null,3,{}]})",
                              R"({"participants":[{"purpose":7,"messages":{}}]})",
                              R"({"participants":[{"purpose":"agent","messages":[null,{"state":[]}]}]})"}) {
-        const auto in = read_conversation(body);
+        const auto in = read_conversation(parse_answer(body));
         BOOST_REQUIRE(in.has_value());
         for (const auto way : {route::message, route::agentless, route::chat, route::tutorial})
             BOOST_TEST(!find_target(*in, way, agent_a, "").has_value());
     }
     for (const auto* body : {"", "<html>", "[]", "null", "3", "{\"id\":"})
-        BOOST_TEST(!read_conversation(body).has_value());
+        BOOST_TEST(!read_conversation(parse_answer(body)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_sentence_names_the_agents_who_could_be_meant) {

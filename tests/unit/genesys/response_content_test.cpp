@@ -8,7 +8,7 @@ using namespace cannedd;
 namespace {
 
 canned_text response_of(const std::string& members) {
-    return read_response(R"({"id":"R-1","libraries":[])" + members + "}").value();
+    return read_response(parse_answer(R"({"id":"R-1","libraries":[])" + members + "}")).value();
 }
 
 std::string body(const std::string& text, const std::string& type = "text/plain") {

@@ -9,7 +9,8 @@ namespace {
 
 std::string reason(const std::string& schema, const variable_map& variables,
                    const variable_map& attributes = {}, const variable_map& defaults = {}) {
-    const auto response = read_response(R"({"id":"r","libraries":[],"substitutionsSchema":)" + schema + "}");
+    const auto response =
+        read_response(parse_answer(R"({"id":"r","libraries":[],"substitutionsSchema":)" + schema + "}"));
     const variable_map none;
     const substitution_sources from(variables, none, attributes, defaults);
     const auto fault = check_values(response->schema, from, "greeting");
@@ -67,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_value_is_of_its_type_wherever_it_came_from) {
 
 BOOST_AUTO_TEST_CASE(a_fault_names_what_it_is_about_and_not_the_value) {
     const auto response =
-        read_response(R"({"substitutionsSchema":)" + of_type(R"(["integer","number"])") + "}");
+        read_response(parse_answer(R"({"substitutionsSchema":)" + of_type(R"(["integer","number"])") + "}"));
     const variable_map values{{"a", "secret words"}}, none;
     const auto why =
         check_values(response->schema, substitution_sources(values, none, none, none), "greeting");

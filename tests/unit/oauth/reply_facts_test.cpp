@@ -19,7 +19,7 @@ http_exchange reply(int status, std::string body, std::vector<http_header> heade
 }
 
 request_facts facts(const http_exchange& exchange, due_body due = due_body::object) {
-    return facts_of(exchange, due, scrubber(), now);
+    return facts_of(exchange, parse_answer(exchange.reply.body), due, scrubber(), now);
 }
 
 long seconds_to_wait(const request_facts& told) {
@@ -188,9 +188,9 @@ BOOST_AUTO_TEST_CASE(a_good_answer_that_brings_an_error_of_the_api_is_no_accepta
 BOOST_AUTO_TEST_CASE(an_echoed_secret_reaches_no_column) {
     scrubber hidden;
     hidden.hide(secret("tok-123456"));
-    const auto told = facts_of(reply(401, R"({"code":"tok-123456","message":"bad token tok-123456 given"})",
-                                     {{"ININ-Correlation-Id", "tok-123456 \n<0>x"}}),
-                               due_body::object, hidden, now);
+    const auto answer = reply(401, R"({"code":"tok-123456","message":"bad token tok-123456 given"})",
+                              {{"ININ-Correlation-Id", "tok-123456 \n<0>x"}});
+    const auto told = facts_of(answer, parse_answer(answer.reply.body), due_body::object, hidden, now);
     for (const auto* text : {&told.api_code, &told.detail, &told.correlation_id})
         BOOST_TEST(text->find("tok-123456") == std::string::npos, *text);
     BOOST_TEST(told.correlation_id.find_first_of(" \n<>") == std::string::npos);
