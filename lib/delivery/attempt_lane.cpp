@@ -9,7 +9,7 @@ namespace {
 
 // Between the commits that end or hold a long lane: SQLite's busy handler looks again every 25 to 100 ms, and
 // gets in only while nobody writes.
-constexpr milliseconds between_slices{50};
+constexpr milliseconds between_slices{30};
 
 } // namespace
 

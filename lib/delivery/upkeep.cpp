@@ -17,9 +17,10 @@ constexpr std::int64_t wal_bytes_long = 4096 * 800;
 constexpr seconds hurry{1};
 constexpr seconds between_purges{60};
 constexpr seconds between_looks_at_disk{10};
-constexpr milliseconds between_slices{50};
-constexpr int slice_rows = 200;
-constexpr int expire_rows = 500;
+// A slice stops the loop for about 5 ms and a sync.
+constexpr milliseconds between_slices{30};
+constexpr int slice_rows = 100;
+constexpr int expire_rows = 150;
 constexpr seconds clock_tolerance{1};
 // More of a kind at once are one line.
 constexpr std::size_t rows_told_max = 20;
@@ -53,7 +54,7 @@ void upkeep::stop() {
 asio::awaitable<void> upkeep::run() {
     while (!stopping_) {
         look();
-        auto pause = purge_more_ || fill_more_ || due_again_after_ ? between_slices : tick;
+        auto pause = purge_more_ || fill_more_ || held_ > 0 || due_again_after_ ? between_slices : tick;
         const auto expiry = context_.store.next_expiry();
         if (expiry && *expiry) // in the year 9999, perhaps, where no steady clock can follow
             pause = std::clamp(**expiry - context_.time.wall(), between_slices, pause);
@@ -77,15 +78,25 @@ void upkeep::look() {
     if (due_again_after_) make_due_again(now);
     if (fill_more_) fill_expiries();
     expire(now);
-    if (const auto held = context_.store.hold_unknown_accounts(now); worked(held) && *held > 0) {
-        context_.log.error("rows name an account that is not configured; they are held",
-                           {{"messages", *held}});
-        on_change_();
+    hold_unknown(now);
+    if (moment - told_at_ >= tick) { // many slices are one line
+        told_at_ = moment;
+        tell_set_aside();
     }
-    tell_set_aside();
     checkpoint(moment);
     purge(now, moment);
     try_the_disk(moment);
+}
+
+void upkeep::hold_unknown(wall_time now) {
+    const auto held = context_.store.hold_unknown_accounts(now);
+    if (!worked(held)) return;
+    held_ += *held;
+    if (*held > 0) {
+        on_change_();
+    } else if (const auto all = std::exchange(held_, 0); all > 0) {
+        context_.log.error("rows name an account that is not configured; they are held", {{"messages", all}});
+    }
 }
 
 // An idle daemon writes nothing, and would learn with the next message that there is no room for it.

@@ -30,6 +30,7 @@ public:
 private:
     void look();
     void check_health();
+    void hold_unknown(wall_time now);
     void try_the_disk(steady_time moment);
     void watch_clock();
     void make_due_again(wall_time now);
@@ -49,12 +50,14 @@ private:
     std::unique_ptr<alarm> wake_;
     bool stopping_ = false;
     std::int64_t wal_bytes_ = 0;
+    steady_time told_at_{};
     steady_time disk_tried_at_{};
     steady_time wal_grew_at_{};
     steady_time checkpointed_at_{};
     steady_time blocked_since_{};
     steady_time blocked_reported_at_{};
     steady_time purged_at_{};
+    std::int64_t held_ = 0; // of unknown accounts, in slices; not told yet
     bool purge_more_ = false;
     bool fill_more_ = true;                    // after a start, accounts that are new may have rows already
     std::optional<milliseconds> clock_ahead_;  // wall less steady, when last seen

@@ -90,7 +90,7 @@ UPDATE messages SET due_at = max(?2, coalesce(not_before, 0)) WHERE id = ?1)"};
 
 namespace {
 
-constexpr int rows_due_again_per_slice = 500;
+constexpr int rows_due_again_per_slice = 150;
 
 // What is not known is NULL, not empty or 0.
 std::optional<std::string_view> unless_empty(const std::string& value) {

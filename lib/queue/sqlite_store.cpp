@@ -26,7 +26,7 @@ UPDATE lanes SET served_at = ?1, turn_at = max(ready_at, ?1) WHERE served_at > ?
 
 namespace {
 
-constexpr int held_per_commit = 1'000;
+constexpr int held_per_commit = 150;
 
 class sqlite_store final : public message_store {
 public:

@@ -63,7 +63,7 @@ BOOST_FIXTURE_TEST_CASE(a_clock_that_was_set_back_leaves_no_row_waiting_but_for_
 }
 
 BOOST_FIXTURE_TEST_CASE(a_clock_that_was_set_back_is_followed_in_slices, queue_fixture) {
-    for (int row = 0; row < 501; ++row)
+    for (int row = 0; row < 151; ++row)
         insert(conversation_a);
     clock_set_back step;
     step.now = step.latest = now - minutes(60);
