@@ -108,6 +108,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto body = fuzz::input(data, size).rest();
     const auto value = parse_answer(body);
     const bool is_object = value && value->is_object();
+    const auto mended = with_whole_characters(body);
+    must(fuzz::is_utf8(mended), "what is read is UTF-8", mended);
+    must(with_whole_characters(mended) == mended, "what is mended is whole", mended);
+    must(mended == body || !parse_json(body), "what can be read as it is stays as it is", mended);
     const auto one = read_conversation(body);
     must(one.has_value() == is_object, "an object is a conversation");
     if (one) check_conversation(*one);
