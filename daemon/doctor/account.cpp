@@ -1,9 +1,7 @@
 #include "doctor/account.hpp"
 
-#include "account_service.hpp"
-#include "doctor/gate.hpp"
+#include "doctor/inquiry.hpp"
 #include "doctor/permissions.hpp"
-#include "genesys/api_caller.hpp"
 #include "genesys/replies.hpp"
 #include "oauth/certificate_facts.hpp"
 #include "text/timestamps.hpp"
@@ -191,11 +189,8 @@ asio::awaitable<void> examine_door(http_transport& api, const account_settings& 
 asio::awaitable<void> examine_account(account_settings account, time_source& time, logger& quiet,
                                       doctor_report& report) {
     const auto executor = co_await asio::this_coro::executor;
-    open_gate gate;
-    const std::filesystem::path unused; // only the grant refresh_token keeps files, and it is not asked
-    account_service service(executor, time, quiet, gate, account, unused);
-    api_caller caller(service.transport(), service.tokens(), gate, time, quiet,
-                      account.client.request_timeout);
+    inquiry asked(executor, account, time, quiet);
+    auto& caller = asked.caller();
     const bool own = co_await examine_token(caller, account, "", report);
     for (const auto& [agent_id, auth] : account.auth.users) {
         std::string id = agent_id;
@@ -206,10 +201,10 @@ asio::awaitable<void> examine_account(account_settings account, time_source& tim
     if (own) {
         co_await examine_permissions(caller, account, speaks_as_user, report);
         co_await examine_limits(caller, account, speaks_as_user, report);
-        judge_rate(gate.seen, account, report);
+        judge_rate(asked.rates(), account, report);
         if (const auto server = caller.server_time()) judge_clock(*server, time.wall(), account.name, report);
     } else {
-        co_await examine_door(service.transport(), account, time, report);
+        co_await examine_door(asked.transport(), account, time, report);
     }
     judge_route(account, speaks_as_user, report);
 }

@@ -1,9 +1,7 @@
 #include "doctor/conversation.hpp"
 
-#include "account_service.hpp"
-#include "doctor/gate.hpp"
+#include "doctor/inquiry.hpp"
 #include "doctor/permissions.hpp"
-#include "genesys/api_caller.hpp"
 #include "genesys/replies.hpp"
 #include "oauth/refresh_token_store.hpp"
 #include "text/timestamps.hpp"
@@ -143,11 +141,8 @@ asio::awaitable<conversation_sight> examine_conversation(account_settings accoun
         co_return conversation_sight::not_asked;
     }
     const auto executor = co_await asio::this_coro::executor;
-    open_gate gate;
-    const std::filesystem::path unused; // only the grant refresh_token keeps files, and it is not asked
-    account_service service(executor, time, quiet, gate, account, unused);
-    api_caller caller(service.transport(), service.tokens(), gate, time, quiet,
-                      account.client.request_timeout);
+    inquiry asked(executor, account, time, quiet);
+    auto& caller = asked.caller();
     auto request = conversation_request(conversation_id);
     const auto answer = co_await caller.look_up(std::move(request), "");
     if (!answer && is_not_found(answer.error())) {

@@ -10,13 +10,13 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_margins(std::string_view text) {
     const auto begin = text.find_first_not_of(blanks);
     if (begin == text.npos) return {};
     return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
-bool is_quoted(std::string_view text) {
+bool begins_with_quote(std::string_view text) {
     constexpr std::array<std::string_view, 5> quotes{"\"", "'", "`", "\u201C", "\u2018"};
     return std::ranges::any_of(quotes, [&](auto quote) { return text.starts_with(quote); });
 }
@@ -41,7 +41,7 @@ bool is_assignment(std::string_view text) {
                                                     "key",    "genesys", "cannedd",  "client"};
     const auto end = text.find_first_not_of(of_name);
     if (end == 0 || end == text.npos) return false;
-    const auto rest = trimmed(text.substr(end));
+    const auto rest = without_margins(text.substr(end));
     const bool is_equals = rest.starts_with('='), is_colon = rest.starts_with(':');
     if ((!is_equals && !is_colon) || rest.find_first_not_of('=') == rest.npos) return false;
     const auto given = text.substr(0, end);
@@ -58,9 +58,9 @@ bool is_with_client_id(std::string_view text) {
 } // namespace
 
 std::optional<std::string> slip_of_secret(std::string_view content) {
-    const auto text = trimmed(content);
+    const auto text = without_margins(content);
     if (is_json(text)) return "it holds JSON: leave the secret's value alone, without braces and quotes";
-    if (is_quoted(text)) return "it holds quotes: leave what stands between them";
+    if (begins_with_quote(text)) return "it holds quotes: leave what stands between them";
     if (is_shells(text))
         return "it holds a command of a shell: leave the value behind the = alone, without quotes";
     if (is_with_client_id(text))

@@ -11,7 +11,8 @@ constexpr milliseconds between_looks{2000};
 constexpr milliseconds between_looks_max = std::chrono::hours(1);
 constexpr std::size_t rows_per_look = 1000; // what one bulk request takes at most
 constexpr std::size_t conversations_max = 10'000;
-constexpr std::size_t rows_told_max = 20; // of a look; more are one line
+constexpr row_words undelivered{"message accepted, but not delivered",
+                                "messages were accepted, but not delivered"};
 
 } // namespace
 
@@ -28,7 +29,7 @@ asio::awaitable<void> follower::run() {
         co_await wake_->wait_until(context_.time.steady() + between_looks);
         if (stopping_ || !context_.options.follow_status || !context_.health.ok()) continue;
         co_await follow_once();
-        tell_rest();
+        undelivered_.tell(context_.log, {{"account", account_.name}});
     }
 }
 
@@ -76,25 +77,18 @@ asio::awaitable<void> follower::follow_conversation(std::string conversation,
         news.remote_status = m.status;
         news.detail = m.failure_reason;
         patience_.erase(conversation); // what has begun to change goes on changing
-        const bool undelivered = news.remote_status == "delivery-failed";
+        const bool has_failed = news.remote_status == "delivery-failed";
         cannedd::change what(std::move(news));
         const bool applied = co_await context_.recording.commit(std::move(what));
-        if (undelivered && applied) tell_undelivered(*row, m.failure_reason);
+        if (has_failed && applied) tell_undelivered(*row, m.failure_reason);
     }
 }
 
 void follower::tell_undelivered(const followed_message& row, const std::string& why) {
     context_.observer.ended(account_.name, row_end::undelivered, 1);
-    if (++undelivered_ > rows_told_max) return;
-    context_.log.notice(
-        "message accepted, but not delivered",
+    undelivered_.add(
+        undelivered,
         {{"id", row.id}, {"account", account_.name}, {"conversation", row.sent_to}, {"detail", why}});
-}
-
-void follower::tell_rest() {
-    if (const auto all = std::exchange(undelivered_, 0); all > rows_told_max)
-        context_.log.notice("more messages were accepted, but not delivered",
-                            {{"account", account_.name}, {"messages", all - rows_told_max}});
 }
 
 // The pause doubles with each look that brings nothing; a younger message begins anew.

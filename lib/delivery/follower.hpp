@@ -7,6 +7,7 @@
 
 #include "delivery/account.hpp"
 #include "delivery/context.hpp"
+#include "delivery/row_lines.hpp"
 
 #include <cstdint>
 #include <map>
@@ -27,7 +28,6 @@ private:
     bool budget_to_spare() const;
     asio::awaitable<void> follow_once();
     void tell_undelivered(const followed_message& row, const std::string& why);
-    void tell_rest();
     asio::awaitable<void> follow_conversation(std::string conversation, std::vector<followed_message> rows);
     bool is_time(const std::string& conversation, std::int64_t youngest);
     bool may_ask(const std::shared_ptr<conversation_api>& api) const { return refused_.lock() != api; }
@@ -45,7 +45,7 @@ private:
     std::unique_ptr<alarm> wake_;
     std::map<std::string, patience> patience_; // by conversation
     std::weak_ptr<conversation_api> refused_;  // whose client lacks the permission
-    std::size_t undelivered_ = 0;              // found by this look
+    row_lines undelivered_;                    // found by this look
     bool stopping_ = false;
 };
 

@@ -1,6 +1,8 @@
 #include "delivery/upkeep.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace cannedd {
@@ -22,18 +24,11 @@ constexpr milliseconds between_slices{30};
 constexpr int slice_rows = 100;
 constexpr int expire_rows = 150;
 constexpr seconds clock_tolerance{1};
-// More of a kind at once are one line.
-constexpr std::size_t rows_told_max = 20;
 // A thousand pages: from here on a producer's own checkpoint would set in.
 constexpr std::int64_t wal_bytes_reported = 4096 * 1000;
 constexpr seconds between_wal_reports{60};
 
-struct end_words {
-    const char* one;
-    const char* many;
-};
-
-end_words words_of(message_status to) {
+row_words words_of(message_status to) {
     if (to == message_status::expired)
         return {"message expired before it could be sent", "messages expired before they could be sent"};
     if (to == message_status::held)
@@ -146,22 +141,15 @@ void upkeep::make_due_again(wall_time now) {
     on_change_();
 }
 
-std::map<std::string, std::int64_t> upkeep::expired_by_account() const {
-    std::map<std::string, std::int64_t> expired;
-    if (const auto counts = context_.store.counts())
-        for (const auto& it : *counts)
-            if (it.status == message_status::expired) expired[it.account] = it.messages;
-    return expired;
-}
-
 void upkeep::expire(wall_time now) {
-    auto before = expired_by_account();
+    take_set_aside();
     const auto expired = context_.store.expire(now, expire_rows);
     if (!worked(expired) || *expired == 0) return;
-    for (const auto& [account, messages] : expired_by_account())
-        if (messages > before[account])
-            context_.observer.ended(account, row_end::expired,
-                                    static_cast<std::size_t>(messages - before[account]));
+    std::map<std::string, std::size_t> by_account;
+    for (const auto& row : take_set_aside())
+        ++by_account[row.account];
+    for (const auto& [account, messages] : by_account)
+        context_.observer.ended(account, row_end::expired, messages);
     on_change_();
 }
 
@@ -181,24 +169,24 @@ bool upkeep::wal_is_long() const {
     return !given_up && context_.store.wal_bytes() >= wal_bytes_long;
 }
 
-// Nobody tried them just now, so no line of a try tells what became of them. With each look, not with each
-// commit: so that many which end one by one are many.
-void upkeep::tell_set_aside() {
-    const auto rows = context_.store.take_set_aside();
-    std::map<message_status, std::size_t> of_a_kind;
-    for (const auto& row : rows)
-        ++of_a_kind[row.to];
-    for (const auto& [to, messages] : of_a_kind)
-        if (messages > rows_told_max) context_.log.notice(words_of(to).many, {{"messages", messages}});
+// Nobody tried them just now, so no line of a try tells what became of them.
+std::vector<set_aside_row> upkeep::take_set_aside() {
+    auto rows = context_.store.take_set_aside();
     for (const auto& row : rows) {
-        if (of_a_kind[row.to] > rows_told_max) continue;
         std::vector<log_field> fields{{"id", row.id},
                                       {"account", row.account},
                                       {"conversation", row.lane},
                                       {"status", name_of(row.to)}};
         if (row.error) fields.emplace_back("error", name_of(*row.error));
-        context_.log.write_fields(log_level::notice, words_of(row.to).one, std::move(fields));
+        set_aside_.add(words_of(row.to), std::move(fields));
     }
+    return rows;
+}
+
+// With each look, not with each commit: so that many which end one by one are many.
+void upkeep::tell_set_aside() {
+    take_set_aside();
+    set_aside_.tell(context_.log);
 }
 
 void upkeep::committed() {

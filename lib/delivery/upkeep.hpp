@@ -4,13 +4,13 @@
 #pragma once
 
 #include "delivery/context.hpp"
+#include "delivery/row_lines.hpp"
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <string>
+#include <vector>
 
 namespace cannedd {
 
@@ -36,7 +36,7 @@ private:
     void make_due_again(wall_time now);
     void expire(wall_time now);
     void tell_set_aside();
-    std::map<std::string, std::int64_t> expired_by_account() const;
+    std::vector<set_aside_row> take_set_aside();
     void fill_expiries();
     void checkpoint(steady_time now);
     bool wal_is_worth_cutting(steady_time now);
@@ -48,6 +48,7 @@ private:
     delivery_context& context_;
     std::function<void()> on_change_;
     std::unique_ptr<alarm> wake_;
+    row_lines set_aside_;
     bool stopping_ = false;
     std::int64_t wal_bytes_ = 0;
     steady_time told_at_{};

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <ranges>
 #include <string_view>
 
 namespace cannedd {
@@ -177,9 +176,11 @@ std::string needed(const told& error) {
 }
 
 bool names_a_compression(std::string_view codings) {
-    for (const auto part : std::views::split(codings, ',')) {
-        const auto coding = trimmed(std::string_view(part.begin(), part.end()));
+    while (!codings.empty()) {
+        const auto end = std::min(codings.find(','), codings.size());
+        const auto coding = trimmed(codings.substr(0, end));
         if (!coding.empty() && coding != "identity" && coding != "chunked") return true;
+        codings.remove_prefix(std::min(end + 1, codings.size()));
     }
     return false;
 }

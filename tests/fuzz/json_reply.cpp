@@ -5,6 +5,7 @@
 #include "oauth/token_reply.hpp"
 #include "property.hpp"
 #include "text/identifier.hpp"
+#include "text/json_mending.hpp"
 #include "text/json_reading.hpp"
 
 #include <array>
@@ -105,7 +106,12 @@ void check_messages(const json_answer& body, bool is_object) {
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const auto body = parse_answer(fuzz::input(data, size).rest());
+    const auto text = fuzz::input(data, size).rest();
+    const auto mended = with_whole_characters(text);
+    must(fuzz::is_utf8(mended), "what is read is UTF-8", mended);
+    must(with_whole_characters(mended) == mended, "what is mended is whole", mended);
+    must(mended == text || !parse_json(text), "what can be read as it is stays as it is", mended);
+    const auto body = parse_answer(text);
     const bool is_object = object_of(body) != nullptr;
     const auto one = read_conversation(body);
     must(one.has_value() == is_object, "an object is a conversation");

@@ -80,6 +80,19 @@ fs::path fill_up(const fs::path& disk) {
     return ballast;
 }
 
+// A daemon that runs, and whose queue has a disk of its own.
+struct on_a_small_disk {
+    on_a_small_disk() {
+        BOOST_REQUIRE(disk.mounted());
+        one.move_database(place / "queue.db");
+        one.start();
+    }
+    simulator genesys;
+    service one{genesys};
+    const fs::path place = one.files().directory() / "disk";
+    const small_disk disk{place};
+};
+
 boost::test_tools::assertion_result needs_mount(boost::unit_test::test_unit_id) {
     const temp_directory folder;
     boost::test_tools::assertion_result may(small_disk(folder / "disk").mounted());
@@ -266,19 +279,14 @@ BOOST_AUTO_TEST_CASE(too_few_descriptors_at_start_are_one_clear_line) {
     BOOST_TEST(refused > 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_full_disk_is_waited_out, *boost::unit_test::precondition(needs_mount)) {
-    simulator genesys;
-    service one(genesys);
-    const small_disk disk(one.files().directory() / "disk");
-    BOOST_REQUIRE(disk.mounted());
-    one.move_database(one.files().directory() / "disk" / "queue.db");
-    one.start();
+BOOST_FIXTURE_TEST_CASE(a_full_disk_is_waited_out, on_a_small_disk,
+                        *boost::unit_test::precondition(needs_mount)) {
     genesys.faults(R"json([{"match": {"operation": "send"}, "do": "process_then_hold"}])json");
     std::vector<std::string> texts;
     BOOST_TEST(one.shell(one.insert_words(40, texts)) == "");
     eventually([&] { return one.shell("SELECT count(*) FROM messages WHERE status = 'sending'") == "8\n"; },
                "each conversation has one on its way");
-    const auto ballast = fill_up(one.files().directory() / "disk");
+    const auto ballast = fill_up(place);
     genesys.faults("[]");
     one.process().wait_for_error_line("the disk is full: free some space");
     BOOST_TEST(
@@ -295,17 +303,11 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_waited_out, *boost::unit_test::precondition(
 }
 
 // Nobody writes anything.
-BOOST_AUTO_TEST_CASE(an_idle_daemon_notices_a_full_disk_and_that_it_is_not_full_any_more,
-                     *boost::unit_test::precondition(needs_mount)) {
-    simulator genesys;
-    service one(genesys);
-    const small_disk disk(one.files().directory() / "disk");
-    BOOST_REQUIRE(disk.mounted());
-    one.move_database(one.files().directory() / "disk" / "queue.db");
-    one.start();
+BOOST_FIXTURE_TEST_CASE(an_idle_daemon_notices_a_full_disk_and_that_it_is_not_full_any_more, on_a_small_disk,
+                        *boost::unit_test::precondition(needs_mount)) {
     const auto log = with_ending(one.database(), "-wal");
     eventually([&] { return fs::file_size(log) == 0; }, "what it still sets free is free");
-    const auto ballast = fill_up(one.files().directory() / "disk");
+    const auto ballast = fill_up(place);
     one.process().wait_for_error_line("the disk is full: free some space");
     fs::remove(ballast);
     one.process().wait_for_error_line("the database works again");
