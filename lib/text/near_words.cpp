@@ -131,6 +131,16 @@ bool is_framed_link(const wording& shown) {
     });
 }
 
+// A third of its letters stands in words of ours: of a numbered part in another encoding.
+bool shares_words(const wording& ours, const wording& piece) {
+    constexpr std::size_t word_min = 3;
+    std::size_t shared = 0;
+    for (const auto& word : piece.words)
+        if (word.size() >= word_min && std::ranges::find(ours.words, word) != ours.words.end())
+            shared += word.size();
+    return shared > 0 && shared * 3 >= piece.run_together.size();
+}
+
 } // namespace
 
 bool is_near_words(const wording& ours, const wording& theirs) {
@@ -148,7 +158,7 @@ bool is_piece_of(const wording& ours, const wording& piece) {
         const auto said = std::u32string_view(piece.run_together).substr(piece.starts[word]);
         if (may_begin && ours.run_together.find(said) != std::u32string::npos) return true;
     }
-    return is_near_words(ours, piece);
+    return is_near_words(ours, piece) || shares_words(ours, piece);
 }
 
 } // namespace cannedd

@@ -47,7 +47,7 @@ constexpr std::array<std::u32string_view, 33> things{
     U"сообщен", U"повідомлен", U"съобщен", U"μηνυμα", U"הודע",    U"رسال",    U"メッセージ",
     U"消息",    U"訊息",       U"信息",    U"메시지", U"tin nhan"};
 // ... and those for what became of it.
-constexpr std::array<std::u32string_view, 66> ends{U"delet",
+constexpr std::array<std::u32string_view, 67> ends{U"delet",
                                                    U"remov",
                                                    U"unsen",
                                                    U"withdr",
@@ -76,12 +76,12 @@ constexpr std::array<std::u32string_view, 66> ends{U"delet",
                                                    U"efface",
                                                    U"retire",
                                                    U"expire",
-                                                   U"eliminad",
-                                                   U"eliminat",
-                                                   U"borrad",
+                                                   U"elimin",
+
+                                                   U"borr",
                                                    U"retirad",
-                                                   U"apagad",
-                                                   U"excluid",
+                                                   U"apag",
+                                                   U"exclui",
                                                    U"removid",
                                                    U"cancellat",
                                                    U"rimoss",
@@ -112,7 +112,14 @@ constexpr std::array<std::u32string_view, 66> ends{U"delet",
                                                    U"削除",
                                                    U"删除",
                                                    U"刪除",
-                                                   U"撤回"};
+                                                   U"撤回",
+                                                   U"xoa",
+                                                   U"thu hoi"};
+// What is no text is named alone, and so is nothing by programs.
+constexpr std::array<std::u32string_view, 18> others{
+    U"attach",  U"anhang",  U"piece jointe",  U"adjunt", U"anex",      U"allegat",
+    U"bijlage", U"photo",   U"foto",          U"image",  U"picture",   U"video",
+    U"audio",   U"sticker", U"voice message", U"null",   U"undefined", U"nil"};
 
 bool begins_a_word(const std::u32string& text, std::u32string_view stem) {
     constexpr char32_t first_without_blanks = U'\u0E00'; // Thai, Chinese, Japanese, Korean
@@ -247,7 +254,8 @@ bool stands_for_any_text(const std::string& shown) {
     if (is_blanked_out(text)) return true;
     if (of.words.empty() || of.words.size() > sentence_words_max) return false;
     const auto said = with_blanks(of.words);
-    return names_one_of(said, ends) && (of.words.size() <= bare_words_max || names_one_of(said, things));
+    if (of.words.size() <= bare_words_max) return names_one_of(said, ends) || names_one_of(said, others);
+    return names_one_of(said, ends) && names_one_of(said, things);
 }
 
 std::optional<std::string> without_part_number(std::string_view shown) {

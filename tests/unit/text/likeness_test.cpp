@@ -159,6 +159,7 @@ BOOST_AUTO_TEST_CASE(a_part_that_is_numbered_is_near) {
         check_near("Ja, gern", before + "Ja, ge" + after);
         check_different(text, before + "One moment please, I am looking for it" + after);
     }
+    check_near("F\u00FCr Sie haben wir einen Tisch, und Gr\u00FC\u00DFe", "(1/2) F?r Sie haben wir");
     check_near("Bring a pen; the rest is there", "2) the rest is there");
     check_different("Your table is ready", "1/2 portion of rice");
 }
@@ -206,7 +207,11 @@ BOOST_AUTO_TEST_CASE(what_stands_where_a_text_was_is_near) {
           "********************",
           "_message withdrawn_",
           "{{redacted}}",
-          "The message has expired"})
+          "The message has expired",
+          "Se elimin\u00F3 este mensaje",
+          "Attachment",
+          "\U0001F4CE Photo",
+          "null"})
         check_near("Your parcel is waiting at the counter", shown);
     for (const auto* shown :
          {"I have removed the old address from your account, is there anything else?",
