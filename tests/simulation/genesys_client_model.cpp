@@ -210,6 +210,7 @@ asio::awaitable<api_result<read_back_reply>> genesys_client_model::read_back(rea
     if (!room->plan->lists_nothing) reply.outbound = readable(*room, query.since - margin);
     reply.listed = listed(*room);
     reply.ended = server_.ended(*room);
+    reply.read_at = clock_.at(time_.uptime()).value_or(wall_time());
     room->could_not_tell |= reply.ended || room->plan->lists_nothing;
     if (!reply.outbound.empty()) {
         const auto texts = co_await look_up("messages");
