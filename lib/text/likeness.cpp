@@ -140,6 +140,7 @@ std::vector<std::string> forms_of(const std::string& text) {
     if (!has_tags(forms.front())) return forms;
     forms.push_back(without_tags(forms.front()));
     forms.push_back(to_plain_text(forms.front()));
+    forms.push_back(without_tags(forms.back()));
     return forms;
 }
 
