@@ -11,6 +11,10 @@ namespace {
 constexpr milliseconds cut_off{2000};
 // The clock whose Date we read may be ahead of the one that stamps messages.
 constexpr milliseconds clocks_apart = minutes(1);
+// From an attempt's begin until its message has its stamp.
+constexpr milliseconds stamped_within = minutes(1);
+// The same words from so long before were said before, whatever the clocks show.
+constexpr milliseconds long_before = minutes(30);
 
 struct candidate {
     remote_message shown;
@@ -25,10 +29,35 @@ bool is_since(const remote_message& m, wall_time since) {
     return m.timestamp == wall_time() || m.timestamp >= since - clocks_apart;
 }
 
+wall_time newest_of(const std::vector<remote_message>& messages) {
+    wall_time newest;
+    for (const auto& m : messages)
+        newest = std::max(newest, m.timestamp);
+    return newest;
+}
+
+// How far the server's clock is ahead of the one that stamps messages, at most.
+milliseconds ahead_at_most(const match_question& question) {
+    const auto newest = newest_of(question.outbound);
+    if (question.read_at == wall_time() || newest == wall_time()) return clocks_apart;
+    auto ahead = std::max(question.read_at, question.since) - newest + cut_off;
+    const bool is_steady =
+        question.read_at + cut_off >= question.since; // else what it told before tells nothing
+    for (const auto& row : question.spoken) {
+        if (row.remote_message_id.empty() || !is_steady) continue;
+        const auto own = std::ranges::find(question.outbound, row.remote_message_id, &remote_message::id);
+        if (own == question.outbound.end() || own->timestamp == wall_time()) continue;
+        ahead = std::min(ahead, row.started_at + stamped_within - own->timestamp);
+    }
+    return std::max(ahead, clocks_apart);
+}
+
 class judgement {
 public:
     judgement(const match_question& question, std::string text)
-        : question_(question), text_(std::move(text)) {
+        : question_(question)
+        , text_(std::move(text))
+        , may_be_stamped_(question.since - ahead_at_most(question)) {
         sort_out();
     }
 
@@ -40,12 +69,15 @@ private:
     void serve(const spoken_message& row, match_answer& told);
     std::optional<remote_message> take(wall_time since);
     bool any_unsure_since(wall_time since) const;
+    bool may_be_ours(const remote_message& m) const;
+    bool any_same_may_be_ours() const;
     void look_for_doubt(match_answer& told) const;
     const candidate* nearly_ours() const;
     bool lists_too_little() const;
 
     const match_question& question_;
     std::string text_;
+    wall_time may_be_stamped_;           // ours, at the earliest
     std::vector<remote_message> same_;   // by time
     std::vector<remote_message> unsure_; // tell no text, or the text and no time
     std::vector<candidate> rest_;        // say something else
@@ -70,6 +102,16 @@ void judgement::sort_out() {
 
 bool judgement::any_unsure_since(wall_time since) const {
     return std::ranges::any_of(unsure_, [since](const auto& m) { return is_since(m, since); });
+}
+
+bool judgement::may_be_ours(const remote_message& m) const {
+    return m.timestamp == wall_time() || m.timestamp >= may_be_stamped_;
+}
+
+bool judgement::any_same_may_be_ours() const {
+    return std::ranges::any_of(same_, [this](const auto& m) {
+        return may_be_ours(m) || m.timestamp >= question_.since - long_before;
+    });
 }
 
 // The first that is not before; else, clocks apart, the last before it.
@@ -125,18 +167,17 @@ bool judgement::lists_too_little() const {
 
 const candidate* judgement::nearly_ours() const {
     const auto found = std::ranges::find_if(rest_, [this](const candidate& one) {
-        return is_since(one.shown, question_.since) &&
-               likeness_of(question_.text, one.shown.text) == likeness::near;
+        return may_be_ours(one.shown) && likeness_of(question_.text, one.shown.text) == likeness::near;
     });
     return found == rest_.end() ? nullptr : &*found;
 }
 
 void judgement::look_for_doubt(match_answer& told) const {
-    if (any_unsure_since(question_.since))
+    if (std::ranges::any_of(unsure_, [this](const auto& m) { return may_be_ours(m); }))
         told.why = match_doubt::tells_too_little;
     else if (reserved_)
         told.why = match_doubt::may_be_anothers;
-    else if (!same_.empty())
+    else if (any_same_may_be_ours())
         told.why = match_doubt::too_old;
     else if (const auto* one = nearly_ours()) {
         told.why = match_doubt::nearly;

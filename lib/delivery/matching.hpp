@@ -6,13 +6,16 @@
 //   unproven  one is nearly ours, or is too old, or tells no text or no time; or the listing lacks messages
 //             whose ids we were given, or everything: it may lack ours
 //   absent    the rest is of others
-// Residual: a person's same words in the minute before the attempt are taken for ours.
+// The server's clock may be ahead of the one that stamps messages: by how much, the messages tell that rows
+// own, and that none is stamped after it is read. What may be ours by that is in doubt. Residual: a person's
+// same words in the minute before the attempt are taken for ours.
 #pragma once
 
 #include "genesys/conversation_api.hpp"
 #include "queue/change.hpp"
 #include "queue/message_store.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +31,7 @@ struct match_question {
     std::vector<std::string> listed;      // ids of all that the conversation lists, whoever spoke
     std::vector<std::string> owned;       // ids that rows own already
     std::vector<spoken_message> spoken;   // rows of the same conversation
+    wall_time read_at{};                  // by the server's clock; 0: not told
 };
 
 enum class match_doubt : std::uint8_t {
@@ -58,6 +62,9 @@ match_answer match(const match_question& question);
 // Since when messages must be read back to answer it: unshown, an earlier message that was accepted without
 // an id could only claim ours.
 wall_time earliest_of_interest(const match_question& question);
+
+// Since when rows with an id are asked for: their stamps tell how far the clocks are apart.
+inline constexpr milliseconds spoken_within = std::chrono::hours(6);
 
 // Rows with an id that began this long before the attempt must be listed, else the listing proves nothing.
 inline constexpr milliseconds listed_within = minutes(15);

@@ -195,13 +195,14 @@ asio::awaitable<unproven::finding> unproven::compare(unproven_message row, messa
     question.asked.text = content.text;
     question.asked.since = row.was.row.created_at;
     auto owned = context_.store.owned(ids_of(shown_->outbound));
-    auto spoken = context_.store.spoken(conversation, question.asked.since - listed_within);
+    auto spoken = context_.store.spoken(conversation, question.asked.since - spoken_within);
     if (!owned || !spoken) {
         context_.health.failed(owned ? spoken.error() : owned.error());
         co_return finding::later;
     }
     question.asked.outbound = shown_->outbound;
     question.asked.listed = shown_->listed;
+    question.asked.read_at = shown_->read_at;
     question.asked.owned = std::move(*owned);
     question.asked.spoken = std::move(*spoken);
     question.text_is_known = row.was.row.sent_text || row.was.row.text;

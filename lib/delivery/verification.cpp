@@ -109,7 +109,7 @@ std::optional<match_question> verification::ask() const {
     match_question question;
     question.text = unsure_.row.sent_text.value_or("");
     question.since = first->value_or(wall_time());
-    auto spoken = context_.store.spoken(unsure_.sent_to, question.since - listed_within);
+    auto spoken = context_.store.spoken(unsure_.sent_to, question.since - spoken_within);
     if (!spoken) {
         context_.health.failed(spoken.error());
         return std::nullopt;
@@ -146,6 +146,7 @@ asio::awaitable<verification::finding> verification::examine(read_back_reply sho
     auto question = *asked;
     question.outbound = std::move(shown.outbound);
     question.listed = std::move(shown.listed);
+    question.read_at = shown.read_at;
     question.owned = std::move(*owned);
     const auto answer = match(question);
     if (!answer.mine) {

@@ -90,13 +90,15 @@ struct read_back_query {
     std::string communication_id; // of the mark; may be empty
     std::string agent_id;         // who spoke, where the row says so: a chat is read with that agent's token
     message_content sent;         // what is looked for: a template is known by more than its text
-    wall_time since{};            // what was said long before it, by the server's clock, does not matter
+    wall_time since{}; // of what was said long before it, by the server's clock, the newest matters
 };
 
 struct read_back_reply {
-    std::vector<remote_message> outbound; // by time; of the same communication or the `api` participant
+    std::vector<remote_message> outbound; // by time; of the same communication or the `api` participant; the
+                                          // newest of them, however old
     std::vector<std::string> listed;      // ids of all that are listed, whoever spoke: reaching back as far
     bool ended = false;                   // the conversation has ended: what is absent now may never be shown
+    wall_time read_at{};                  // by the server's clock, which may not be the one that stamps
 };
 
 class conversation_api {

@@ -3,6 +3,8 @@
 #include "genesys/route_traits.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <map>
 
 namespace cannedd {
@@ -15,11 +17,32 @@ void sort_by_time(std::vector<remote_message>& messages) {
 
 using references = std::map<std::string, message_reference>;
 
-references references_since(const std::vector<const communication*>& spoken, wall_time earliest) {
-    references found;
+using spoken_list = std::vector<message_reference>;
+
+// The newest first, and before them what has no time.
+spoken_list by_age(const std::vector<const communication*>& spoken) {
+    spoken_list all;
     for (const auto* via : spoken)
-        for (const auto& one : via->messages)
-            if (!one.time || *one.time >= earliest) found.emplace(one.id, one);
+        std::ranges::copy(via->messages, std::back_inserter(all));
+    std::ranges::stable_sort(all, std::ranges::greater(), [](const message_reference& one) {
+        return one.time.value_or(wall_time::max());
+    });
+    return all;
+}
+
+wall_time newest_of(const spoken_list& all) {
+    const auto dated = std::ranges::find_if(all, [](const auto& one) { return one.time.has_value(); });
+    return dated == all.end() ? wall_time() : *dated->time;
+}
+
+// The newest ones whenever they were said: where the customer's stamps are another clock's, the bound is
+// wrong.
+references references_since(const spoken_list& all, wall_time earliest) {
+    constexpr std::ptrdiff_t newest_min = 20;
+    references found;
+    std::ptrdiff_t place = 0;
+    for (const auto& one : all)
+        if (place++ < newest_min || !one.time || *one.time >= earliest) found.emplace(one.id, one);
     return found;
 }
 
@@ -113,10 +136,18 @@ std::vector<remote_message> spoken_lines(const std::vector<chat_line>& lines,
 
 } // namespace
 
-// Generous: who asks judges by the second, and a clock that is far off must show.
-wall_time message_reader::earliest(const read_back_query& query) {
+wall_time message_reader::server_time() const {
+    return caller_.server_time().value_or(caller_.wall());
+}
+
+// Since when ours may have been stamped. The server's clock may be ahead of the one that stamps messages by
+// no more than what was said last is old; so ours is older than that by the time since its attempt at most.
+// Generous: who asks judges by the second.
+wall_time message_reader::earliest(const read_back_query& query, wall_time newest) const {
     constexpr milliseconds margin = minutes(30);
-    return query.since - margin;
+    const auto passed = std::max(server_time() - query.since, milliseconds(0));
+    const auto bound = newest == wall_time() ? query.since : std::min(query.since, newest - passed);
+    return bound - margin;
 }
 
 asio::awaitable<api_result<read_back_reply>> message_reader::read_back(read_back_query query) {
@@ -126,19 +157,16 @@ asio::awaitable<api_result<read_back_reply>> message_reader::read_back(read_back
     else
         found = co_await from_messaging(query);
     if (found.has_error()) co_return found.error();
-    const auto is_too_old = [bound = earliest(query)](const remote_message& one) {
-        return one.timestamp != wall_time() && one.timestamp < bound;
-    };
-    std::erase_if(found->outbound, is_too_old);
     sort_by_time(found->outbound);
+    found->read_at = server_time();
     co_return found;
 }
 
 asio::awaitable<api_result<read_back_reply>> message_reader::from_messaging(const read_back_query& query) {
     auto fetched = co_await finder_.fetch(query.conversation_id);
     if (fetched.has_error()) co_return fetched.error();
-    const auto listed =
-        references_since(spoken_by(*fetched, query.way, query.communication_id), earliest(query));
+    const auto spoken = by_age(spoken_by(*fetched, query.way, query.communication_id));
+    const auto listed = references_since(spoken, earliest(query, newest_of(spoken)));
     const auto found = co_await shown(query.conversation_id, ids_of(listed));
     if (found.has_error()) co_return found.error();
     read_back_reply reply;
@@ -159,7 +187,7 @@ message_reader::messages(std::string conversation_id, std::vector<std::string> i
     if (!std::ranges::any_of(outbound, failed_without_a_reason)) co_return outbound;
     const auto fetched = co_await finder_.fetch(conversation_id);
     if (fetched.has_error() && fetched.error().not_admitted) co_return fetched.error(); // another time
-    if (fetched) complete(outbound, references_since(all_communications(*fetched), wall_time::min()));
+    if (fetched) complete(outbound, references_since(by_age(all_communications(*fetched)), wall_time::min()));
     co_return outbound;
 }
 
@@ -183,13 +211,15 @@ asio::awaitable<api_result<read_back_reply>> message_reader::from_chat(const rea
     constexpr int pages_max = 20;
     std::vector<chat_line> lines;
     std::string before;
+    wall_time newest;
     for (int page = 1; page <= pages_max; ++page) {
         auto answer = co_await caller_.look_up(chat_request(query.conversation_id, before), query.agent_id);
         if (answer.has_error()) co_return answer.error();
         auto read = read_chat(answer->body);
         if (!read) co_return not_understood(answer->facts);
+        if (page == 1 && !read->empty()) newest = read->front().message.timestamp;
         const bool last =
-            read->size() < chat_lines_per_page || read->back().message.timestamp < earliest(query);
+            read->size() < chat_lines_per_page || read->back().message.timestamp < earliest(query, newest);
         if (!read->empty()) before = read->back().message.id;
         std::move(read->begin(), read->end(), std::back_inserter(lines));
         if (last) break;

@@ -23,7 +23,8 @@ private:
                                                                   std::vector<std::string> ids);
     asio::awaitable<api_result<read_back_reply>> from_messaging(const read_back_query& query);
     asio::awaitable<api_result<read_back_reply>> from_chat(const read_back_query& query);
-    static wall_time earliest(const read_back_query& query);
+    wall_time server_time() const;
+    wall_time earliest(const read_back_query& query, wall_time newest) const;
 
     api_caller& caller_;
     conversation_finder& finder_;

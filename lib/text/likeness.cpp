@@ -1,9 +1,12 @@
 #include "text/likeness.hpp"
 
 #include "text/entities.hpp"
+#include "text/near_words.hpp"
+#include "text/placeholder.hpp"
 #include "text/plain_text.hpp"
 #include "text/recoding.hpp"
 #include "text/utf8.hpp"
+#include "text/wording.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -83,55 +86,6 @@ std::vector<char32_t> characters_of(const std::string& text) {
     return all;
 }
 
-bool is_letter_or_digit(char32_t c) {
-    const auto kind = utf8proc_category(static_cast<utf8proc_int32_t>(c));
-    return (kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_LO) ||
-           (kind >= UTF8PROC_CATEGORY_ND && kind <= UTF8PROC_CATEGORY_NO);
-}
-
-// With a scheme or without one, and what stands in a link's place.
-bool is_link(std::string_view token) {
-    while (!token.empty() && (token.front() == '(' || token.front() == '[' || token.front() == '<'))
-        token.remove_prefix(1);
-    if (token.starts_with("http") || token.find("://") != token.npos || token.find("www.") != token.npos)
-        return true;
-    if (token == "link]" || token == "url]") return true;
-    const auto dot = token.find('.'), slash = token.find('/');
-    return dot != token.npos && slash != token.npos && dot > 0 && dot + 1 < slash; // shop.example/a
-}
-
-// A text as its words: letters and digits without their marks; a link is none of them.
-struct wording {
-    std::vector<std::u32string> words;
-    std::u32string run_together;
-    bool has_link = false;
-};
-
-wording wording_of(const std::string& text) {
-    constexpr int options =
-        UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD;
-    const auto bare = mapped(text, options, nullptr) + ' ';
-    wording of;
-    for (std::size_t at = 0, end = bare.find(' '); end != std::string::npos;
-         at = end + 1, end = bare.find(' ', at)) {
-        const auto token = bare.substr(at, end - at);
-        if (is_link(token)) {
-            of.has_link = true;
-            continue;
-        }
-        std::u32string word;
-        for (const auto c : characters_of(token + ' ')) {
-            if (is_letter_or_digit(c)) {
-                word += c;
-                continue;
-            }
-            of.run_together += word;
-            if (!word.empty()) of.words.push_back(std::exchange(word, {}));
-        }
-    }
-    return of;
-}
-
 bool is_placeholder(char32_t c) {
     return c == U'*' || c == U'?' || c == U'#' || c == U'\uFFFD' || c == U'\u25A1';
 }
@@ -142,58 +96,14 @@ bool is_masked(const std::string& sent, const std::string& shown) {
     return std::ranges::equal(characters_of(sent), characters_of(shown), matches);
 }
 
-// The end is missing, in the middle of a word or not, or gave way to a few words of the server's.
-bool is_cut_off(const std::u32string& sent, const std::u32string& shown) {
-    constexpr std::size_t told_apart =
-        16; // letters and digits: from here on the server's own words may follow
-    const auto shorter = std::min(sent.size(), shown.size());
-    const auto differs = std::ranges::mismatch(sent, shown).in1;
-    const auto common = static_cast<std::size_t>(differs - sent.begin());
-    if (common == shown.size()) return true;
-    return common >= told_apart && common * 4 >= shorter * 3;
-}
-
-bool in_order(const std::vector<std::u32string>& some, const std::vector<std::u32string>& all) {
-    auto next = some.begin();
-    for (const auto& word : all)
-        if (next != some.end() && word == *next) ++next;
-    return next == some.end();
-}
-
-// One of five may have been dropped or masked, or stands in between; a word for another says something else.
-bool has_most_words(const std::vector<std::u32string>& sent, const std::vector<std::u32string>& shown) {
-    constexpr std::size_t words_min = 5;
-    const auto& fewer = sent.size() < shown.size() ? sent : shown;
-    const auto& more = sent.size() < shown.size() ? shown : sent;
-    return more.size() >= words_min && fewer.size() * 5 >= more.size() * 4 && in_order(fewer, more);
-}
-
-bool holds_in_a_row(const std::vector<std::u32string>& all, const std::vector<std::u32string>& some) {
-    return std::search(all.begin(), all.end(), some.begin(), some.end()) != all.end();
-}
-
-// A later part of it, as of an SMS in several.
-bool is_part_of(const wording& shown, const wording& sent) {
-    constexpr std::size_t alike_min = 8; // letters and digits
-    return shown.run_together.size() >= alike_min && holds_in_a_row(sent.words, shown.words);
-}
-
-// Signs and emoji, or the name that stands for one: ":thumbsup:".
-bool is_near_signs(const std::string& sent, const std::string& shown) {
-    const bool is_named = shown.size() > 2 && shown.starts_with(':') && shown.ends_with(':');
-    return is_named || shown.find(sent) != std::string::npos || sent.find(shown) != std::string::npos;
-}
-
 bool is_near(const std::string& sent, const std::string& shown) {
-    if (shown.empty()) return false;
-    if (is_masked(sent, shown)) return true;
-    const auto ours = wording_of(sent), theirs = wording_of(shown);
-    if (ours.words.empty() && ours.has_link) return theirs.has_link;
-    if (ours.words.empty()) return is_near_signs(sent, shown);
-    if (theirs.words.empty()) return false;
-    return ours.run_together == theirs.run_together || holds_in_a_row(theirs.words, ours.words) ||
-           is_part_of(theirs, ours) || is_cut_off(ours.run_together, theirs.run_together) ||
-           has_most_words(ours.words, theirs.words);
+    const auto ours = folded(sent), theirs = folded(shown);
+    if (ours.empty() || theirs.empty()) return false;
+    if (ours == theirs || is_masked(ours, theirs)) return true;
+    const auto said = wording_of(sent), seen = wording_of(shown);
+    if (is_near_words(said, seen)) return true;
+    const auto part = without_part_number(shown);
+    return part && is_piece_of(said, wording_of(*part));
 }
 
 // Composed first, for a server may have done so.
@@ -218,13 +128,37 @@ std::string folded(std::string_view text) {
     return before;
 }
 
+namespace {
+
+bool has_tags(const std::string& text) {
+    return text.find('<') != std::string::npos && text.find('>') != std::string::npos;
+}
+
+// As servers may have kept it: with tags or without.
+std::vector<std::string> forms_of(const std::string& text) {
+    std::vector<std::string> forms{without_entities(text)};
+    if (!has_tags(forms.front())) return forms;
+    forms.push_back(without_tags(forms.front()));
+    forms.push_back(to_plain_text(forms.front()));
+    forms.push_back(without_tags(forms.back()));
+    return forms;
+}
+
+bool is_near_in_any_form(const std::string& sent, const std::string& shown) {
+    auto seen = forms_of(shown);
+    seen.push_back(unescaped(shown));
+    for (const auto& ours : forms_of(sent))
+        if (std::ranges::any_of(seen, [&](const std::string& theirs) { return is_near(ours, theirs); }))
+            return true;
+    return false;
+}
+
+} // namespace
+
 likeness likeness_of(const std::string& sent, const std::string& shown) {
-    const auto ours = folded(sent), theirs = folded(shown);
-    if (ours == theirs) return likeness::same;
-    const bool has_markup = theirs.find('<') != std::string::npos && theirs.find('>') != std::string::npos;
-    const bool near = is_near(ours, theirs) || (has_markup && is_near(ours, folded(to_plain_text(theirs)))) ||
-                      is_near(ours, folded(unescaped(shown))) || may_be_recoded(sent, shown) ||
-                      may_be_blanked_out(sent, shown);
+    if (folded(sent) == folded(shown)) return likeness::same;
+    const bool near = stands_for_any_text(without_entities(shown)) || is_near_in_any_form(sent, shown) ||
+                      may_be_recoded(sent, shown) || may_be_blanked_out(sent, shown);
     return near ? likeness::near : likeness::different;
 }
 

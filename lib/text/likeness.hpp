@@ -1,8 +1,9 @@
 // Is this text that one, as a server kept it? Pure. Servers escape, fold blanks and quotes, drop what is not
 // seen, cut ends and rewrite links; a reader still says "the same text".
 //   same       equal after folding: entities, blanks, invisible characters, NFKC, quotes, case
-//   near       cut off, something put before or after it, links rewritten, single words or characters masked,
-//              in another encoding or alphabet (recoding.hpp)
+//   near       cut off, in parts, something put before or after it, links rewritten, single words or
+//              characters masked, without its tags, in another encoding or alphabet (near_words.hpp,
+//              recoding.hpp); or what stands where any text was (placeholder.hpp)
 //   different  what another has said
 #pragma once
 

@@ -1,7 +1,8 @@
 #include "text/plain_text.hpp"
 
-#include "text/encoding.hpp"
+#include "text/link_address.hpp"
 #include "text/list_numbers.hpp"
+#include "text/stray_signs.hpp"
 #include "text/text_page.hpp"
 
 #include <algorithm>
@@ -37,20 +38,36 @@ bool is_one_of(const GumboNode& node, const std::array<GumboTag, Count>& tags) {
     return std::ranges::any_of(tags, [&](GumboTag tag) { return is(node, tag); });
 }
 
+// Of an element that the parser does not know.
+bool is_named(const GumboNode& node, std::string_view name) {
+    if (!is(node, GUMBO_TAG_UNKNOWN)) return false;
+    auto written = node.v.element.original_tag;
+    gumbo_tag_from_original_text(&written);
+    return std::string_view(written.data, written.length) == name;
+}
+
 bool is_block(const GumboNode& node) {
     static constexpr std::array tags{
-        GUMBO_TAG_P,       GUMBO_TAG_DIV,        GUMBO_TAG_UL,      GUMBO_TAG_OL,     GUMBO_TAG_TABLE,
-        GUMBO_TAG_CAPTION, GUMBO_TAG_TR,         GUMBO_TAG_H1,      GUMBO_TAG_H2,     GUMBO_TAG_H3,
-        GUMBO_TAG_H4,      GUMBO_TAG_H5,         GUMBO_TAG_H6,      GUMBO_TAG_HR,     GUMBO_TAG_PRE,
-        GUMBO_TAG_LI,      GUMBO_TAG_BLOCKQUOTE, GUMBO_TAG_SECTION, GUMBO_TAG_HEADER, GUMBO_TAG_FOOTER,
-        GUMBO_TAG_ARTICLE, GUMBO_TAG_ASIDE,      GUMBO_TAG_MAIN,    GUMBO_TAG_NAV,    GUMBO_TAG_ADDRESS,
-        GUMBO_TAG_DL,      GUMBO_TAG_DT,         GUMBO_TAG_DD,      GUMBO_TAG_FIGURE, GUMBO_TAG_FIGCAPTION,
-        GUMBO_TAG_FORM,    GUMBO_TAG_FIELDSET,   GUMBO_TAG_DETAILS, GUMBO_TAG_SUMMARY};
-    return is_one_of(node, tags);
+        GUMBO_TAG_P,       GUMBO_TAG_DIV,        GUMBO_TAG_UL,      GUMBO_TAG_OL,      GUMBO_TAG_TABLE,
+        GUMBO_TAG_CAPTION, GUMBO_TAG_TR,         GUMBO_TAG_H1,      GUMBO_TAG_H2,      GUMBO_TAG_H3,
+        GUMBO_TAG_H4,      GUMBO_TAG_H5,         GUMBO_TAG_H6,      GUMBO_TAG_HR,      GUMBO_TAG_PRE,
+        GUMBO_TAG_LI,      GUMBO_TAG_BLOCKQUOTE, GUMBO_TAG_SECTION, GUMBO_TAG_HEADER,  GUMBO_TAG_FOOTER,
+        GUMBO_TAG_ARTICLE, GUMBO_TAG_ASIDE,      GUMBO_TAG_MAIN,    GUMBO_TAG_NAV,     GUMBO_TAG_ADDRESS,
+        GUMBO_TAG_DL,      GUMBO_TAG_DT,         GUMBO_TAG_DD,      GUMBO_TAG_FIGURE,  GUMBO_TAG_FIGCAPTION,
+        GUMBO_TAG_FORM,    GUMBO_TAG_FIELDSET,   GUMBO_TAG_DETAILS, GUMBO_TAG_SUMMARY, GUMBO_TAG_CENTER,
+        GUMBO_TAG_LEGEND,  GUMBO_TAG_MENU,       GUMBO_TAG_DIR,     GUMBO_TAG_HGROUP,  GUMBO_TAG_LISTING,
+        GUMBO_TAG_XMP,     GUMBO_TAG_PLAINTEXT};
+    return is_one_of(node, tags) || is_named(node, "dialog") || is_named(node, "search");
 }
 
 bool is_list(const GumboNode& node) {
-    return is(node, GUMBO_TAG_UL) || is(node, GUMBO_TAG_OL);
+    static constexpr std::array tags{GUMBO_TAG_UL, GUMBO_TAG_OL, GUMBO_TAG_MENU, GUMBO_TAG_DIR};
+    return is_one_of(node, tags);
+}
+
+bool is_preformatted(const GumboNode& node) {
+    static constexpr std::array tags{GUMBO_TAG_PRE, GUMBO_TAG_LISTING, GUMBO_TAG_XMP, GUMBO_TAG_PLAINTEXT};
+    return is_one_of(node, tags);
 }
 
 bool is_cell(const GumboNode& node) {
@@ -83,51 +100,6 @@ bool is_unseen(const GumboNode& node) {
     if (node.type == GUMBO_NODE_TEMPLATE || node.type == GUMBO_NODE_COMMENT) return true;
     if (node.type != GUMBO_NODE_ELEMENT) return false;
     return is_one_of(node, tags) || attribute(node, "hidden").has_value();
-}
-
-std::string without_scheme(std::string address) {
-    for (const auto* scheme : {"https://", "http://"})
-        if (address.starts_with(scheme)) address.erase(0, std::string_view(scheme).size());
-    while (address.ends_with('/'))
-        address.pop_back();
-    return address;
-}
-
-std::string dialled(std::string_view number) {
-    std::string digits;
-    std::ranges::copy_if(number, std::back_inserter(digits),
-                         [](char c) { return c == '+' || (c >= '0' && c <= '9'); });
-    return digits;
-}
-
-// As a browser reads it: without blanks around it, its scheme in small letters, that of the page where it has
-// none.
-std::string link_of(std::string_view href) {
-    constexpr std::string_view blanks = " \t\r\n\f";
-    const auto begin = href.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return {};
-    std::string link(href.substr(begin, href.find_last_not_of(blanks) - begin + 1));
-    if (link.starts_with("//")) return "https:" + link;
-    const auto scheme_end = std::min(link.find(':'), link.size());
-    for (std::size_t at = 0; at < scheme_end; ++at)
-        if (link[at] >= 'A' && link[at] <= 'Z') link[at] = static_cast<char>(link[at] - 'A' + 'a');
-    return link;
-}
-
-// What is worth showing of a link beside its words; empty: nothing is.
-std::string address_beside(std::string_view words, const std::string& href) {
-    const auto link = link_of(href);
-    if (link.starts_with("mailto:") || link.starts_with("tel:") || link.starts_with("sms:")) {
-        const auto written = link.substr(link.find(':') + 1, link.find('?') - link.find(':') - 1);
-        const auto address = percent_decoded(written);
-        const bool told = words.find(address) != std::string_view::npos ||
-                          (!link.starts_with("mailto:") && dialled(words) == dialled(address));
-        return told ? std::string() : address;
-    }
-    if (!link.starts_with("http://") && !link.starts_with("https://")) return {};
-    const bool told = words.find(link) != std::string_view::npos ||
-                      without_scheme(std::string(words)) == without_scheme(link);
-    return told ? std::string() : link;
 }
 
 // Goes through the tree without recursion: nesting is as deep as whoever wrote it likes. A page may become
@@ -194,7 +166,7 @@ private:
         if (is_cell(node)) return open_cell();
         if (is_block(node)) page_.block();
         if (is_list(node)) page_.open_list();
-        if (is(node, GUMBO_TAG_PRE)) ++pre_;
+        if (is_preformatted(node)) ++pre_;
         if (is_row_of_cells(node)) page_.open_row();
     }
 
@@ -216,7 +188,7 @@ private:
     void close(const place& at) {
         const auto& node = *at.node;
         if (is_row_of_cells(node)) page_.close_row();
-        if (is(node, GUMBO_TAG_PRE)) --pre_;
+        if (is_preformatted(node)) --pre_;
         if (is_list(node)) page_.close_list();
         if (is_block(node)) page_.block();
         if (is(node, GUMBO_TAG_A)) close_link(at);
@@ -234,24 +206,29 @@ private:
     int pre_ = 0;
 };
 
-std::unique_ptr<GumboOutput, freed> parse(std::string_view html) {
-    return std::unique_ptr<GumboOutput, freed>(
-        gumbo_parse_with_options(&kGumboDefaultOptions, html.data(), html.size()));
-}
+// The tree points into the source.
+struct parsed_html {
+    explicit parsed_html(std::string_view html)
+        : source(with_stray_signs_escaped(html))
+        , tree(gumbo_parse_with_options(&kGumboDefaultOptions, source.data(), source.size())) {}
+    std::string source;
+    std::unique_ptr<GumboOutput, freed> tree;
+};
 
 } // namespace
 
 std::string to_plain_text(std::string_view html) {
     if (html.size() > html_bytes_max) return std::string(html);
-    return reader().read(*parse(html)->root);
+    const parsed_html parsed(html);
+    return reader().read(*parsed.tree->root);
 }
 
 bool shows_media(std::string_view html) {
     static constexpr std::array tags{GUMBO_TAG_IMG,   GUMBO_TAG_IMAGE,  GUMBO_TAG_SVG,    GUMBO_TAG_VIDEO,
                                      GUMBO_TAG_AUDIO, GUMBO_TAG_IFRAME, GUMBO_TAG_OBJECT, GUMBO_TAG_EMBED};
     if (html.size() > html_bytes_max) return false;
-    const auto parsed = parse(html);
-    std::vector<const GumboNode*> left{parsed->root};
+    const parsed_html parsed(html);
+    std::vector<const GumboNode*> left{parsed.tree->root};
     while (!left.empty()) {
         const auto& node = *left.back();
         left.pop_back();

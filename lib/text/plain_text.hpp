@@ -1,9 +1,9 @@
 // An HTML text as the plain text that a chat shows. Pure. Never fails: it is read as a browser reads it, and
-// what is not understood as markup is text.
+// what is not understood as markup, or begins no known element, is text (stray_signs.hpp).
 //   blocks, <br>   line breaks; <pre> as it is written; blanks collapse elsewhere
 //   lists          `- ` or `3. `, nested ones indented by two blanks
 //   tables         a row a line, its cells by ` | `
-//   links          `words (address)` where they differ: https, mailto, tel; a picture by its alt text
+//   links          `words (address)` where they differ (link_address.hpp); a picture by its alt text
 //   dropped        comments, scripts, styles, the head, what is hidden
 #pragma once
 

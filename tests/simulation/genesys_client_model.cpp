@@ -170,6 +170,16 @@ std::vector<std::string> genesys_client_model::listed(const conversation_room& r
     return ids;
 }
 
+// What was said last is read however old its stamp is.
+wall_time genesys_client_model::earliest_read(const conversation_room& room, wall_time since) const {
+    if (stamps_are_taken_literally) return since - seconds(2);
+    const auto passed = std::max(server_time().value_or(since) - since, milliseconds(0));
+    wall_time newest;
+    for (const auto& said : room.heard)
+        if (said.readable_at <= time_.steady()) newest = std::max(newest, said.timestamp);
+    return (newest == wall_time() ? since : std::min(since, newest - passed)) - minutes(30);
+}
+
 std::vector<remote_message> genesys_client_model::readable(conversation_room& room, wall_time earliest) {
     std::vector<remote_message> shown;
     for (const auto& said : room.heard) {
@@ -205,11 +215,11 @@ asio::awaitable<api_result<read_back_reply>> genesys_client_model::read_back(rea
         room->could_not_tell = true;
         co_return setback(errc::conversation_not_found, "no more");
     }
-    const milliseconds margin = stamps_are_taken_literally ? milliseconds(seconds(2)) : minutes(30);
     read_back_reply reply;
-    if (!room->plan->lists_nothing) reply.outbound = readable(*room, query.since - margin);
+    if (!room->plan->lists_nothing) reply.outbound = readable(*room, earliest_read(*room, query.since));
     reply.listed = listed(*room);
     reply.ended = server_.ended(*room);
+    reply.read_at = clock_.at(time_.uptime()).value_or(wall_time());
     room->could_not_tell |= reply.ended || room->plan->lists_nothing;
     if (!reply.outbound.empty()) {
         const auto texts = co_await look_up("messages");

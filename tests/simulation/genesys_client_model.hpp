@@ -46,6 +46,7 @@ private:
     asio::awaitable<api_result<target>> by_conversation(resolve_query query);
     asio::awaitable<api_result<target>> by_agent(resolve_query query);
     api_result<target> target_in(conversation_room* room, const resolve_query& query) const;
+    wall_time earliest_read(const conversation_room& room, wall_time since) const;
     std::vector<remote_message> readable(conversation_room& room, wall_time earliest);
     std::string shown_text(const conversation_room& room, const heard_message& said) const;
     std::vector<std::string> listed(const conversation_room& room) const;

@@ -226,7 +226,7 @@ void throw_keeping(plan& it, dice throws) {
     if (!throws.chance(0.3)) return;
     it.date_ahead = throws.span(seconds(2), seconds(55));
     if (throws.chance(0.8)) return;
-    it.date_ahead = throws.span(minutes(2), minutes(10));
+    it.date_ahead = throws.span(minutes(2), throws.chance(0.5) ? minutes(10) : std::chrono::hours(14));
     for (auto& one : it.conversations) { // two distortions of one message are more than is promised
         if (one.keeps >= keeping::cut_off) one.keeps = keeping::exactly;
         one.hides_texts = false;

@@ -192,8 +192,10 @@ BOOST_AUTO_TEST_CASE(a_message_that_is_nearly_ours_is_shown_to_a_person_beside_i
 }
 
 BOOST_AUTO_TEST_CASE(a_date_that_is_ahead_of_the_stamps_does_not_hide_a_message) {
-    for (const auto& [ahead, becomes] :
-         {std::pair<milliseconds, std::string>(50s, "sent 1 1 -"), {5min, "unconfirmed 0 1 unconfirmed"}}) {
+    for (const auto& [ahead, becomes] : {std::pair<milliseconds, std::string>(50s, "sent 1 1 -"),
+                                         {5min, "unconfirmed 0 1 unconfirmed"},
+                                         {31min, "unconfirmed 0 1 unconfirmed"},
+                                         {14h, "unconfirmed 0 1 unconfirmed"}}) {
         delivery_world world;
         world.insert(conversation_a, "one");
         world.start();

@@ -89,13 +89,39 @@ BOOST_AUTO_TEST_CASE(agentless_is_read_back_from_the_participant_that_the_api_is
     BOOST_TEST(api.last(bulk_call).body == R"(["m2"])");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_older_than_the_attempt_is_not_asked_for) {
+BOOST_AUTO_TEST_CASE(what_is_far_older_than_the_attempt_and_the_newest_is_not_asked_for) {
+    std::vector<std::string> newest;
+    for (int i = 10; i < 30; ++i)
+        newest.push_back("m" + std::to_string(i));
     api.on(get_conversation(conversation_a), 200,
            conversation_of(conversation_a,
-                           {customer_json(), agent_json(agent_a, communication_a, "connected", "",
-                                                        listed({"old"}, "2024-10-03T23:00:00.000Z"))}));
-    BOOST_TEST(run(client->read_back(wanted(route::message))).value().outbound.empty());
-    BOOST_TEST(api.count(bulk_call) == 0U);
+                           {customer_json(),
+                            agent_json(agent_a, "before", "disconnected", "",
+                                       listed({"old"}, "2024-10-03T23:00:00.000Z")),
+                            agent_json(agent_a, communication_a, "connected", "", listed(newest))}));
+    api.on(bulk_call, 200, entities({}));
+    BOOST_TEST(run(client->read_back(wanted(route::message))).value().outbound.size() == 20U);
+    BOOST_TEST(api.last(bulk_call).body.find("old") == std::string::npos);
+}
+
+// However far Date is ahead of the stamps: ours is among the newest, or was said since the newest by the time
+// that has passed.
+BOOST_AUTO_TEST_CASE(what_was_said_last_is_asked_for_whatever_its_stamp) {
+    std::vector<std::string> ids;
+    for (int i = 10; i < 40; ++i)
+        ids.push_back("m" + std::to_string(i));
+    api.on(
+        get_conversation(conversation_a),
+        answer(200,
+               conversation_of(conversation_a, {customer_json(), agent_json(agent_a, communication_a,
+                                                                            "connected", "", listed(ids))}),
+               {{"Date", "Fri, 04 Oct 2024 14:00:10 GMT"}}));
+    api.on(bulk_call, 200, entities({}));
+    auto query = wanted(route::message);
+    query.since = sent_at + std::chrono::hours(14);
+    const auto reply = run(client->read_back(query)).value();
+    BOOST_TEST(reply.outbound.size() == 30U);
+    BOOST_TEST((reply.read_at >= query.since));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_listed_and_not_shown_is_told_as_unread) {
@@ -224,7 +250,7 @@ BOOST_AUTO_TEST_CASE(a_chat_is_read_page_by_page_back_to_the_attempt) {
            entities({line_json("o1", communication_a), line_json("k", "customer", "CUSTOMER"),
                      line_json("o2", communication_a, "AGENT", "2024-10-03T20:00:00.000Z")}));
     const auto reply = run(client->read_back(wanted(route::chat))).value();
-    BOOST_TEST(reply.outbound.size() == 101U);
+    BOOST_TEST(reply.outbound.size() == 102U);
     BOOST_TEST(reply.listed.size() == 103U);
     BOOST_TEST(api.count(chat_call) == 2U);
     BOOST_TEST(api.last(chat_call).target.find("before=y99") != std::string::npos);

@@ -102,6 +102,42 @@ BOOST_AUTO_TEST_CASE(what_is_older_than_any_clock_explains_is_left_to_a_person) 
     BOOST_TEST(found(q) == "b");
 }
 
+BOOST_AUTO_TEST_CASE(a_clock_that_is_ahead_by_hours_hides_nothing_that_may_be_ours) {
+    for (const auto ahead : {milliseconds(31min), milliseconds(3h), milliseconds(14h)}) {
+        auto unread = shown("a", "", -ahead);
+        unread.unread = true;
+        const auto read = [&](std::vector<remote_message> outbound) {
+            auto q = asked("Hello", std::move(outbound));
+            q.read_at = start + 5s;
+            return q;
+        };
+        BOOST_TEST(found(read({shown("a", "Hello", -ahead)})) == "too old");
+        BOOST_TEST(found(read({shown("a", "[Acme] Hello", -ahead)})) == "nearly: [Acme] Hello");
+        BOOST_TEST(found(read({unread})) == "tells too little");
+        BOOST_TEST(found(read({shown("a", "Hello", -ahead), shown("b", "Hi", 4s - ahead)})) == "too old");
+        // Older than what was said last by more than has passed: it was there before.
+        BOOST_TEST(found(read({shown("a", "Hello", -ahead), shown("b", "Hi", 10s - ahead)})) == "absent");
+        // The clocks agree: a message tells it whose row's begin is known.
+        auto q = read({shown("own", "Hi", -20h), shown("a", "Hello", -ahead)});
+        q.owned = {"own"};
+        q.spoken = {named("own", -20h - 1s)};
+        BOOST_TEST(found(q) == "absent");
+        q.spoken = {named("own", ahead - 20h)};
+        BOOST_TEST(found(q) == "too old");
+        q.spoken = {named("own", -20h - 1s)};
+        q.read_at = start - ahead; // another server's Date: nothing is known of the one before
+        BOOST_TEST(found(q) == "too old");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_same_words_from_long_before_are_not_ours_where_somebody_has_spoken_since) {
+    auto q = asked("Hello", {shown("a", "Hello", -31min), shown("b", "Hi", -1s)});
+    q.read_at = start + 3s;
+    BOOST_TEST(found(q) == "absent");
+    q.outbound[0].timestamp = start - 29min;
+    BOOST_TEST(found(q) == "too old");
+}
+
 BOOST_AUTO_TEST_CASE(of_equal_ones_that_from_after_the_start_is_ours) {
     BOOST_TEST(found(asked("Hello", {shown("person's", "Hello", -30s), shown("b", "Hello", 5ms)})) == "b");
 }

@@ -20,6 +20,18 @@ std::ostream& operator<<(std::ostream& out, likeness how) {
 
 } // namespace cannedd
 
+namespace {
+
+void check_near(const std::string& sent, const std::string& shown) {
+    BOOST_TEST(likeness_of(sent, shown) == likeness::near, sent + " / " + shown);
+}
+
+void check_different(const std::string& sent, const std::string& shown) {
+    BOOST_TEST(likeness_of(sent, shown) == likeness::different, sent + " / " + shown);
+}
+
+} // namespace
+
 BOOST_AUTO_TEST_SUITE(likeness_)
 
 BOOST_AUTO_TEST_CASE(what_a_reader_does_not_see_does_not_count) {
@@ -128,6 +140,128 @@ BOOST_AUTO_TEST_CASE(what_another_has_said_is_different) {
     };
     for (const auto& one : all)
         BOOST_TEST(likeness_of(one.sent, one.shown) == likeness::different, one.sent + " / " + one.shown);
+}
+
+BOOST_AUTO_TEST_CASE(a_part_that_is_numbered_is_near) {
+    const std::string text = "Your parcel 4711 is waiting at the counter; please fetch it by Friday";
+    const std::string first = "Your parcel 4711 is waiting at the co",
+                      rest = "unter; please fetch it by Friday";
+    const std::vector<alteration> numbered{
+        {"(1/2) ", ""},   {"1/2 ", ""},         {"[1/2]", ""},      {"1/2: ", ""},
+        {"1 of 2: ", ""}, {"(1of2) ", ""},      {"Part 1/2: ", ""}, {"Teil 1 von 2: ", ""},
+        {"{1|2} ", ""},   {"", " (1/2)"},       {"", " (1 of 2)"},  {"", " [1/2]"},
+        {"", " 1/2"},     {"", "... (1 de 2)"}, {"<1/2> ", ""},     {"(1/2) Acme: ", ""},
+        {"(01/02) ", ""}, {"1\\2 ", ""},        {"- 1/2 - ", ""},
+    };
+    for (const auto& [before, after] : numbered) {
+        check_near(text, before + first + after);
+        check_near(text, before + rest + after);
+        check_near("Ja, gern", before + "Ja, ge" + after);
+        check_different(text, before + "One moment please, I am looking for it" + after);
+    }
+    check_near("F\u00FCr Sie haben wir einen Tisch, und Gr\u00FC\u00DFe", "(1/2) F?r Sie haben wir");
+    check_near("Bring a pen; the rest is there", "2) the rest is there");
+    check_different("Your table is ready", "1/2 portion of rice");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_without_its_tags_is_near) {
+    check_near("Press <Enter> to go on & <b>wait</b>", "Press  to go on & wait");
+    check_near("Press &lt;Enter&gt; now", "Press now");
+    check_near("if a < b and c > d then stop", "if a d then stop");
+    check_near("if a < b then stop", "if a");
+    check_near("Write to Ann <ann@example.com> or <bob@example.com> today", "Write to Ann or today");
+    check_near("<b>Done</b>", "Done");
+    check_near("Hello <first name>, <script>x</script>it is there", "Hello , it is there");
+    check_different("Press <Enter> to go on", "Please wait");
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_where_a_text_was_is_near) {
+    for (const auto* shown :
+         {"[message deleted]",
+          "This message was deleted",
+          "Message unsent",
+          "Nachricht wurde geloescht",
+          "Diese Nachricht wurde gel\u00F6scht.",
+          "<removed>",
+          "[attachment]",
+          "(image)",
+          "<Media omitted>",
+          "Ce message a \u00E9t\u00E9 supprim\u00E9",
+          "Este mensaje fue eliminado",
+          "Mensagem apagada",
+          "Questo messaggio \u00E8 stato eliminato",
+          "Dit bericht is verwijderd",
+          "Wiadomo\u015B\u0107 zosta\u0142a usuni\u0119ta",
+          "Meddelandet har raderats",
+          "\u0421\u043E\u043E\u0431\u0449\u0435\u043D\u0438\u0435 \u0443\u0434\u0430\u043B\u0435\u043D\u043E",
+          "\u3053\u306E\u30E1\u30C3\u30BB\u30FC\u30B8\u306F\u524A\u9664\u3055\u308C\u307E\u3057\u305F",
+          "\u6D88\u606F\u5DF2\u64A4\u56DE",
+          "\U0001F6AB This message was deleted",
+          "Message removed by a moderator",
+          "This content is no longer available",
+          "Deleted",
+          "[unsupported message type]",
+          "&lt;removed&gt;",
+          "*****",
+          "\uFFFC",
+          "********************",
+          "_message withdrawn_",
+          "{{redacted}}",
+          "The message has expired",
+          "Se elimin\u00F3 este mensaje",
+          "Attachment",
+          "\U0001F4CE Photo",
+          "null"})
+        check_near("Your parcel is waiting at the counter", shown);
+    for (const auto* shown :
+         {"I have removed the old address from your account, is there anything else?",
+          "(one moment, I am looking for your parcel in the other list)", "\U0001F44D", "?",
+          "Your message has come, we are looking into it", "[Ann] one moment please"})
+        check_different("Your parcel is waiting at the counter", shown);
+}
+
+BOOST_AUTO_TEST_CASE(what_shares_a_word_a_link_or_a_polite_phrase_is_different) {
+    const std::vector<alteration> all{
+        {"Done", "I have not done it yet"},
+        {"Done", "Done, I have booked it"},
+        {"OK", "OK, one moment please"},
+        {"OK", "OK I have booked it"},
+        {"Yes", "Was that a yes or a no?"},
+        {"no", "There is no reason to worry"},
+        {"see https://shop.example/a", "I see, thank you"},
+        {"Track it: https://shop.example/t", "You can track it at https://shop.example/t tomorrow"},
+        {"https://shop.example/a", "Please read our terms at https://shop.example/b before you order"},
+        {"https://shop.example/a", "have a look at https://shop.example/a when you have the time"},
+        {"Order here: https://shop.example/a", "Our terms: https://shop.example/a"},
+        {"Thank you for your patience", "Thank you for your patience, I have found your order"},
+        {"Thank you for your patience, one moment", "Thank you for your patience, all done"},
+        {"Thank you for your patience. Your order is there.",
+         "Thank you for your patience. Another colleague is there."},
+        {"Dear Mrs Miller, thank you for writing to us. It costs 12 euros",
+         "Dear Mrs Miller, thank you for writing to us. It comes tomorrow"},
+        {"One moment, please wait until I have found the order that you asked for", "please wait"},
+        {"Your parcel has come to our shop at the main station this morning. Thank you", "Thank you"},
+        {"I have done it now", "I have not done it now"},
+        {":)", "I have booked it :)"},
+        {"!", "Hello!"},
+        {"\U0001F44D", "\U0001F44D great work"},
+        {"\u306F\u3044", "\u306F\u3044\u3001\u304A\u5F85\u3061\u304F\u3060\u3055\u3044"},
+    };
+    for (const auto& one : all)
+        check_different(one.sent, one.shown);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_server_puts_beside_a_short_text_leaves_it_near) {
+    for (const auto* shown :
+         {"Done\nSent by Acme", "Done -- Acme", "Done | Acme", "Done (Acme)", "Done. Reply STOP to end",
+          "Done Reply STOP to end", "Acme\nDone", "[Acme] Done", "Acme: Done", "ACME Done", "*Acme* Done",
+          "(via Acme) Done", "> Done", "\"Done\"", "Done [edited]", "Acme: Done\nReply STOP to end"})
+        check_near("Done", shown);
+    check_near("https://shop.example/a", "Acme: https://sho.rt/x Reply STOP to end");
+    check_near("https://shop.example/a", "https://sho.rt/x\nsent by Acme");
+    check_near("Thank you for your patience", "Thank you for your patience\nsent by Acme");
+    check_near("Your order 17 is ready, please fetch it at the gate today",
+               "we say: your order 17 is ready, please fetch it at the gate today, as ever");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -55,14 +55,14 @@ BOOST_AUTO_TEST_CASE(every_reference_of_html_is_its_character) {
            {"2 < 3 and 4 > 1", "2 < 3 and 4 > 1"},
            {"&lt;b&gt; is bold", "<b> is bold"},
            {"&amp;eacute;", "&eacute;"},
-           {"<x\x93> <e\x93>b", "b"},
+           {"<x\x93> <e\x93>b", "<x\uFFFD> <e\uFFFD>b"},
            {"\U0001F600 &#x1F600;", "\U0001F600 \U0001F600"}});
 }
 
 BOOST_AUTO_TEST_CASE(a_tag_is_read_as_browsers_read_it) {
     check({{R"(<p title="a > b">text</p>)", "text"},
            {R"(<img src="x.png" alt="Our shop"> welcomes you)", "Our shop welcomes you"},
-           {"unclosed <b", "unclosed"},
+           {"unclosed <b", "unclosed <b"},
            {"<b>open <i>both</b> closed</i>", "open both closed"},
            {"<P>One<P>Two", "One\nTwo"},
            {"<style>p { color: red }</style>x<script>if (a < b) alert('<p>')</script>y", "xy"},
@@ -71,6 +71,45 @@ BOOST_AUTO_TEST_CASE(a_tag_is_read_as_browsers_read_it) {
            {"a<!-- <p>hidden</p> -->b", "ab"},
            {"a<span hidden>secret</span>b", "ab"},
            {"<template><p>x</p></template>y", "y"}});
+}
+
+BOOST_AUTO_TEST_CASE(a_sign_that_begins_no_element_keeps_its_words) {
+    check({{"a<b then c", "a<b then c"},
+           {"<p>a<b then c</p>", "a<b then c"},
+           {"if x<i and <i>y</i> > z", "if x<i and y > z"},
+           {"Press <Enter> to go on", "Press <Enter> to go on"},
+           {"<p>Hello <first name>,</p>write to <ann@example.com>",
+            "Hello <first name>,\nwrite to <ann@example.com>"},
+           {"see <https://example.com/a> now", "see <https://example.com/a> now"},
+           {"x <y> z </y>", "x <y> z </y>"},
+           {"I <3 you</3", "I <3 you</3"},
+           {"5 <! 6", "5 <! 6"},
+           {"a <!important b", "a <!important b"},
+           {"what <? b", "what <? b"},
+           {"a < b<br>c", "a < b\nc"},
+           {"<o:p>one</o:p> <my-part class=x>two</my-part> <xml>three</xml>", "one two three"},
+           {"<!DOCTYPE html><![if !mso]>one<![endif]>", "one"},
+           {"<a title='x < y' href=#>one</a>", "one"},
+           {"<svg><lineargradient/><path d='x'></svg>y", "y"},
+           {"<math><mfrac><mi>x</mi></mfrac></math>", "x"},
+           {"<script>if (a<b) x = '<foo>'</script>y", "y"},
+           {"<!-- <foo> a<b -->y", "y"},
+           {"<picture><source srcset=x><img alt=Shop></picture>", "Shop"},
+           {"<B>bold</B> <bold>no</bold>", "bold <bold>no</bold>"}});
+}
+
+BOOST_AUTO_TEST_CASE(elements_that_stand_on_lines_of_their_own_do_so) {
+    check({{"one<center>two</center>three", "one\ntwo\nthree"},
+           {"<fieldset><legend>Name</legend>Ann</fieldset>after", "Name\nAnn\nafter"},
+           {"<details><summary>More</summary>text</details>after", "More\ntext\nafter"},
+           {"a<dl><dt>Mo<dd>9 to 5<dt>Tu<dd>closed</dl>b", "a\nMo\n9 to 5\nTu\nclosed\nb"},
+           {"a<menu><li>b<li>c</menu>d", "a\n- b\n- c\nd"},
+           {"a<dir><li>b</dir>c", "a\n- b\nc"},
+           {"a<hgroup>b</hgroup>c", "a\nb\nc"},
+           {"a<dialog open>b</dialog>c", "a\nb\nc"},
+           {"a<search>b</search>c", "a\nb\nc"},
+           {"a<listing>b  c</listing>d", "a\nb  c\nd"},
+           {"a<xmp>b  <i></xmp>d", "a\nb  <i>\nd"}});
 }
 
 BOOST_AUTO_TEST_CASE(lists_keep_their_form) {
@@ -143,6 +182,25 @@ BOOST_AUTO_TEST_CASE(a_links_address_is_shown_where_it_matters) {
            {R"(<a data-href="x" title="1 > 0" href=https://example.com/x>here</a>)",
             "here (https://example.com/x)"},
            {R"(<a href="#top">up</a> <a href="javascript:x">run</a> <a>none</a>)", "up run none"}});
+}
+
+BOOST_AUTO_TEST_CASE(an_address_that_is_no_page_is_shown_as_well) {
+    check({{R"(<a href="whatsapp://send?phone=4973112">write</a>)", "write (whatsapp://send?phone=4973112)"},
+           {R"(<a href="callto:+49 731 12">call us</a>)", "call us (+49 731 12)"},
+           {R"(<a href="callto:+4973112">+49 731 12</a>)", "+49 731 12"},
+           {R"(<a href="callto:ann.shop">call</a>)", "call (ann.shop)"},
+           {R"(<a href="callto:ann.shop">ann.shop</a>)", "ann.shop"},
+           {R"(<a href="ftp://files.example/a.pdf">form</a>)", "form (ftp://files.example/a.pdf)"},
+           {R"(<a href="ftp://files.example/a.pdf">files.example/a.pdf</a>)", "files.example/a.pdf"},
+           {R"(<a href="sms:+4973112?body=Hi">write</a>)", "write (+4973112)"},
+           {R"(<a href="sms:?body=Hi">write</a>)", "write"},
+           {R"(<a href="geo:48.4,9.98?z=12">our shop</a>)", "our shop (geo:48.4,9.98?z=12)"},
+           {R"(<a href="geo:48.4,9.98">48.4,9.98</a>)", "48.4,9.98"},
+           {R"(<a href="skype:ann?call">call</a>)", "call (skype:ann?call)"},
+           {R"(<a href="sip:ann@example.com">call</a>)", "call (sip:ann@example.com)"},
+           {R"(<a href="tg://resolve?domain=shop">chat</a>)", "chat (tg://resolve?domain=shop)"},
+           {R"(<a href="data:text/html,x">a</a> <a href="cid:1">b</a> <a href="VBScript:x">c</a>)", "a b c"},
+           {R"(<a href="about:blank">a</a> <a href="file:///c:/x">b</a> <a href="/page:1">c</a>)", "a b c"}});
 }
 
 BOOST_AUTO_TEST_CASE(what_is_nested_deeply_or_far_too_long_does_no_harm) {
