@@ -50,7 +50,7 @@ bool is_scheme(std::string_view name) {
 }
 
 template<std::size_t Count>
-bool is_one_of(std::string_view name, const std::array<std::string_view, Count>& all) {
+bool is_among(std::string_view name, const std::array<std::string_view, Count>& all) {
     return std::ranges::find(all, name) != all.end();
 }
 
@@ -74,8 +74,8 @@ std::string address_beside(std::string_view words, const std::string& href) {
         "blob",       "file",     "filesystem", "view-source", "res"};
     const auto link = link_of(href);
     const auto scheme = std::string_view(link).substr(0, link.find(':'));
-    if (scheme.size() == link.size() || !is_scheme(scheme) || is_one_of(scheme, nobody_can_follow)) return {};
-    const bool is_number = is_one_of(scheme, numbers);
+    if (scheme.size() == link.size() || !is_scheme(scheme) || is_among(scheme, nobody_can_follow)) return {};
+    const bool is_number = is_among(scheme, numbers);
     if (is_number || scheme == "mailto") {
         const auto address = written_of(link);
         const bool told = words.find(address) != words.npos || (is_number && tell_number(words, address));

@@ -94,7 +94,8 @@ bool is_part_of(const wording& shown, const wording& sent) {
                                                             ? std::span<const std::u32string>()
                                                             : std::span(sent.words).last(shown.words.size()));
     if (at_end && size >= at_end_min && size * 3 >= sent.run_together.size()) return true;
-    return size >= anywhere_min && !std::ranges::search(sent.words, shown.words).empty();
+    return size >= anywhere_min && std::search(sent.words.begin(), sent.words.end(), shown.words.begin(),
+                                               shown.words.end()) != sent.words.end();
 }
 
 // Signs and emoji, or the name that stands for one: ":thumbsup:".

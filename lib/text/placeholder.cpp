@@ -47,76 +47,76 @@ constexpr std::array<std::u32string_view, 33> things{
     U"сообщен", U"повідомлен", U"съобщен", U"μηνυμα", U"הודע",    U"رسال",    U"メッセージ",
     U"消息",    U"訊息",       U"信息",    U"메시지", U"tin nhan"};
 // ... and those for what became of it.
-constexpr std::array<std::u32string_view, 67> ends{U"delet",
-                                                   U"remov",
-                                                   U"unsen",
-                                                   U"withdr",
-                                                   U"recall",
-                                                   U"retract",
-                                                   U"redact",
-                                                   U"expir",
-                                                   U"unavail",
-                                                   U"no longer",
-                                                   U"hidden",
-                                                   U"omitted",
-                                                   U"blocked",
-                                                   U"moderat",
-                                                   U"unsupported",
-                                                   U"not supported",
-                                                   U"cannot be displayed",
-                                                   U"gelosch",
-                                                   U"geloesch",
-                                                   U"entfern",
-                                                   U"zuruckge",
-                                                   U"zurueckge",
-                                                   U"widerruf",
-                                                   U"abgelaufen",
-                                                   U"nicht mehr",
-                                                   U"supprim",
-                                                   U"efface",
-                                                   U"retire",
-                                                   U"expire",
-                                                   U"elimin",
+constexpr std::array<std::u32string_view, 67> fates{U"delet",
+                                                    U"remov",
+                                                    U"unsen",
+                                                    U"withdr",
+                                                    U"recall",
+                                                    U"retract",
+                                                    U"redact",
+                                                    U"expir",
+                                                    U"unavail",
+                                                    U"no longer",
+                                                    U"hidden",
+                                                    U"omitted",
+                                                    U"blocked",
+                                                    U"moderat",
+                                                    U"unsupported",
+                                                    U"not supported",
+                                                    U"cannot be displayed",
+                                                    U"gelosch",
+                                                    U"geloesch",
+                                                    U"entfern",
+                                                    U"zuruckge",
+                                                    U"zurueckge",
+                                                    U"widerruf",
+                                                    U"abgelaufen",
+                                                    U"nicht mehr",
+                                                    U"supprim",
+                                                    U"efface",
+                                                    U"retire",
+                                                    U"expire",
+                                                    U"elimin",
 
-                                                   U"borr",
-                                                   U"retirad",
-                                                   U"apag",
-                                                   U"exclui",
-                                                   U"removid",
-                                                   U"cancellat",
-                                                   U"rimoss",
-                                                   U"ritirat",
-                                                   U"verwijder",
-                                                   U"ingetrokken",
-                                                   U"usuni",
-                                                   U"skasowan",
-                                                   U"wycofan",
-                                                   U"raderat",
-                                                   U"tagits bort",
-                                                   U"slettet",
-                                                   U"fjernet",
-                                                   U"poistet",
-                                                   U"smazan",
-                                                   U"odstran",
-                                                   U"torol",
-                                                   U"silin",
-                                                   U"obrisan",
-                                                   U"izbrisan",
-                                                   U"sters",
-                                                   U"удален",
-                                                   U"видален",
-                                                   U"изтрит",
-                                                   U"διαγραφ",
-                                                   U"נמחק",
-                                                   U"حذف",
-                                                   U"削除",
-                                                   U"删除",
-                                                   U"刪除",
-                                                   U"撤回",
-                                                   U"xoa",
-                                                   U"thu hoi"};
+                                                    U"borr",
+                                                    U"retirad",
+                                                    U"apag",
+                                                    U"exclui",
+                                                    U"removid",
+                                                    U"cancellat",
+                                                    U"rimoss",
+                                                    U"ritirat",
+                                                    U"verwijder",
+                                                    U"ingetrokken",
+                                                    U"usuni",
+                                                    U"skasowan",
+                                                    U"wycofan",
+                                                    U"raderat",
+                                                    U"tagits bort",
+                                                    U"slettet",
+                                                    U"fjernet",
+                                                    U"poistet",
+                                                    U"smazan",
+                                                    U"odstran",
+                                                    U"torol",
+                                                    U"silin",
+                                                    U"obrisan",
+                                                    U"izbrisan",
+                                                    U"sters",
+                                                    U"удален",
+                                                    U"видален",
+                                                    U"изтрит",
+                                                    U"διαγραφ",
+                                                    U"נמחק",
+                                                    U"حذف",
+                                                    U"削除",
+                                                    U"删除",
+                                                    U"刪除",
+                                                    U"撤回",
+                                                    U"xoa",
+                                                    U"thu hoi"};
 // What is no text is named alone, and so is nothing by programs.
-constexpr std::array<std::u32string_view, 18> others{
+constexpr std::array<std::u32string_view, 18> named_alone{
     U"attach",  U"anhang",  U"piece jointe",  U"adjunt", U"anex",      U"allegat",
     U"bijlage", U"photo",   U"foto",          U"image",  U"picture",   U"video",
     U"audio",   U"sticker", U"voice message", U"null",   U"undefined", U"nil"};
@@ -163,7 +163,7 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-bool is_letter(char c) {
+bool is_latin(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
@@ -204,7 +204,7 @@ private:
 
     bool skip_letters(std::size_t most) {
         const auto begin = at_;
-        while (at_ < text_.size() && is_letter(text_[at_]))
+        while (at_ < text_.size() && is_latin(text_[at_]))
             ++at_;
         if (at_ - begin <= most) return at_ > begin;
         at_ = begin;
@@ -236,7 +236,7 @@ std::size_t number_at_end(std::string_view text) {
     constexpr std::size_t longest = 24;
     const auto first = text.size() - std::min(text.size(), longest);
     for (auto at = first; at < text.size(); ++at) {
-        const bool begins = at == 0 || (!is_digit(text[at - 1]) && !is_letter(text[at - 1]));
+        const bool begins = at == 0 || (!is_digit(text[at - 1]) && !is_latin(text[at - 1]));
         const auto left = text.substr(at);
         if (begins && number_reader(left).total() == left.size()) return at;
     }
@@ -254,8 +254,9 @@ bool stands_for_any_text(const std::string& shown) {
     if (is_blanked_out(text)) return true;
     if (of.words.empty() || of.words.size() > sentence_words_max) return false;
     const auto said = with_blanks(of.words);
-    if (of.words.size() <= bare_words_max) return names_one_of(said, ends) || names_one_of(said, others);
-    return names_one_of(said, ends) && names_one_of(said, things);
+    if (of.words.size() <= bare_words_max)
+        return names_one_of(said, fates) || names_one_of(said, named_alone);
+    return names_one_of(said, fates) && names_one_of(said, things);
 }
 
 std::optional<std::string> without_part_number(std::string_view shown) {

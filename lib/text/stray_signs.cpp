@@ -9,9 +9,9 @@
 namespace cannedd {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n\f";
+constexpr std::string_view tag_blanks = " \t\r\n\f";
 
-bool is_letter(char c) {
+bool begins_name(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
@@ -20,26 +20,27 @@ char in_small(char c) {
 }
 
 template<std::size_t Count>
-bool is_one_of(std::string_view name, const std::array<std::string_view, Count>& all) {
+bool is_any_of(std::string_view name, const std::array<std::string_view, Count>& all) {
     return std::ranges::find(all, name) != all.end();
 }
 
 // Of office programs (`o:p`) and of pages' own parts (`my-part`).
 bool is_foreign(std::string_view name) {
     const auto sign = name.find_first_of(":-");
-    return sign != name.npos && sign + 1 < name.size() && is_letter(name[sign + 1]) &&
+    return sign != name.npos && sign + 1 < name.size() && begins_name(name[sign + 1]) &&
            std::ranges::all_of(name, [](char c) {
-               return is_letter(c) || (c >= '0' && c <= '9') || c == ':' || c == '-' || c == '_' || c == '.';
+               return begins_name(c) || (c >= '0' && c <= '9') || c == ':' || c == '-' || c == '_' ||
+                      c == '.';
            });
 }
 
 bool is_known(std::string_view name) {
     static constexpr std::array<std::string_view, 7> unknown_to_the_parser{
         "dialog", "picture", "slot", "search", "portal", "fencedframe", "xml"};
-    if (name.empty() || !is_letter(name.front())) return false;
+    if (name.empty() || !begins_name(name.front())) return false;
     std::string small(name);
     std::ranges::transform(small, small.begin(), in_small);
-    return gumbo_tag_enum(small.c_str()) != GUMBO_TAG_UNKNOWN || is_one_of(small, unknown_to_the_parser) ||
+    return gumbo_tag_enum(small.c_str()) != GUMBO_TAG_UNKNOWN || is_any_of(small, unknown_to_the_parser) ||
            is_foreign(small);
 }
 
@@ -56,7 +57,7 @@ std::size_t end_of_tag(std::string_view text) {
         if (c == '>') return at + 1;
         if (c == '<') return text.npos;
         if (is_value && (c == '"' || c == '\'')) quote = c;
-        if (blanks.find(c) == blanks.npos) is_value = c == '=';
+        if (tag_blanks.find(c) == tag_blanks.npos) is_value = c == '=';
     }
     return text.npos;
 }
@@ -69,7 +70,7 @@ std::size_t end_of(std::string_view text, std::string_view mark) {
 // Comments, types, instructions.
 std::size_t end_of_declaration(std::string_view text) {
     if (text.starts_with("<!--")) return std::min(end_of(text, "-->"), text.size());
-    const bool begins = text.size() > 2 && (is_letter(text[2]) || text[2] == '[');
+    const bool begins = text.size() > 2 && (begins_name(text[2]) || text[2] == '[');
     return begins ? end_of(text, ">") : text.npos;
 }
 
@@ -77,7 +78,7 @@ std::size_t end_of_declaration(std::string_view text) {
 bool is_read_otherwise(std::string_view name) {
     static constexpr std::array<std::string_view, 9> names{"script", "style", "textarea", "title",   "svg",
                                                            "math",   "xmp",   "noembed",  "noframes"};
-    return is_one_of(name, names);
+    return is_any_of(name, names);
 }
 
 class sign_reader {
@@ -101,9 +102,11 @@ public:
 private:
     std::size_t bytes_of_contents(std::string_view text, const std::string& name) {
         if (std::ranges::find(never_closed_, name) != never_closed_.end()) return 0;
-        const auto end = std::ranges::search(text, "</" + name, {}, in_small);
-        if (end.empty()) never_closed_.push_back(name);
-        return end.empty() ? 0 : static_cast<std::size_t>(end.begin() - text.begin());
+        const auto tag = "</" + name;
+        const auto end = std::search(text.begin(), text.end(), tag.begin(), tag.end(),
+                                     [](char a, char b) { return in_small(a) == b; });
+        if (end == text.end()) never_closed_.push_back(name);
+        return end == text.end() ? 0 : static_cast<std::size_t>(end - text.begin());
     }
 
     std::vector<std::string> never_closed_; // looking for it once is enough
