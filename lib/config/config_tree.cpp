@@ -136,12 +136,19 @@ std::string with_its_end(const std::string& text) {
     return text + (text.empty() || text.ends_with('\n') ? "...\n" : "\n...\n");
 }
 
+// Not the end that was put there.
+int index_of_last_line(const std::string& text) {
+    const auto ends = static_cast<int>(std::ranges::count(text, '\n'));
+    return text.ends_with('\n') ? ends - 1 : ends;
+}
+
 void add_fault(fault_list& faults, const std::string& text, const YAML::Exception& e) {
-    const auto open = line_of_open_quote(text, e.mark.line);
+    const auto at = std::min(e.mark.line, index_of_last_line(text));
+    const auto open = line_of_open_quote(text, at);
     if (e.msg == YAML::ErrorMsg::DOC_IN_SCALAR && open)
         faults.add(*open + 1, "not YAML: the quote that begins here is never closed");
     else
-        faults.add(line_of(e.mark), "not YAML: " + e.msg + remedy(text, e.mark.line));
+        faults.add(at + 1, "not YAML: " + e.msg + remedy(text, at));
 }
 
 } // namespace

@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_the_one_fault) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_yaml_is_the_one_fault) {
     BOOST_TEST(faults("accounts:\n  default: {region: [\n") ==
-               "3: not YAML: end of sequence flow not found; close the bracket, or put a text that begins "
+               "2: not YAML: end of sequence flow not found; close the bracket, or put a text that begins "
                "with one into quotes\n");
     BOOST_TEST(faults("accounts: a: b\n") ==
                "1: not YAML: illegal map value; the text holds \": \": put it into quotes\n");
