@@ -13,9 +13,17 @@
 namespace cannedd {
 namespace {
 
-int line_of(const YAML::Mark& mark) {
-    return mark.line + 1;
-}
+// The lines of the text as it was given: the end that is put behind it is none of them.
+class text_lines {
+public:
+    explicit text_lines(const std::string& text)
+        : index_of_last_(static_cast<int>(std::ranges::count(text, '\n')) - (text.ends_with('\n') ? 1 : 0)) {}
+    int index(const YAML::Mark& mark) const { return std::min(mark.line, index_of_last_); }
+    int number(const YAML::Mark& mark) const { return index(mark) + 1; }
+
+private:
+    int index_of_last_;
+};
 
 // A mapping or list that has begun and not ended.
 struct open_node {
@@ -25,7 +33,7 @@ struct open_node {
 
 class tree_builder final : public YAML::EventHandler {
 public:
-    explicit tree_builder(fault_list& faults) : faults_(faults) {}
+    tree_builder(fault_list& faults, const text_lines& lines) : faults_(faults), lines_(lines) {}
 
     config_node root;
 
@@ -38,7 +46,7 @@ public:
     }
 
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-        faults_.add(line_of(mark), "an alias (*name) is not read here: write the value out");
+        faults_.add(lines_.number(mark), "an alias (*name) is not read here: write the value out");
         place(begun(node_kind::empty, mark));
     }
 
@@ -64,17 +72,17 @@ public:
     void OnMapEnd() override { close(); }
 
 private:
-    static config_node begun(node_kind kind, const YAML::Mark& mark) {
+    config_node begun(node_kind kind, const YAML::Mark& mark) const {
         config_node node;
         node.kind = kind;
-        node.line = line_of(mark);
+        node.line = lines_.number(mark);
         return node;
     }
 
     void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
         if (anchor != 0)
-            faults_.add(line_of(mark), "an anchor (&name) is not read here: write the value out; "
-                                       "a text that begins with & goes into quotes");
+            faults_.add(lines_.number(mark), "an anchor (&name) is not read here: write the value out; "
+                                             "a text that begins with & goes into quotes");
     }
 
     void open(node_kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -128,6 +136,7 @@ private:
     }
 
     fault_list& faults_;
+    const text_lines& lines_;
     std::vector<open_node> open_;
 };
 
@@ -136,34 +145,30 @@ std::string with_its_end(const std::string& text) {
     return text + (text.empty() || text.ends_with('\n') ? "...\n" : "\n...\n");
 }
 
-// The end that was added is on no line of theirs.
-int last_line(const std::string& text) {
-    const auto ends = static_cast<int>(std::ranges::count(text, '\n'));
-    return std::max(1, text.ends_with('\n') ? ends : ends + 1);
-}
-
-void add_fault(fault_list& faults, const std::string& text, const YAML::Exception& e) {
-    const auto open = line_of_open_quote(text, e.mark.line);
+void add_fault(fault_list& faults, const std::string& text, const text_lines& lines,
+               const YAML::Exception& e) {
+    const auto at = lines.index(e.mark);
+    const auto open = line_of_open_quote(text, at);
     if (e.msg == YAML::ErrorMsg::DOC_IN_SCALAR && open)
         faults.add(*open + 1, "not YAML: the quote that begins here is never closed");
     else
-        faults.add(std::min(line_of(e.mark), last_line(text)),
-                   "not YAML: " + e.msg + remedy(text, e.mark.line));
+        faults.add(at + 1, "not YAML: " + e.msg + remedy(text, at));
 }
 
 } // namespace
 
 std::optional<config_node> parse_config_tree(const std::string& text, fault_list& faults) {
-    tree_builder builder(faults);
+    const text_lines lines(text);
+    tree_builder builder(faults, lines);
     try {
         std::istringstream in(with_its_end(text));
         YAML::Parser parser(in);
         parser.HandleNextDocument(builder);
-        tree_builder second(faults);
+        tree_builder second(faults, lines);
         if (parser.HandleNextDocument(second))
             faults.add(second.root.line, "a second YAML document begins here: put everything into one");
     } catch (const YAML::Exception& e) {
-        add_fault(faults, text, e);
+        add_fault(faults, text, lines, e);
         return std::nullopt;
     }
     return std::move(builder.root);
