@@ -72,36 +72,47 @@ SELECT m.id, m.account, m.conversation_id, m.agent_id, m.priority, m.attempts,
   LEFT JOIN accounts AS a ON a.account = h.account
  ORDER BY h.ready_at > w.now, h.priority DESC, h.turn_at, h.head_id, m.order_at, m.id;
 
+-- What a replay would meet again. The one list of it; what_next and queue_problems are flattened into who asks.
+CREATE VIEW hopeless AS
+SELECT m.*, coalesce(m.error IN ('conversation_ended', 'conversation_not_found', 'ambiguous_conversation', 'bad_variables',
+                                 'bad_text', 'bad_request', 'text_too_long', 'too_large', 'no_contact'), 0) AS is_hopeless
+  FROM messages AS m;
+
+-- Of a row that ended or waits for a person: the one thing to do. replay: only what can be run for all of them without a look.
+CREATE VIEW what_next AS
+SELECT m.*,
+       CASE WHEN m.status = 'unconfirmed' AND m.error = 'sent_elsewhere'
+            THEN 'it was said, in the conversation that the detail names. That will do: '
+                || 'UPDATE messages SET status = ''sent'' WHERE id = ' || m.id || '; To say it once more here: '
+                || 'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
+            WHEN m.status = 'unconfirmed'
+            THEN 'look into the conversation. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
+                || m.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
+            WHEN m.status = 'sent'
+            THEN 'Genesys took it and could not deliver it. To say it once more, in a new row: '
+                || 'INSERT INTO messages (account, route, conversation_id, agent_id, customer_id, text, response, variables, '
+                || 'tag, dedup_key) SELECT account, route, conversation_id, agent_id, customer_id, text, response, variables, '
+                || 'tag, ''again-' || m.id || ''' FROM messages WHERE id = ' || m.id || ' ON CONFLICT (dedup_key) DO NOTHING;'
+            WHEN m.is_hopeless THEN 'a replay would end the same way: insert a new row'
+            WHEN m.error = 'missing_variable'
+            THEN 'insert a new row with the value. Or mend the response, then: UPDATE messages SET status = ''pending'' WHERE id = '
+                || m.id || ';'
+            WHEN m.status = 'cancelled' OR (m.error IS NULL AND (m.status = 'held' OR m.status = 'expired'))
+            THEN 'to send it after all: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
+            ELSE 'when that is mended: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END AS what_to_do,
+       CASE WHEN m.status <> 'unconfirmed' AND m.status <> 'sent' AND coalesce(m.error, '') <> 'missing_variable'
+                 AND NOT m.is_hopeless
+            THEN 'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END AS replay
+  FROM hopeless AS m;
+
 -- What needs a person. Each is told by the condition of messages_problem, in its words, so that the index answers.
 CREATE VIEW queue_problems AS
 SELECT m.id, m.account, m.status, coalesce(m.error, CASE m.status WHEN 'sent' THEN m.remote_status END) AS error,
        m.error_detail AS detail, m.conversation_id, m.agent_id, m.attempts,
        datetime(m.created_at / 1000, 'unixepoch') AS created,
        datetime(m.finished_at / 1000, 'unixepoch') AS finished,
-       CASE m.status
-           WHEN 'unconfirmed' THEN CASE m.error
-               WHEN 'sent_elsewhere' THEN 'it was said, in the conversation that the detail names. That will do: '
-                   || 'UPDATE messages SET status = ''sent'' WHERE id = ' || m.id || '; To say it once more here: '
-                   || 'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
-               ELSE 'look into the conversation. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
-                   || m.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END
-           WHEN 'sent' THEN 'Genesys took it and could not deliver it. To say it once more, in a new row: '
-               || 'INSERT INTO messages (account, route, conversation_id, agent_id, customer_id, text, response, variables, '
-               || 'tag, dedup_key) SELECT account, route, conversation_id, agent_id, customer_id, text, response, variables, '
-               || 'tag, ''again-' || m.id || ''' FROM messages WHERE id = ' || m.id || ' ON CONFLICT (dedup_key) DO NOTHING;'
-           ELSE CASE WHEN m.error IN ('conversation_ended', 'conversation_not_found', 'ambiguous_conversation', 'bad_variables',
-                             'bad_text', 'bad_request', 'text_too_long', 'too_large', 'no_contact')
-               THEN 'a replay would end the same way: insert a new row'
-               WHEN m.error = 'missing_variable'
-               THEN 'insert a new row with the value. Or mend the response, then: UPDATE messages SET status = ''pending'' WHERE id = '
-                   || m.id || ';'
-               ELSE 'when that is mended: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END END AS what_to_do,
-       -- Only what can be run for all of them without a look.
-       CASE WHEN m.status <> 'unconfirmed' AND m.status <> 'sent' AND coalesce(m.error, '') <> 'missing_variable'
-                 AND NOT coalesce(m.error IN ('conversation_ended', 'conversation_not_found', 'ambiguous_conversation', 'bad_variables',
-                             'bad_text', 'bad_request', 'text_too_long', 'too_large', 'no_contact'), 0)
-            THEN 'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END AS replay
-  FROM messages AS m
+       m.what_to_do, m.replay
+  FROM what_next AS m
  WHERE m.status = 'failed' OR m.status = 'unconfirmed' OR m.status = 'held' OR m.status = 'expired'
     OR (m.status = 'sent' AND m.remote_status = 'delivery-failed')
  ORDER BY m.id DESC;
@@ -154,13 +165,17 @@ SELECT s.account, s.pending, s.under_1m, s.under_5m, s.under_15m, s.under_1h, s.
  ORDER BY s.account;
 
 -- Backlog over what is really sent, and at most over what the rate allows. Measured since the backlog became due, over 5
--- minutes at most. Nothing sent for a minute of backlog, or a paused account: no time can be told.
+-- minutes at most. Nothing sent for a minute of backlog, a paused account, or an API that fails: no time can be told. An
+-- account that is throttled sends all of it after its pause.
 CREATE VIEW queue_eta AS
 WITH
     backlogs AS (
-        SELECT c.account, c.messages AS pending, w.now, a.paused, a.requests_per_minute AS allowed,
+        SELECT c.account, c.messages AS pending, w.now, a.paused, a.requests_per_minute AS allowed, a.breaker, a.breaker_until,
+               max(0, coalesce(a.blocked_until, 0) - w.now) AS blocked_ms, a.blocked_until,
                (SELECT min(m.due_at) FROM messages AS m WHERE m.account = c.account AND m.status = 'pending') AS first_due,
-               (SELECT max(m.due_at) FROM messages AS m WHERE m.account = c.account AND m.status = 'pending') AS last_due
+               (SELECT max(m.due_at) FROM messages AS m WHERE m.account = c.account AND m.status = 'pending') AS last_due,
+               (SELECT coalesce(m.error, '') FROM messages AS m WHERE m.account = c.account AND m.status = 'pending'
+                 ORDER BY m.due_at DESC LIMIT 1) AS last_error
           FROM counters AS c CROSS JOIN wall_clock AS w LEFT JOIN accounts AS a ON a.account = c.account
          WHERE c.status = 'pending'
          LIMIT -1 OFFSET 0
@@ -190,8 +205,8 @@ WITH
     ),
     told AS (
         SELECT d.*, CASE WHEN d.pending = 0 THEN 0
-                         WHEN d.paused = 1 OR d.lasts_ms IS NULL THEN NULL
-                         ELSE (max(d.lasts_ms, d.last_due - d.now) + 999) / 1000 END AS seconds
+                         WHEN d.paused = 1 OR d.breaker <> 'closed' OR d.lasts_ms IS NULL THEN NULL
+                         ELSE (max(d.blocked_ms + d.lasts_ms, d.last_due - d.now) + 999) / 1000 END AS seconds
           FROM paced AS d
          LIMIT -1 OFFSET 0
     )
@@ -199,8 +214,17 @@ SELECT e.account, e.pending, round(e.per_minute, 1) AS sent_per_minute, e.allowe
        datetime(e.now / 1000 + e.seconds, 'unixepoch') AS empty_at,
        CASE WHEN e.pending = 0 THEN 'empty'
             WHEN e.paused = 1 THEN 'paused: no time can be told'
+            WHEN e.breaker <> 'closed' THEN 'API or network failed, one request tries them '
+                || CASE WHEN e.breaker_until > e.now THEN 'at ' || datetime(e.breaker_until / 1000, 'unixepoch') ELSE 'now' END
+                || ': no time can be told before it is answered'
+            WHEN e.seconds IS NULL AND e.blocked_ms > 0 THEN 'the API lets nothing pass before '
+                || datetime(e.blocked_until / 1000, 'unixepoch') || ': no time can be told'
             WHEN e.seconds IS NULL THEN 'nothing was sent lately: SELECT * FROM queue_due'
-            WHEN e.last_due > e.now + e.lasts_ms THEN 'the last one is planned, or tried again, at that time'
+            WHEN e.last_due > e.now + e.blocked_ms + e.lasts_ms AND e.last_error <> ''
+                THEN 'at the soonest: the last one is tried again at that time (' || e.last_error || ')'
+            WHEN e.last_due > e.now + e.blocked_ms + e.lasts_ms THEN 'the last one is planned for that time'
+            WHEN e.blocked_ms > 0 THEN 'at the soonest: the API lets nothing pass before '
+                || datetime(e.blocked_until / 1000, 'unixepoch')
             WHEN e.sent = 0 THEN 'at the soonest: nothing was sent yet' END AS note
   FROM told AS e
  ORDER BY e.account;
@@ -214,13 +238,17 @@ SELECT k.id, k.account, k.status,
            WHEN 'scheduled' THEN 'scheduled for ' || datetime(k.not_before / 1000, 'unixepoch')
            WHEN 'behind' THEN 'behind ' || k.head_id || CASE
                WHEN k.head_status = 'sending' THEN ', which is being sent'
+               WHEN k.head_due > k.now AND k.head_expires <= k.head_due THEN ', which expires at '
+                   || datetime(k.head_expires / 1000, 'unixepoch') || coalesce(' (' || k.head_error || ')', '')
                WHEN k.head_due > k.now THEN ', which goes at ' || datetime(k.head_due / 1000, 'unixepoch')
                    || coalesce(' (' || k.head_error || ')', '')
                ELSE '' END
            WHEN 'breaker' THEN 'breaker: API or network failed, one request tries them at '
                || coalesce(datetime(k.breaker_until / 1000, 'unixepoch'), 'once')
            WHEN 'rate' THEN 'rate: nothing leaves before ' || datetime(k.blocked_until / 1000, 'unixepoch')
-           WHEN 'retry' THEN 'tried again at ' || datetime(k.due_at / 1000, 'unixepoch') || coalesce(': ' || k.error, '')
+           WHEN 'retry' THEN CASE WHEN k.expires_at <= k.due_at
+               THEN 'it expires at ' || datetime(k.expires_at / 1000, 'unixepoch') || ', before it would be tried again'
+               ELSE 'tried again at ' || datetime(k.due_at / 1000, 'unixepoch') END || coalesce(': ' || k.error, '')
            WHEN 'look-ups' THEN 'the API lets look-ups wait until ' || datetime(k.look_ups_blocked_until / 1000, 'unixepoch')
                || '; conversations that are known go on'
            WHEN 'pace' THEN 'its conversation rests until ' || datetime(k.rests_until / 1000, 'unixepoch')
@@ -264,29 +292,15 @@ SELECT k.id, k.account, k.status,
            WHEN 'sending' THEN CASE WHEN k.started_at < k.now - 60000
                THEN 'systemctl status cannedd; if it does not run: systemctl start cannedd, then it is read back'
                ELSE 'nothing: it goes on by itself' END
-           WHEN 'retry' THEN 'nothing, or what the detail says'
-           WHEN 'ended' THEN CASE
-               WHEN k.status = 'unconfirmed' AND k.error = 'sent_elsewhere'
-               THEN 'it was said, in the conversation that the detail names. That will do: '
-                   || 'UPDATE messages SET status = ''sent'' WHERE id = ' || k.id || '; To say it once more here: '
-                   || 'UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';'
-               WHEN k.status = 'unconfirmed'
-               THEN 'look into the conversation. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
-                   || k.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';'
-               WHEN k.error IN ('conversation_ended', 'conversation_not_found', 'ambiguous_conversation', 'bad_variables',
-                                'bad_text', 'bad_request', 'text_too_long', 'too_large', 'no_contact')
-               THEN 'a replay would end the same way: insert a new row'
-               WHEN k.error = 'missing_variable'
-               THEN 'insert a new row with the value. Or mend the response, then: UPDATE messages SET status = ''pending'' WHERE id = '
-                   || k.id || ';'
-               WHEN k.status = 'cancelled' OR (k.status = 'held' AND k.error IS NULL)
-               THEN 'to send it after all: UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';'
-               ELSE 'when that is mended: UPDATE messages SET status = ''pending'' WHERE id = ' || k.id || ';' END
+           WHEN 'retry' THEN CASE WHEN k.expires_at <= k.due_at
+               THEN 'to have it tried again: UPDATE messages SET expires_at = ' || (k.due_at + 3600000) || ' WHERE id = ' || k.id || ';'
+               ELSE 'nothing, or what the detail says' END
+           WHEN 'ended' THEN (SELECT n.what_to_do FROM what_next AS n WHERE n.id = k.id)
            ELSE 'nothing: it goes on by itself' END AS what_to_do,
        k.detail, k.conversation_id, k.agent_id
   FROM (SELECT i.id, i.account, i.status, w.now, m.not_before, m.due_at, m.order_at, m.created_at, m.finished_at,
                m.expires_at, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, l.head_id, l.rests_until,
-               h.status AS head_status, h.due_at AS head_due, h.error AS head_error, a.paused, a.paused_reason, a.breaker_until,
+               h.status AS head_status, h.due_at AS head_due, h.expires_at AS head_expires, h.error AS head_error, a.paused, a.paused_reason, a.breaker_until,
                a.blocked_until, a.look_ups_blocked_until, t.started_at, t.finished_at AS tried_at, t.error AS tried_error,
                CASE WHEN m.status = 'sending' THEN CASE WHEN t.finished_at IS NULL THEN 'sending' ELSE 'doubt' END
                     WHEN m.status <> 'pending' THEN 'ended'

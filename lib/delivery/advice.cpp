@@ -12,6 +12,7 @@ struct advised {
 };
 
 // clang-format off
+// No promise of another try: the sentence stays when there is none.
 constexpr std::array<advised, 38> for_a_message{{
     {errc::missing_text,
      "The response renders to nothing: give it a text, or the row other variables, then set "
@@ -41,7 +42,7 @@ constexpr std::array<advised, 38> for_a_message{{
     {errc::agent_not_in_conversation,
      "The agent is not a participant of the conversation: check agent_id, or leave it out."},
     {errc::agent_not_connected,
-     "The agent is not connected to the conversation yet; it is tried again until expires_at."},
+     "The agent is not connected to the conversation yet."},
     {errc::customer_not_found,
      "The conversation shows no customer who can be written to: check conversation_id and "
      "customer_id."},
@@ -70,27 +71,24 @@ constexpr std::array<advised, 38> for_a_message{{
     {errc::too_large,
      "The API found the request too large: shorten the text."},
     {errc::throttled,
-     "It is sent when the API allows it again; no attempt is counted."},
+     "The API takes no more for the moment; no attempt is counted. If it lasts, lower requests_per_minute."},
     {errc::server_error,
-     "The API failed; it is tried again. If it lasts, look at Genesys' status page."},
+     "The API failed. If it lasts, look at Genesys' status page."},
     {errc::unavailable,
-     "The API is not available; it is tried again."},
+     "The API is not available. If it lasts, look at Genesys' status page."},
     {errc::timeout,
-     "There was no answer in time; it is tried again. If it lasts, check the network."},
+     "There was no answer in time. If it lasts, check the network."},
     {errc::dns,
-     "The API's name could not be resolved: check the region, DNS and the network. It is tried "
-     "again."},
+     "The API's name could not be resolved: check the region, DNS and the network."},
     {errc::connect,
-     "The API could not be reached: check network, firewall and proxy. It is tried again."},
+     "The API could not be reached: check network, firewall and proxy."},
     {errc::tls,
-     "The API's certificate or TLS was not accepted: check ca_file and the clock. It is tried "
-     "again."},
+     "The API's certificate or TLS was not accepted: check ca_file and the clock."},
     {errc::connection_lost,
-     "The connection broke before the answer was there; it is tried again. If it lasts, check the "
-     "network and the proxy."},
+     "The connection broke before the answer was there. If it lasts, check the network and the proxy."},
     {errc::bad_reply,
-     "The answer could not be understood; it is tried again. If it lasts, look at what answers in "
-     "the API's place: a proxy, a gateway."},
+     "The answer could not be understood. If it lasts, look at what answers in the API's place: a "
+     "proxy, a gateway."},
     {errc::attempts_exhausted,
      "All attempts failed and none was delivered. When the cause is mended, set status = "
      "'pending'."},
@@ -98,8 +96,8 @@ constexpr std::array<advised, 38> for_a_message{{
      "It may or may not have been delivered: look at the conversation, then set status = 'sent', "
      "'failed' or 'pending'."},
     {errc::bot_in_conversation,
-     "It is sent when an agent is connected, or expires; agentless.with_bot: send in cannedd.yaml "
-     "sends it all the same."},
+     "It may be sent when an agent is connected; agentless.with_bot: send in cannedd.yaml sends it all "
+     "the same."},
     {errc::outside_window,
      "Nothing was sent. Send an approved template instead, or insert the row when the customer "
      "has written again."},

@@ -141,14 +141,10 @@ asio::awaitable<bool> attempt::limit() {
     if (admitted != admission::granted) co_return false;
     if (!row_.expires_at || *row_.expires_at > context_.time.wall()) co_return true;
     account_.gate.give_back();
-    verdict expired;
+    time_passed expired;
     expired.message_id = row_.id;
-    expired.was_marked = false;
     expired.attempts = row_.attempts;
-    expired.to = message_status::expired;
     expired.now = context_.time.wall();
-    expired.detail = "expires_at passed before its turn came";
-    expired.has_attempt = false;
     cannedd::change what(std::move(expired));
     const bool applied = co_await context_.recording.commit(std::move(what));
     if (applied) context_.observer.ended(account_.name, row_end::expired, 1);

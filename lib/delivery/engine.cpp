@@ -238,6 +238,7 @@ asio::awaitable<void> engine::parts::finish() {
 // --- neighbours
 
 void engine::parts::file_changed() {
+    keeping.tell_operator_changes();
     const auto paused = store->paused_accounts();
     const auto waiting = store->pending_accounts();
     if (!paused || !waiting) {

@@ -10,6 +10,8 @@
 namespace cannedd {
 namespace {
 
+// Between the clock of this machine and that of the one that went on.
+constexpr minutes clocks_apart{1};
 constexpr std::int64_t wal_bytes_long = 4096 * 800; // nobody else cuts the log meanwhile
 
 backoff_settings between_troubles() {
@@ -73,7 +75,7 @@ asio::awaitable<void> unproven::run() {
 asio::awaitable<std::optional<std::vector<std::int64_t>>> unproven::list() {
     std::optional<std::vector<std::int64_t>> ids;
     for (int troubles = 0; !stopping_;) {
-        auto found = context_.store.unproven(account_.name);
+        auto found = context_.store.unproven(account_.name, context_.time.wall() + clocks_apart);
         if (found) {
             ids = std::move(*found);
             break;

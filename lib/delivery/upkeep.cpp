@@ -189,6 +189,23 @@ void upkeep::tell_set_aside() {
     set_aside_.tell(context_.log);
 }
 
+// Before delivery looks at what has changed, so that a row's replay stands before its next try.
+void upkeep::tell_operator_changes() {
+    const auto changes = context_.store.take_operator_changes();
+    if (!worked(changes)) return;
+    for (const auto& it : *changes) {
+        std::vector<log_field> fields{{"was", name_of(it.from)}, {"status", name_of(it.to)}};
+        if (it.messages > 1) {
+            fields.emplace_back("messages", it.messages);
+            context_.log.write_fields(log_level::info, "messages were changed by an operator",
+                                      std::move(fields));
+            continue;
+        }
+        fields.insert(fields.begin(), {{"id", it.id}, {"account", it.account}, {"conversation", it.lane}});
+        context_.log.write_fields(log_level::info, "message changed by an operator", std::move(fields));
+    }
+}
+
 void upkeep::committed() {
     watch_clock();
     if (wal_is_long()) wake_->ring();

@@ -23,6 +23,8 @@ public:
     void stop();
     // Accounts were registered: rows that came before them have no expiry yet.
     void look_at_new_accounts();
+    // Another process has committed: what people did to rows is told.
+    void tell_operator_changes();
     // Somebody has committed: the log may have become long.
     void committed();
     std::int64_t wal_bytes() const { return wal_bytes_; }

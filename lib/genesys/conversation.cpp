@@ -103,7 +103,7 @@ failure why_no_agent(const conversation& in, route way, const std::string& agent
     }
     const auto not_yet = [&](const char* state) {
         return failure(errc::agent_not_connected,
-                       subject(agent_id) + " " + state + " in conversation " + in.id + "; tried again later");
+                       subject(agent_id) + " " + state + " in conversation " + in.id);
     };
     if (parked) return not_yet("has parked the conversation and is not connected");
     if (ringing) return not_yet("is being alerted and has not answered yet");

@@ -46,7 +46,7 @@ struct verdict {
     bool was_marked = true; // guard: the row is `sending` (else `pending`)
     int attempts = 0;       // guard: the row's attempts now
     message_status to =
-        message_status::sent; // sent, failed, expired, held, unconfirmed, or pending: tried again at due_at
+        message_status::sent; // sent, failed, held, unconfirmed, or pending: tried again at due_at
     wall_time now{};
     wall_time due_at{}; // for pending
     bool counts =
@@ -59,6 +59,13 @@ struct verdict {
     bool verified = false;
     attempt_report attempt;  // closes the attempts row of the mark; was_marked false: inserts one
     bool has_attempt = true; // false: leave `attempts` as it is (the verdict closes no try)
+};
+
+// Its time has passed while it waited for its turn to be tried: pending -> expired.
+struct time_passed {
+    std::int64_t message_id = 0;
+    int attempts = 0; // guard
+    wall_time now{};
 };
 
 // The try is over but what became of it is not known: closes the attempts row, the message stays `sending`.
@@ -166,7 +173,7 @@ struct clock_set_back {
     wall_time latest{}; // >= now
 };
 
-using change = std::variant<mark, verdict, doubt, proven, lane_end, lane_hold, lane_rest, remote_claim,
-                            remote_news, account_memory, clock_set_back>;
+using change = std::variant<mark, verdict, time_passed, doubt, proven, lane_end, lane_hold, lane_rest,
+                            remote_claim, remote_news, account_memory, clock_set_back>;
 
 } // namespace cannedd

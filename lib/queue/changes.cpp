@@ -1,6 +1,7 @@
 #include "queue/changes.hpp"
 
 #include "queue/accounts.hpp"
+#include "queue/expired_detail.hpp"
 
 #include <algorithm>
 #include <set>
@@ -39,6 +40,9 @@ UPDATE messages
                                 THEN remote_message_id ELSE coalesce(?12, remote_message_id) END,
        remote_status = coalesce(?13, remote_status), verified = ?14
  WHERE id = ?1 AND status = ?2 AND attempts = ?3)"};
+const text expired_in_turn{"expired_in_turn", R"(
+UPDATE messages SET status = 'expired', finished_at = ?3, error_detail = )" EXPIRED_DETAIL R"(
+ WHERE id = ?1 AND status = 'pending' AND attempts = ?2)"};
 const text attempt_close{"attempt_close", R"(
 UPDATE attempts SET finished_at = ?2, phase = ?3, http_status = ?4, outcome = ?5, error = ?6, correlation_id = ?7
  WHERE id = (SELECT a.id FROM attempts AS a
@@ -186,15 +190,19 @@ bool write(database& db, bookkeeping& books, const verdict& it) {
              unless_empty(it.remote_status), it.verified);
     if (row.run() != 1) return false;
     const auto whose = owner_of(db, it.message_id);
-    if (it.to == message_status::expired) { // while it waited for its turn to be tried
-        const booked_row was{
-            .id = it.message_id, .account = whose.account, .status = from, .lane = whose.lane};
-        books.set_aside(was, it.to, it.error);
-    } else {
-        books.moved(whose.account, from, it.to);
-    }
+    books.moved(whose.account, from, it.to);
     books.refresh(whose.lane, whose.account);
     if (it.has_attempt) close_attempt(db, it);
+    return true;
+}
+
+bool write(database& db, bookkeeping& books, const time_passed& it) {
+    if (db.use(sql::expired_in_turn).with(it.message_id, it.attempts, it.now).run() != 1) return false;
+    const auto whose = owner_of(db, it.message_id);
+    const booked_row was{
+        .id = it.message_id, .account = whose.account, .status = message_status::pending, .lane = whose.lane};
+    books.set_aside(was, message_status::expired, std::nullopt);
+    books.refresh(whose.lane, whose.account);
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "queue/accounts.hpp"
 #include "queue/bookkeeping.hpp"
+#include "queue/expired_detail.hpp"
 #include "queue/message_columns.hpp"
 
 namespace cannedd {
@@ -77,12 +78,7 @@ const text expired{"expired", R"(
 SELECT id, account, status, lane FROM messages
  WHERE status IN ('pending', 'held') AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2)"};
 const text expire_row{"expire_row", R"(
-UPDATE messages SET status = 'expired', finished_at = ?2,
-       error_detail = CASE WHEN expires_at <= not_before
-           THEN 'expires_at came before not_before, so it was never due: give it an expires_at after not_before in '
-                || 'the UPDATE that sets status = ''pending'''
-           ELSE coalesce(error_detail, 'expires_at passed before its turn came') END
- WHERE id = ?1)"};
+UPDATE messages SET status = 'expired', finished_at = ?2, error_detail = )" EXPIRED_DETAIL " WHERE id = ?1"};
 const text next_expiry{"next_expiry", R"(
 SELECT expires_at FROM messages
  WHERE status IN ('pending', 'held') AND expires_at IS NOT NULL ORDER BY expires_at LIMIT 1)"};

@@ -4,6 +4,7 @@
 
 #include "policy/fair_turns.hpp"
 #include "queue/change.hpp"
+#include "queue/operator_change.hpp"
 #include "queue/retention_limits.hpp"
 #include "queue/set_aside_row.hpp"
 #include "queue/store_fault.hpp"
@@ -121,6 +122,9 @@ public:
     // and a verdict that its time had passed.
     virtual std::vector<set_aside_row> take_set_aside() = 0;
 
+    // What people did to rows since the last call; not what was done before this store was opened.
+    virtual store_result<std::vector<operator_change>> take_operator_changes() = 0;
+
     virtual store_result<std::vector<interrupted_message>> interrupted() = 0;
     // Of these ids of Genesys, those that a row already owns.
     virtual store_result<std::vector<std::string>> owned(std::span<const std::string> remote_message_ids) = 0;
@@ -133,8 +137,10 @@ public:
     // How many of the message's newest `attempts` tries that count were answered with this HTTP status.
     virtual store_result<int> answers(std::int64_t message_id, int attempts, int http_status) = 0;
     // Ids of the account's rows that are pending, sending or unconfirmed, by lane and age. Those that went
-    // elsewhere (sent_elsewhere) are a person's.
-    virtual store_result<std::vector<std::int64_t>> unproven(const std::string& account) = 0;
+    // elsewhere (sent_elsewhere) are a person's; those whose not_before lies after `planned_after`, and that
+    // were never tried, nobody can have sent.
+    virtual store_result<std::vector<std::int64_t>> unproven(const std::string& account,
+                                                             wall_time planned_after) = 0;
     // Nothing: an operator was faster.
     virtual store_result<std::optional<unproven_message>> load_unproven(std::int64_t id) = 0;
     virtual store_result<std::vector<followed_message>> followed(const std::string& account,

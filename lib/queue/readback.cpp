@@ -37,7 +37,9 @@ SELECT count(*) FROM attempts AS a
    AND NOT EXISTS (SELECT 1 FROM attempts AS later
                     WHERE later.message_id = ?1 AND later.attempt = a.attempt AND later.id > a.id))"};
 const text unproven_pending{"unproven_pending", R"(
-SELECT id, lane, created_at FROM messages INDEXED BY messages_due WHERE account = ?1 AND status = 'pending')"};
+SELECT id, lane, created_at FROM messages INDEXED BY messages_due WHERE account = ?1 AND status = 'pending'
+   AND NOT (coalesce(not_before, 0) > ?2 AND attempts = 0 AND sent_text IS NULL
+            AND NOT EXISTS (SELECT 1 FROM attempts AS a WHERE a.message_id = messages.id)))"};
 const text unproven_sending{"unproven_sending", R"(
 SELECT id, lane, created_at FROM messages INDEXED BY messages_sending WHERE account = ?1 AND status = 'sending')"};
 const text unproven_unconfirmed{"unproven_unconfirmed", R"(
@@ -81,14 +83,17 @@ std::vector<interrupted_message> read_interrupted(database& db) {
     return found;
 }
 
-std::vector<std::int64_t> unproven_ids(database& db, const std::string& account) {
+std::vector<std::int64_t> unproven_ids(database& db, const std::string& account, wall_time planned_after) {
     std::vector<std::tuple<std::string, std::int64_t, std::int64_t>> found; // lane, created_at, id
-    for (const auto* const query :
-         {&sql::unproven_pending, &sql::unproven_sending, &sql::unproven_unconfirmed}) {
-        auto rows = db.use(*query);
-        rows.with(account);
+    const auto add = [&found](statement& rows) {
         while (rows.next())
             found.emplace_back(rows.text(1), rows.integer(2), rows.integer(0));
+    };
+    auto pending = db.use(sql::unproven_pending);
+    add(pending.with(account, planned_after));
+    for (const auto* const query : {&sql::unproven_sending, &sql::unproven_unconfirmed}) {
+        auto rows = db.use(*query);
+        add(rows.with(account));
     }
     std::ranges::sort(found);
     std::vector<std::int64_t> ids;

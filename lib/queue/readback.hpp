@@ -11,7 +11,7 @@ std::vector<std::string> owned_of(database& db, std::span<const std::string> rem
 std::vector<spoken_message> read_spoken(database& db, const std::string& sent_to, wall_time named_since);
 std::optional<wall_time> first_doubt_of(database& db, std::int64_t message_id);
 int answers_of(database& db, std::int64_t message_id, int attempts, int http_status);
-std::vector<std::int64_t> unproven_ids(database& db, const std::string& account);
+std::vector<std::int64_t> unproven_ids(database& db, const std::string& account, wall_time planned_after);
 std::optional<unproven_message> read_unproven(database& db, std::int64_t id);
 // Those with an id above `after`, in order of id.
 std::vector<followed_message> read_followed(database& db, const std::string& account, std::int64_t after,

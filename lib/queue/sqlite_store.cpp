@@ -9,6 +9,7 @@
 #include "queue/file_watch.hpp"
 #include "queue/maintenance.hpp"
 #include "queue/opening.hpp"
+#include "queue/operator_changes.hpp"
 #include "queue/readback.hpp"
 #include "queue/wal_rewrite.hpp"
 
@@ -35,7 +36,8 @@ public:
         , directory_(settings.vfs == nullptr ? std::filesystem::absolute(settings.database).parent_path()
                                              : std::filesystem::path())
         , watch_(*db_, settings.database, settings.vfs == nullptr)
-        , latest_turn_(milliseconds(db_->number("SELECT coalesce(max(served_at), 0) FROM lanes"))) {}
+        , latest_turn_(milliseconds(db_->number("SELECT coalesce(max(served_at), 0) FROM lanes")))
+        , operators_(*db_) {}
 
     store_result<std::vector<due_lane>> due(const std::string& account, wall_time now, std::size_t limit,
                                             turn which) override {
@@ -65,6 +67,10 @@ public:
 
     std::vector<set_aside_row> take_set_aside() override { return std::exchange(set_aside_, {}); }
 
+    store_result<std::vector<operator_change>> take_operator_changes() override {
+        return guarded([&] { return operators_.take(); });
+    }
+
     store_result<std::vector<interrupted_message>> interrupted() override {
         return guarded([&] { return read_interrupted(*db_); });
     }
@@ -81,8 +87,9 @@ public:
     store_result<int> answers(std::int64_t message_id, int attempts, int http_status) override {
         return guarded([&] { return answers_of(*db_, message_id, attempts, http_status); });
     }
-    store_result<std::vector<std::int64_t>> unproven(const std::string& account) override {
-        return guarded([&] { return unproven_ids(*db_, account); });
+    store_result<std::vector<std::int64_t>> unproven(const std::string& account,
+                                                     wall_time planned_after) override {
+        return guarded([&] { return unproven_ids(*db_, account, planned_after); });
     }
     store_result<std::optional<unproven_message>> load_unproven(std::int64_t id) override {
         return guarded([&] { return read_unproven(*db_, id); });
@@ -248,6 +255,7 @@ private:
     std::set<std::string> came_first_;
     std::vector<set_aside_row> set_aside_;
     wall_time latest_turn_;
+    operator_changes operators_;
     std::set<std::string> registered_;
     std::map<std::string, std::int64_t> last_followed_;
 };

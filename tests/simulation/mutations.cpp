@@ -130,8 +130,12 @@ public:
         if (how_ == mutation::owned_says_none) return std::vector<std::string>();
         return honest_->owned(ids);
     }
-    store_result<std::vector<std::int64_t>> unproven(const std::string& account) override {
-        return honest_->unproven(account);
+    store_result<std::vector<operator_change>> take_operator_changes() override {
+        return honest_->take_operator_changes();
+    }
+    store_result<std::vector<std::int64_t>> unproven(const std::string& account,
+                                                     wall_time planned_after) override {
+        return honest_->unproven(account, planned_after);
     }
     store_result<std::optional<unproven_message>> load_unproven(std::int64_t id) override {
         return honest_->load_unproven(id);

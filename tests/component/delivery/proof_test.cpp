@@ -121,6 +121,32 @@ BOOST_AUTO_TEST_CASE(where_nobody_can_tell_the_row_waits_for_a_person) {
     BOOST_TEST((world.ending->how == engine::ending::kind::stopped));
 }
 
+// Rows 2 and 3 were tried, and put off by hand since.
+BOOST_AUTO_TEST_CASE(what_is_planned_for_later_and_was_never_tried_stays_as_it_is) {
+    delivery_world world;
+    const auto later = ", " + std::to_string((world.time.wall() + 2h).time_since_epoch().count());
+    const auto soon = ", " + std::to_string((world.time.wall() + 30s).time_since_epoch().count());
+    const auto insert_for = [&](const std::string& moment) {
+        world.sql("INSERT INTO messages (agent_id, text, expires_at, not_before) VALUES ('" + agent_one +
+                  "', 'reminder', 253402300799999" + moment + ")");
+    };
+    insert_for(later);
+    insert_for(later);
+    insert_for(later);
+    insert_for(soon); // the old machine's clock may have been ahead
+    leave(world, 2, "sent_text = 'reminder'");
+    world.sql("BEGIN; INSERT INTO own_writes (one) VALUES (1); INSERT INTO attempts (message_id, attempt, "
+              "started_at, "
+              "phase, outcome) VALUES (3, 1, 1, 'written', 'indeterminate'); DELETE FROM own_writes; COMMIT");
+    world.prove();
+    world.run_for(60s);
+    BOOST_REQUIRE(world.ending.has_value());
+    BOOST_TEST((world.ending->how == engine::ending::kind::stopped));
+    BOOST_TEST(world.value("SELECT group_concat(status) FROM messages") ==
+               "pending,unconfirmed,unconfirmed,unconfirmed");
+    BOOST_TEST(world.machine().proved().done() == 3);
+}
+
 BOOST_AUTO_TEST_CASE(an_outage_is_waited_out_and_a_stop_leaves_the_rest_as_it_was) {
     delivery_world world;
     insert(world, conversation_a, "one");

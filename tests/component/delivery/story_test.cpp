@@ -80,6 +80,40 @@ BOOST_AUTO_TEST_CASE(a_row_that_expires_untried_has_a_line) {
     BOOST_TEST(field_of(world, "message expired before it could be sent", "conversation") == conversation_a);
 }
 
+BOOST_AUTO_TEST_CASE(what_an_operator_does_to_a_row_has_a_line_before_what_comes_of_it) {
+    delivery_world world;
+    world.start();
+    world.run_for(1s);
+    world.insert(conversation_a, "one", ", status", ", 'held'");
+    world.run_for(1s);
+    BOOST_TEST(story(world).empty());
+    world.sql("UPDATE messages SET status = 'pending' WHERE id = 1");
+    world.run_for(2s);
+    const std::vector<std::string> expected{"message changed by an operator", "message sent"};
+    BOOST_TEST(story(world) == expected, boost::test_tools::per_element());
+    const std::map<std::string, std::string> fields{
+        {"was", "held"}, {"status", "pending"}, {"account", "default"}, {"conversation", conversation_a}};
+    for (const auto& [key, value] : fields)
+        BOOST_TEST(field_of(world, expected.front(), key) == value, key);
+    world.restart(); // what was told is not told again
+    world.run_for(2s);
+    BOOST_TEST(story(world).size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_an_operator_does_to_many_rows_is_one_line) {
+    delivery_world world;
+    world.start();
+    world.run_for(1s);
+    world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 21) "
+              "INSERT INTO messages (conversation_id, text, status) SELECT '" +
+              std::string(conversation_a) + "', 'x', 'held' FROM n");
+    world.sql("UPDATE messages SET status = 'cancelled'");
+    world.run_for(2s);
+    BOOST_TEST(field_of(world, "messages were changed by an operator", "messages") == "21");
+    BOOST_TEST(field_of(world, "messages were changed by an operator", "status") == "cancelled");
+    BOOST_TEST(field_of(world, "message changed by an operator", "status") == "none");
+}
+
 BOOST_AUTO_TEST_CASE(thousands_that_expire_are_a_line_for_each_slice) {
     delivery_world world;
     world.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) "

@@ -109,7 +109,7 @@ std::vector<produced> table() {
         {"conflict", "look at it, then set status = 'pending'", conv_text, text_in(16), "default",
          R"({"status": 409})"},
         {"too_large", "shorten the text", conv_text, text_in(17), "default", R"({"status": 413})"},
-        {"throttled", "sent when the API allows it again; no attempt is counted", conv_text, text_in(18),
+        {"throttled", "The API takes no more for the moment; no attempt is counted", conv_text, text_in(18),
          "throttled", R"({"status": 429, "retry_after": 60})"},
         {"attempts_exhausted", "When the cause is mended, set status = 'pending'", conv_text, text_in(19),
          "default", R"("close_before_processing")"},
@@ -126,7 +126,7 @@ std::vector<produced> table() {
          "tls"},
     };
     add_doubt(lines, "server_error", "If it lasts, look at Genesys' status page", R"({"status": 500})");
-    add_doubt(lines, "unavailable", "The API is not available; it is tried again", R"({"status": 503})");
+    add_doubt(lines, "unavailable", "The API is not available. If it lasts", R"({"status": 503})");
     add_doubt(lines, "timeout", "If it lasts, check the network", R"("never_answer")");
     add_doubt(lines, "connection_lost", "If it lasts, check the network and the proxy",
               R"("close_before_processing")");

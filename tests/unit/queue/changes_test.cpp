@@ -375,6 +375,28 @@ BOOST_FIXTURE_TEST_CASE(responses_are_anyones_to_write, queue_fixture) {
     BOOST_TEST(other.number("SELECT updated_at FROM responses") > 5);
 }
 
+// changes starts at 1 again when retention has taken all of them.
+BOOST_FIXTURE_TEST_CASE(what_people_did_is_told_once_also_after_retention, queue_fixture) {
+    const auto first = insert(conversation_a);
+    const auto second = insert(conversation_b);
+    other.run("UPDATE messages SET status = 'held'");
+    other.run("UPDATE accounts SET paused = 1");
+    const auto told = store->take_operator_changes().value();
+    BOOST_REQUIRE(told.size() == 2U);
+    BOOST_TEST(told.front().id == first);
+    BOOST_TEST(told.back().id == second);
+    BOOST_TEST(told.back().lane == conversation_b);
+    BOOST_TEST((told.back().to == message_status::held));
+    BOOST_TEST(store->take_operator_changes().value().empty());
+    retention_limits limits;
+    store->purge(now + std::chrono::hours(24 * 365), limits, 100).value();
+    BOOST_TEST(other.value("SELECT count(*) FROM changes") == "0");
+    other.run("UPDATE messages SET status = 'cancelled' WHERE id = " + std::to_string(second));
+    BOOST_TEST(store->take_operator_changes().value().size() == 1U);
+    reopen();
+    BOOST_TEST(store->take_operator_changes().value().empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace cannedd::test

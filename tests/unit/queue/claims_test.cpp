@@ -164,6 +164,44 @@ BOOST_FIXTURE_TEST_CASE(a_row_that_expires_before_its_not_before_is_told_so, que
     BOOST_TEST(field(late, "error_detail") == "expires_at passed before its turn came");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_row_that_expires_says_so_before_what_kept_it, queue_fixture) {
+    const auto tried = insert(conversation_a);
+    bring_to(tried, message_status::sending);
+    auto again = verdict_of(tried, message_status::pending);
+    again.due_at = now + minutes(5);
+    again.detail = "The API failed. (HTTP 500, correlation id c-1)";
+    apply(again);
+    const auto unknown = insert(conversation_b, "account", "'typo'");
+    BOOST_TEST(store->hold_unknown_accounts(now).value() == 1);
+    const auto held = insert(conversation_c, "status", "'held'");
+    const auto why = field(unknown, "error_detail");
+    other.run("UPDATE messages SET expires_at = " + at(now) + " WHERE expires_at IS NULL OR expires_at > 0");
+    BOOST_TEST(store->expire(now + std::chrono::hours(1), 10).value() == 3);
+    BOOST_TEST(
+        field(tried, "error || ': ' || error_detail") ==
+        "server_error: expires_at passed before it could be sent. Its last try: The API failed. (HTTP 500, "
+        "correlation id c-1)");
+    BOOST_TEST(field(unknown, "error_detail") == "expires_at passed while it was held. Why it was: " + why);
+    BOOST_TEST(field(held, "error_detail") == "expires_at passed while it was held");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_row_that_expires_while_it_waits_for_its_turn_keeps_why_it_waited, queue_fixture) {
+    const auto id = insert(conversation_a);
+    bring_to(id, message_status::sending);
+    auto again = verdict_of(id, message_status::pending);
+    again.due_at = now;
+    again.detail = "The API failed.";
+    apply(again);
+    BOOST_TEST(!apply(time_passed{.message_id = id, .attempts = 5, .now = now}));
+    BOOST_TEST(apply(time_passed{
+        .message_id = id, .attempts = static_cast<int>(std::stoi(field(id, "attempts"))), .now = now}));
+    BOOST_TEST(
+        field(id, "status || ' ' || error || ' ' || error_detail") ==
+        "expired server_error expires_at passed before it could be sent. Its last try: The API failed.");
+    BOOST_TEST(store->take_set_aside().size() == 1U);
+    BOOST_TEST(bookkeeping_fault(other) == "");
+}
+
 BOOST_FIXTURE_TEST_CASE(pending_and_held_rows_expire_and_no_others, queue_fixture) {
     const auto pending = insert(conversation_a, "expires_at", at(now - seconds(2)));
     const auto held = insert(conversation_b, "expires_at, status", at(now - seconds(1)) + ", 'held'");

@@ -157,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(why_tells_of_each_row_that_was_not_sent_what_it_waits_fo
 }
 
 BOOST_FIXTURE_TEST_CASE(why_tells_of_a_try_that_it_is_under_way_in_doubt_or_to_come, queue_fixture) {
-    const auto first = insert(conversation_a);
+    const auto first = insert(conversation_a, "expires_at", "1990000000000");
     const auto second = insert(conversation_a);
     bring_to(first, message_status::sending);
     BOOST_TEST(told(*this, first, "why") == "being sent");
@@ -223,9 +223,98 @@ BOOST_FIXTURE_TEST_CASE(eta_is_what_is_really_sent_at_most_the_rate_and_nothing_
     other.run("UPDATE accounts SET paused = 0");
     insert(conversation_c, "not_before, expires_at", at(wall_now() + minutes(10)) + ", 1990000000000");
     BOOST_TEST(std::abs(std::stoi(eta("seconds")) - 600) <= 5);
-    BOOST_TEST(eta("note") == "the last one is planned, or tried again, at that time");
+    BOOST_TEST(eta("note") == "the last one is planned for that time");
     backlog(1, wall_now() - minutes(2));
     BOOST_TEST(std::stod(eta("sent_per_minute")) < 6); // over two minutes now
+}
+
+// Of three rows one is tried again in ten minutes.
+BOOST_FIXTURE_TEST_CASE(eta_promises_nothing_for_an_api_that_fails, queue_fixture) {
+    const auto eta = [&](const std::string& columns) {
+        return other.value("SELECT " + columns + " FROM queue_eta");
+    };
+    insert(conversation_a);
+    insert(conversation_b);
+    const auto again = insert(conversation_c);
+    bring_to(again, message_status::sending);
+    auto later = verdict_of(again, message_status::pending);
+    later.due_at = wall_now() + minutes(10);
+    apply(later);
+    BOOST_TEST(eta("note") == "at the soonest: the last one is tried again at that time (server_error)");
+    account_memory memory;
+    memory.account = "default";
+    memory.balance = 5;
+    memory.breaker = "open";
+    memory.breaker_until = wall_time(milliseconds(1890000000000));
+    apply(memory);
+    BOOST_TEST(
+        eta("seconds, empty_at, note") ==
+        "NULL|NULL|API or network failed, one request tries them at 2029-11-22 00:00:00: no time can be "
+        "told before it is answered");
+    memory.breaker = "half_open";
+    memory.breaker_until = wall_now();
+    apply(memory);
+    BOOST_TEST(
+        eta("seconds, empty_at, note") ==
+        "NULL|NULL|API or network failed, one request tries them now: no time can be told before it is "
+        "answered");
+    memory.breaker = "closed";
+    apply(memory);
+    BOOST_TEST(eta("empty_at") != "NULL");
+}
+
+BOOST_FIXTURE_TEST_CASE(eta_begins_to_count_when_the_api_lets_requests_pass_again, queue_fixture) {
+    for (int i = 0; i < 300; ++i)
+        insert(conversation_a);
+    account_memory memory;
+    memory.account = "default";
+    memory.balance = 5;
+    memory.blocked_until = wall_now() + minutes(10);
+    apply(memory);
+    BOOST_TEST(std::abs(std::stoi(other.value("SELECT seconds FROM queue_eta")) - 660) <= 5);
+    BOOST_TEST(other.value("SELECT note FROM queue_eta").find("at the soonest: the API lets nothing pass") ==
+               0U);
+    insert(conversation_b, "created_at", at(wall_now() - minutes(2)));
+    BOOST_TEST(
+        other.value("SELECT seconds IS NULL AND note LIKE 'the API lets nothing pass before 20%: no time "
+                    "can be told' FROM queue_eta") == "1");
+}
+
+BOOST_FIXTURE_TEST_CASE(why_promises_no_retry_to_a_row_that_expires_first, queue_fixture) {
+    const auto first = insert(conversation_a, "expires_at", "1889999999000");
+    const auto second = insert(conversation_a, "expires_at", "1990000000000");
+    bring_to(first, message_status::sending);
+    auto again = verdict_of(first, message_status::pending);
+    again.due_at = wall_time(milliseconds(1890000000000));
+    apply(again);
+    BOOST_TEST(told(*this, first, "why") ==
+               "it expires at 2029-11-21 23:59:59, before it would be tried again: server_error");
+    BOOST_TEST(told(*this, second, "why") ==
+               "behind " + std::to_string(first) + ", which expires at 2029-11-21 23:59:59 (server_error)");
+    other.run(told(*this, first, "substr(what_to_do, instr(what_to_do, 'UPDATE'))"));
+    BOOST_TEST(told(*this, first, "why") == "tried again at 2029-11-22 00:00:00: server_error");
+    BOOST_TEST(told(*this, second, "why") ==
+               "behind " + std::to_string(first) + ", which goes at 2029-11-22 00:00:00 (server_error)");
+}
+
+// The list of what is hopeless stands once: both views tell what it says.
+BOOST_FIXTURE_TEST_CASE(why_and_problems_say_the_same_of_what_to_do, queue_fixture) {
+    int told_hopeless = 0;
+    for (int code = 0; code <= static_cast<int>(errc::sent_elsewhere); ++code) {
+        const auto id = insert(conversation_a);
+        bring_to(id, message_status::sending);
+        auto ended = verdict_of(id, message_status::failed);
+        ended.error = static_cast<errc>(code);
+        apply(ended);
+        const auto words = told(*this, id, "what_to_do");
+        const auto where = " FROM queue_problems WHERE id = " + std::to_string(id);
+        BOOST_TEST(other.value("SELECT what_to_do" + where) == words);
+        const bool hopeless = words.find("a replay would end the same way") == 0;
+        told_hopeless += hopeless ? 1 : 0;
+        const bool by_hand = hopeless || static_cast<errc>(code) == errc::missing_variable;
+        BOOST_TEST((other.value("SELECT replay" + where) == "NULL") == by_hand, words);
+    }
+    BOOST_TEST(told_hopeless == 9);
 }
 
 BOOST_FIXTURE_TEST_CASE(eta_never_promises_more_than_the_rate, queue_fixture) {
