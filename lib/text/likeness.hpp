@@ -18,6 +18,7 @@ enum class likeness : std::uint8_t { same, near, different };
 // As it is compared. What is not UTF-8 is compared byte by byte.
 std::string folded(std::string_view text);
 
+// Of what is shown the first 32 KiB count.
 likeness likeness_of(const std::string& sent, const std::string& shown);
 
 } // namespace cannedd

@@ -15,6 +15,7 @@ namespace cannedd {
 // Larger ones come back as they are, and a text that becomes longer ends there: no chat takes so much, so
 // that none is sent.
 inline constexpr std::size_t html_bytes_max = 64 * 1024;
+inline constexpr int html_elements_max = 2000;
 
 std::string to_plain_text(std::string_view html);
 

@@ -10,6 +10,8 @@ namespace cannedd {
 namespace {
 
 constexpr std::string_view tag_blanks = " \t\r\n\f";
+// No element's is longer; without an end a text of many signs would be read to its end for each of them.
+constexpr std::size_t name_bytes_max = 80;
 
 bool begins_name(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -90,8 +92,10 @@ public:
             return end == text.npos ? 0 : end;
         }
         const std::size_t begin = text.starts_with("</") ? 2 : 1;
-        const auto written = text.substr(begin, text.find_first_of(" \t\r\n\f/>", begin) - begin);
-        const auto end = is_known(written) ? end_of_tag(text) : text.npos;
+        const auto head = text.substr(begin, name_bytes_max + 1);
+        const auto written = head.substr(0, head.find_first_of(" \t\r\n\f/>"));
+        const bool is_name = written.size() < head.size() && is_known(written);
+        const auto end = is_name ? end_of_tag(text) : text.npos;
         if (end == text.npos) return 0;
         std::string name(written);
         std::ranges::transform(name, name.begin(), in_small);
