@@ -39,6 +39,29 @@ public:
         , queue_(open(database)) {}
 
     exit_code run() {
+        try {
+            put_in_everything();
+        } catch (...) {
+            tell_refusals();
+            progress_.end();
+            std::cout << counts() << ": "
+                      << (last_line_ == 0 ? "nothing was inserted"
+                                          : "nothing after line " + std::to_string(last_line_))
+                      << std::endl;
+            throw;
+        }
+        progress_.end();
+        std::cout << counts() << (nothing_done_ ? ": nothing was inserted" : "") << std::endl;
+        return refused_ > 0 ? exit_code::refused : exit_code::done;
+    }
+
+private:
+    std::string counts() const {
+        return "enqueued " + std::to_string(inserted_) + ", already there " + std::to_string(known_) +
+               ", refused " + std::to_string(refused_);
+    }
+
+    void put_in_everything() {
         std::array<char, 65536> bytes{};
         while (!reader_->hopeless()) {
             if (!atomic_ && !more_is_there()) put_in(); // nobody waits for a row that is still to come
@@ -64,13 +87,8 @@ public:
             while (!rows_.empty())
                 put_in();
         }
-        progress_.end();
-        std::cout << "enqueued " << inserted_ << ", already there " << known_ << ", refused " << refused_
-                  << (nothing_done_ ? ": nothing was inserted" : "") << std::endl;
-        return refused_ > 0 ? exit_code::refused : exit_code::done;
     }
 
-private:
     // Tells of those that are none, and keeps the others.
     std::vector<producer_row> take(std::size_t most, std::vector<std::int64_t>& lines) {
         std::vector<producer_row> good;
@@ -106,6 +124,7 @@ private:
         std::vector<std::int64_t> lines;
         const auto good = take(rows_per_transaction, lines);
         if (!good.empty()) count(insert(good, false), lines);
+        if (!lines.empty()) last_line_ = lines.back();
         tell_refusals();
         progress_.show(inserted_ + known_ + refused_);
     }
@@ -168,6 +187,7 @@ private:
     std::unique_ptr<producer> queue_;
     std::vector<std::pair<std::int64_t, std::string>> refusals_; // line, why
     std::vector<numbered_row> rows_;                             // read, and not put in yet
+    std::int64_t last_line_ = 0;                                 // of those that were put in
     std::int64_t inserted_ = 0, known_ = 0, refused_ = 0;
     bool nothing_done_ = false;
 };

@@ -116,7 +116,8 @@ asio::awaitable<void> examine_limits(api_caller& caller, const account_settings&
 // server: cut to the second.
 void judge_clock(wall_time server, wall_time ours, const std::string& name, doctor_report& report) {
     const auto skew = server + milliseconds(500) - ours;
-    const auto told = "the API's clock is " + std::to_string(skew.count()) + " ms ahead of ours";
+    const auto told = "the API's clock is " + std::to_string(std::chrono::abs(skew).count()) + " ms " +
+                      (skew.count() < 0 ? "behind" : "ahead of") + " ours";
     if (std::chrono::abs(skew) > skew_tolerated)
         report.warn("clock " + name, told + ": synchronise this machine (timedatectl)");
     else

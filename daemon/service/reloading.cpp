@@ -79,7 +79,7 @@ std::string reloading::restart_needed() const {
     const auto newer = named_files(around_.file, environment_of_process()).newer_than_delivered();
     if (newer.empty()) return {};
     return newer.front().string() +
-           " has changed since the start, and systemd copies it at the start only: restart the service";
+           " was written since the start, and systemd copies it at the start only: restart the service";
 }
 
 } // namespace cannedd

@@ -45,8 +45,8 @@ public:
     // a file, else NAME.
     std::filesystem::path secret_path(const std::filesystem::path& named) const;
 
-    // The files beside the configuration file that have changed since systemd copied them into
-    // $CREDENTIALS_DIRECTORY, at the start.
+    // The files beside the configuration file that were written since systemd copied them into
+    // $CREDENTIALS_DIRECTORY, at the start; not those that can be read and say the same.
     std::vector<std::filesystem::path> newer_than_delivered() const;
 
     // The content of the file that `key` of `from` names, without its trailing newline; else a fault is

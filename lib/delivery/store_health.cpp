@@ -11,7 +11,7 @@ store_health::store_health(time_source& time, logger& log, std::function<void(co
 void store_health::failed(const store_fault& why) {
     const auto now = time_.steady();
     ++failures_;
-    if (!since_) since_ = now;
+    if (!since_) since_ = why.kind != store_trouble::busy && unsaid_ ? *unsaid_ : now; // it was not over
     trouble_ = why.detail;
     watch_serious(why, now);
     report(why, now);
@@ -38,11 +38,20 @@ void store_health::report(const store_fault& why, steady_time now) {
 
 void store_health::worked() {
     const bool was_in_trouble = since_.has_value();
-    if (since_ && reported_at_ >= *since_) log_.notice("the database works again");
+    if (since_ && reported_at_ >= *since_) {
+        if (!unsaid_) unsaid_ = since_;
+        over_at_ = time_.steady();
+    }
     since_.reset();
     serious_since_.reset();
     failures_ = 0;
     if (was_in_trouble) recovered_();
+}
+
+void store_health::say_when_over() {
+    if (since_ || !unsaid_ || time_.steady() - over_at_ < between_signs) return;
+    unsaid_.reset();
+    log_.notice("the database works again");
 }
 
 milliseconds store_health::pause_before_retry() const {

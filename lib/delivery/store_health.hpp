@@ -25,6 +25,9 @@ public:
 
     void failed(const store_fault& why);
     void worked();
+    // Says that trouble is over, once it has not come back for a while. Not to be asked while the next write
+    // may fail all the same: on a disk that is still full a small one passes now and then.
+    void say_when_over();
     bool ok() const { return !since_; }
     bool given_up() const { return given_up_; }
     const std::string& trouble() const { return trouble_; } // in words, while it is not ok
@@ -40,6 +43,8 @@ private:
     std::function<void(const std::string&)> give_up_;
     std::function<void()> recovered_;
     std::optional<steady_time> since_;
+    std::optional<steady_time> unsaid_; // since when there was the trouble whose end nobody was told
+    steady_time over_at_{};
     std::optional<steady_time> serious_since_;
     steady_time serious_seen_{};
     steady_time reported_at_{};

@@ -68,6 +68,7 @@ void upkeep::look() {
     watch_clock();
     check_health();
     if (!context_.health.ok()) return;
+    if (!context_.store.room_is_scarce()) context_.health.say_when_over();
     const auto now = context_.time.wall();
     const auto moment = context_.time.steady();
     if (due_again_after_) make_due_again(now);

@@ -267,4 +267,35 @@ BOOST_AUTO_TEST_CASE(the_log_is_cut_once_nothing_is_written_or_it_is_long) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(that_the_database_works_again_is_said_once_and_when_it_lasts) {
+    asio::io_context context;
+    virtual_time time(context);
+    std::vector<std::string> lines;
+    logger log(log_level::notice, [&](const log_record& line) { lines.push_back(line.text); });
+    store_health health(
+        time, log, [](const std::string&) {}, [] {});
+    const store_fault full(store_trouble::full, "the disk is full");
+    const auto pass = [&](milliseconds span) { time.run_for(span); };
+    for (int n = 0; n < 4; ++n) { // a small write passes, the next large one does not
+        health.failed(full);
+        pass(500ms);
+        health.worked();
+        BOOST_TEST(health.ok());
+        pass(500ms);
+        health.say_when_over();
+    }
+    const auto times = [&](std::string_view text) { return std::ranges::count(lines, text); };
+    BOOST_TEST(times("the database works again") == 0);
+    BOOST_TEST(times("database trouble: nothing new is claimed until it ends") == 1);
+    health.failed(store_fault(store_trouble::busy, "a lock")); // of a moment: no line
+    health.worked();
+    pass(2s);
+    health.say_when_over();
+    health.say_when_over();
+    BOOST_TEST(times("the database works again") == 1);
+    BOOST_TEST(lines.size() == 2U);
+    health.failed(full);
+    BOOST_TEST(lines.size() == 3U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

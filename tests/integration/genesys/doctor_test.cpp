@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_is_left_to_the_daemon_and_the_door_is_knock
     BOOST_TEST(doctor.code == 0, doctor.said);
     BOOST_TEST(doctor.says("warn  token default", "not asked"), doctor.said);
     BOOST_TEST(doctor.says("ok    api default", "wants a true token"), doctor.said);
-    BOOST_TEST(doctor.says("ok    clock default", "ms ahead"), doctor.said);
+    BOOST_TEST(doctor.says("ok    clock default", " ours (its Date"), doctor.said);
     BOOST_TEST(doctor.genesys.requests("token") == 0);
     BOOST_TEST(doctor.genesys.violations().empty());
     BOOST_TEST(!std::filesystem::exists(doctor.daemon.directory() / "private"));
@@ -156,7 +156,12 @@ BOOST_AUTO_TEST_CASE(limits_are_told_and_a_rate_beyond_them_is_a_warning) {
 BOOST_AUTO_TEST_CASE(a_clock_that_is_wrong_is_a_warning) {
     examined doctor("secret", "clock_shift_ms: 600000\n");
     doctor.ask();
-    BOOST_TEST(doctor.says("warn  clock default", "synchronise this machine"), doctor.said);
+    BOOST_TEST(doctor.says("warn  clock default", " ms ahead of ours: synchronise this machine"),
+               doctor.said);
+    examined behind("secret", "clock_shift_ms: -600000\n");
+    behind.ask();
+    BOOST_TEST(behind.says("warn  clock default", " ms behind ours: synchronise this machine"), behind.said);
+    BOOST_TEST(behind.said.find("is -") == std::string::npos, behind.said);
 }
 
 BOOST_AUTO_TEST_CASE(a_conversation_is_not_asked_for_by_a_refresh_token_and_that_is_no_fault_of_its) {

@@ -302,6 +302,27 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_is_waited_out, on_a_small_disk,
     one.check_all_sent_once();
 }
 
+BOOST_AUTO_TEST_CASE(rows_that_find_no_room_are_told_by_the_last_line_that_did,
+                     *boost::unit_test::precondition(needs_mount)) {
+    simulator genesys;
+    service one(genesys);
+    const small_disk disk(one.files().directory() / "disk");
+    BOOST_REQUIRE(disk.mounted());
+    one.move_database(one.files().directory() / "disk" / "queue.db");
+    process_options options;
+    options.arguments = {"--enqueue", "--database", one.database().string()};
+    for (int n = 0; n < 3000; ++n)
+        options.input +=
+            R"({"conversation_id":")" + uuid('c', 1) + R"(","text":")" + std::string(900, 'x') + "\"}\n";
+    const auto run = run_process(CANNEDD_BINARY, options);
+    check_refused(run, "the disk is full");
+    const auto there = one.shell("SELECT count(*) FROM messages");
+    const auto rows = there.substr(0, there.find('\n'));
+    BOOST_TEST(std::stoi(rows) >= 500);
+    BOOST_TEST(run.output ==
+               "enqueued " + rows + ", already there 0, refused 0: nothing after line " + rows + "\n");
+}
+
 // Nobody writes anything.
 BOOST_FIXTURE_TEST_CASE(an_idle_daemon_notices_a_full_disk_and_that_it_is_not_full_any_more, on_a_small_disk,
                         *boost::unit_test::precondition(needs_mount)) {

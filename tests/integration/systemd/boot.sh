@@ -69,7 +69,7 @@ ok "the status says that as well" await not status "the last reload"
 rotate() { (umask 077; echo "another-$secret" >"$root/etc/cannedd/client_secret"); }
 rotate
 ok "after a rotation a reload fails" not inside systemctl reload cannedd
-ok "and the status says what to do" await status "a restart is needed: /etc/cannedd/client_secret has changed"
+ok "and the status says what to do" await status "a restart is needed: /etc/cannedd/client_secret was written since"
 ok "restarted, it has the new secret" inside systemctl restart cannedd
 ok "and a reload is taken" inside systemctl reload cannedd
 pid=$(property MainPID)

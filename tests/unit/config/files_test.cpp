@@ -102,6 +102,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_changed_after_systemd_copied_it_is_named) {
     BOOST_TEST(found.front() == folder.path / "client_secret");
     folder.write("cannedd.client_secret", "instance", 0600);
     BOOST_TEST(newer().front() == folder.path / "cannedd.client_secret");
+    folder.write("cannedd.client_secret", "old", 0600); // touched, or written as it was
+    BOOST_TEST(newer().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_with_any_right_for_group_or_others_is_refused) {
