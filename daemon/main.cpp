@@ -110,7 +110,8 @@ int start(const command& asked) {
     }
     auto configured = std::move(std::get<settings>(loaded));
     if (asked.what == task::check_config) return check_config();
-    if (asked.what == task::doctor) return run_doctor(configured, asked.conversation_id, std::cout);
+    if (asked.what == task::doctor)
+        return run_doctor(configured, asked.config, asked.conversation_id, std::cout);
     if (asked.what == task::requeue_unproven && !std::filesystem::exists(configured.database))
         return no_queue(configured);
     auto lock = database_lock::acquire(configured.database);

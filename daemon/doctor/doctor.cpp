@@ -3,6 +3,7 @@
 #include "doctor/account.hpp"
 #include "doctor/conversation.hpp"
 #include "doctor/disk.hpp"
+#include "doctor/secrets.hpp"
 #include "exit_code.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -31,13 +32,15 @@ void rethrow(const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
 }
 
-void examine_everything(const settings& configured, doctor_report& report) {
+void examine_everything(const settings& configured, const std::filesystem::path& config_file,
+                        doctor_report& report) {
     report.ok("cannedd", CANNEDD_VERSION);
     report.ok("configuration", std::to_string(configured.accounts.size()) + " account(s)");
     std::set<std::string> names;
     for (const auto& [name, account] : configured.accounts)
         names.insert(name);
     examine_disk(configured.database, names, report);
+    examine_secrets(configured, config_file, report);
     each_account(configured, [&](asio::io_context& context, const account_settings& account,
                                  time_source& time, logger& quiet) {
         asio::co_spawn(context, examine_account(account, time, quiet, report), rethrow);
@@ -64,10 +67,11 @@ void examine_one(const settings& configured, const std::string& conversation_id,
 
 } // namespace
 
-int run_doctor(const settings& configured, const std::string& conversation_id, std::ostream& out) {
+int run_doctor(const settings& configured, const std::filesystem::path& config_file,
+               const std::string& conversation_id, std::ostream& out) {
     doctor_report report(out);
     if (conversation_id.empty())
-        examine_everything(configured, report);
+        examine_everything(configured, config_file, report);
     else
         examine_one(configured, conversation_id, report);
     return static_cast<int>(report.failed() ? exit_code::doctor_failed : exit_code::done);

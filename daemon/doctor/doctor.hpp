@@ -4,6 +4,7 @@
 
 #include "config/settings.hpp"
 
+#include <filesystem>
 #include <iosfwd>
 #include <string>
 
@@ -11,6 +12,7 @@ namespace cannedd {
 
 // 0, or 1 when a line says fail. conversation_id: only what would become of messages for it; empty: all but
 // that.
-int run_doctor(const settings& configured, const std::string& conversation_id, std::ostream& out);
+int run_doctor(const settings& configured, const std::filesystem::path& config_file,
+               const std::string& conversation_id, std::ostream& out);
 
 } // namespace cannedd

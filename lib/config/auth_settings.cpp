@@ -149,7 +149,7 @@ private:
 
     secret one_line_secret(std::string_view key, const std::string& named) {
         const std::string of_secret = "the file must hold the secret alone: one line without blanks";
-        const auto content = files_.read_secret(from_, key, named);
+        const auto content = read_secret(key, named);
         if (!content) return {};
         const bool printable =
             std::all_of(content->begin(), content->end(), [](char c) { return c > ' ' && c < 0x7f; });
@@ -160,8 +160,14 @@ private:
         return secret(*content);
     }
 
+    std::optional<std::string> read_secret(std::string_view key, const std::string& named) {
+        auto content = files_.read_secret(from_, key, named);
+        if (content) auth_.secrets.push_back({.named = named, .file = files_.secret_path(named)});
+        return content;
+    }
+
     secret private_key(const std::string& named) {
-        const auto content = files_.read_secret(from_, "private_key_file", named);
+        const auto content = read_secret("private_key_file", named);
         credentials_read_ = credentials_read_ && content &&
                             content->find("PRIVATE KEY-----") != content->npos &&
                             content->find("ENCRYPTED") == content->npos && !slip_of_secret(*content);

@@ -22,9 +22,17 @@
 
 namespace cannedd {
 
+// A file that holds a secret: as the configuration names it, and where it was read.
+struct named_secret {
+    std::string named;
+    std::filesystem::path file;
+    bool operator==(const named_secret&) const = default;
+};
+
 // How an account, or one of its agents, gets a token.
 struct auth_settings {
     oauth_grant grant;
+    std::vector<named_secret> secrets;          // the files that were read for it
     std::filesystem::path refresh_token_file;   // where the first refresh token was read from
     std::filesystem::path certificate_file;     // the same of saml2_bearer's certificate
     std::map<std::string, auth_settings> users; // agent UUID, lower case -> whose token speaks for it

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What daemon/README.md tells an operator to type, typed in a booted Debian 12 (machine.sh) with the package: nothing moves,
-# rotate the secret, move to another host, upgrade and go back, damaged file, disk full, metrics. Blocks are taken from the page.
+# rotate the secret, a second account's (etc/README.md), why is 17 not sent, move to another host, upgrade and go back, damaged
+# file, disk full, metrics. Blocks are taken from the page.
 # usage: recipes.sh DAEMON      (ctest sets CMAKE_COMMAND and PROJECT_SOURCE)
 set -uo pipefail
 daemon=$(realpath "${1:?usage: recipes.sh DAEMON}")
@@ -23,11 +24,12 @@ echo 'APT::Get::Assume-Yes "true";' >"$root/etc/apt/apt.conf.d/yes"
 boot_machine
 
 # HEADING NUMBER: that sh block below it
+page=daemon/README.md
 recipe() {
     awk -v heading="## $1" -v number="$2" '
-        /^## / { here = ($0 == heading) }
+        /^###? / { here = ($0 == heading || $0 == "#" heading) }
         /^```/ { if (printing) exit; if (here && $0 == "```sh" && --number == 0) { printing = 1; next } }
-        printing' "$source/daemon/README.md"
+        printing' "$source/$page"
 }
 type_in() { # HEADING NUMBER [LINES, an address of sed]: standard input is what is pasted
     local commands
@@ -52,6 +54,33 @@ ask "INSERT INTO messages (conversation_id, text) VALUES ('11111111-2222-3333-44
 ok "another is pasted" type_in "How do I rotate the secret?" 1 <<<"second-secret"
 is "it is in the file, for root alone" "$(inside sh -c 'stat -c "%a %U" /etc/cannedd/client_secret; cat /etc/cannedd/client_secret' | paste -sd ' ')" "600 root second-secret"
 ok "and the daemon has it" inside systemctl reload cannedd
+
+# --- a second account's secret
+page=etc/README.md
+shop=$(awk '/^### How does a second account/ { here = 1 } here && /^```yaml/ { getline; print; exit }' "$source/$page")
+inside sed -i "/^accounts:/a\\$shop" /etc/cannedd/cannedd.yaml
+(umask 077; echo shop-secret >"$root/etc/cannedd/shop_secret")
+inside chown root:root /etc/cannedd/shop_secret
+inside cannedd --doctor >"$work/doctor" 2>&1
+ok "root reads a secret that the service may not: the doctor says so" \
+    grep -q '^fail  secret shop  /etc/cannedd/shop_secret may not be read by cannedd' "$work/doctor"
+ok "the secret that the unit delivers is well" grep -q '^ok    secret default  cannedd.service is given' "$work/doctor"
+ok "the recipe is typed" type_in "How does a second account get its secret?" 1 <<<"shop-secret"
+ok "the service runs with both" await is_active
+inside cannedd --doctor >"$work/doctor" 2>&1
+ok "and the doctor sees it" grep -q '^ok    secret shop  cannedd.service is given' "$work/doctor"
+inside rm -r /etc/systemd/system/cannedd.service.d
+inside sed -i '/^  shop: /d' /etc/cannedd/cannedd.yaml
+inside systemctl daemon-reload
+inside systemctl restart cannedd
+page=daemon/README.md
+
+# --- why is 17 not sent
+ask "UPDATE messages SET status = 'held' WHERE id = 1"
+told_by_hand() { inside journalctl --no-pager -o cat CANNEDD_MESSAGE=1 | grep -q 'message changed by an operator'; }
+ok "what is asked of the journal is typed" typed "Why is 17 not sent?" 1
+ok "what was changed by hand is in the story of the row" await told_by_hand
+ask "UPDATE messages SET status = 'pending' WHERE id = 1"
 
 # --- nothing moves
 ok "the status is shown" typed "Nothing moves. What now?" 1 1

@@ -47,6 +47,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_configured_has_its_default) {
     grant.client_id = test::client_id;
     grant.client_secret = secret(std::string(test::secret_value));
     account.auth.grant = grant;
+    account.auth.secrets = {{.named = "client_secret", .file = path / "client_secret"}};
     BOOST_TEST((loaded_settings.accounts.at("default") == account));
 }
 

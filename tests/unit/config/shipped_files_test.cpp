@@ -52,7 +52,7 @@ void collect_keys(const config_node& node, const std::string& path, std::set<std
     }
 }
 
-account_settings account_as_shipped() {
+account_settings account_as_shipped(const std::filesystem::path& folder) {
     account_settings account;
     account.name = "default";
     account.api.origin = "https://api.mypurecloud.com";
@@ -62,6 +62,7 @@ account_settings account_as_shipped() {
     grant.client_id = test::client_id;
     grant.client_secret = secret(std::string(test::secret_value));
     account.auth.grant = grant;
+    account.auth.secrets = {{.named = "client_secret", .file = folder / "client_secret"}};
     return account;
 }
 
@@ -73,7 +74,7 @@ BOOST_AUTO_TEST_CASE(cannedd_yaml_is_valid_once_the_secret_is_there) {
     const auto yaml = filled_in(content_of("cannedd.yaml")) + "responses_file:\n";
     settings expected;
     expected.responses_file.clear();
-    expected.accounts.emplace("default", account_as_shipped());
+    expected.accounts.emplace("default", account_as_shipped(path));
     BOOST_TEST(faults(yaml) == "");
     BOOST_TEST((loaded(yaml) == expected));
     std::filesystem::remove(path / "client_secret");
@@ -89,7 +90,7 @@ BOOST_AUTO_TEST_CASE(the_defaults_that_cannedd_yaml_shows_are_the_defaults) {
 
     settings expected;
     expected.responses_file.clear();
-    expected.accounts.emplace("default", account_as_shipped());
+    expected.accounts.emplace("default", account_as_shipped(path));
     BOOST_TEST(faults(yaml) == "");
     BOOST_TEST((loaded(yaml) == expected));
 }
