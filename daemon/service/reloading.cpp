@@ -1,6 +1,7 @@
 #include "service/reloading.hpp"
 
 #include "account_plans.hpp"
+#include "acting_owner.hpp"
 #include "config/named_files.hpp"
 #include "process_environment.hpp"
 #include "start_checks.hpp"
@@ -10,6 +11,15 @@
 #include <vector>
 
 namespace cannedd {
+namespace {
+
+// Secrets may be root's alone.
+std::variant<settings, std::vector<config_fault>> read_settings(const std::filesystem::path& file) {
+    const as_who_started reading;
+    return load_settings(file, environment_of_process(), start_checks());
+}
+
+} // namespace
 
 void reloading::read_again(const reload_door::told& told) {
     if (!closed_.empty()) {
@@ -19,7 +29,7 @@ void reloading::read_again(const reload_door::told& told) {
     }
     around_.notifier.reloading();
     ++asked_;
-    auto loaded = load_settings(around_.file, environment_of_process(), start_checks());
+    auto loaded = read_settings(around_.file);
     if (const auto* faults = std::get_if<std::vector<config_fault>>(&loaded)) {
         std::string all;
         for (const auto& fault : *faults) {

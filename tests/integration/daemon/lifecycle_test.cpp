@@ -8,6 +8,9 @@
 #include <fstream>
 #include <memory>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace {
 
 using namespace cannedd;
@@ -365,6 +368,34 @@ BOOST_AUTO_TEST_CASE(no_secret_and_no_text_is_logged) {
     BOOST_TEST(daemon.errors().find("word-of-the-customer") == std::string::npos);
     BOOST_TEST(daemon.errors().find(simulator::client_secret) == std::string::npos);
     BOOST_TEST(daemon.value("SELECT error_detail LIKE '%***%' FROM messages WHERE id = 1") == "1");
+}
+
+BOOST_AUTO_TEST_CASE(root_leaves_no_file_of_its_own_in_a_directory_of_anothers) {
+    constexpr uid_t nobody = 65534;
+    if (::geteuid() != 0) {
+        BOOST_TEST_MESSAGE("SKIPPED: only root can give a directory away");
+        return;
+    }
+    simulator genesys;
+    running_daemon daemon(genesys);
+    const auto folder = daemon.directory() / "theirs";
+    std::filesystem::create_directory(folder);
+    for (const auto& way :
+         {daemon.directory().path(), std::filesystem::path(genesys.ca_file()).parent_path()})
+        std::filesystem::permissions(way, std::filesystem::perms(0755));
+    BOOST_REQUIRE_EQUAL(::chown(folder.c_str(), nobody, nobody), 0);
+    replace_in_config(daemon, daemon.database().string(), (folder / "queue.db").string());
+    BOOST_TEST(daemon.run({"--init"}).status == (exit_status{0, {}}));
+    daemon.start();
+    daemon.process().send_signal(SIGHUP); // its secret is root's alone
+    daemon.process().wait_for_error_line("the configuration was read again and is in force");
+    BOOST_TEST(daemon.stop() == (exit_status{0, {}}));
+    BOOST_TEST(daemon.run({"--drain"}).status == (exit_status{0, {}}));
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+        struct stat found {};
+        BOOST_REQUIRE_EQUAL(::stat(file.path().c_str(), &found), 0);
+        BOOST_TEST(found.st_uid == nobody, file.path());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
