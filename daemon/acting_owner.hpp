@@ -1,6 +1,6 @@
-// Whoever starts cannedd as root wants no file of root's in the service's directory: it acts as the directory's
-// owner once the secrets are read (contract). The right to become root again is kept, for secrets are read again
-// with a reload.
+// Whoever starts cannedd as root wants no file of root's in the service's directory: it acts as the
+// directory's owner once the secrets are read (contract). The right to become root again is kept, for secrets
+// are read again with a reload.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,8 @@
 
 namespace cannedd {
 
-// For root alone, and only where the directory is another's. Throws std::runtime_error where that is not allowed.
+// For root alone, and only where the directory is another's. Throws std::runtime_error where that is not
+// allowed.
 void act_as_owner_of(const std::filesystem::path& directory);
 
 // Acts as whoever started the process, as long as it lives.

@@ -29,8 +29,9 @@ request_facts ended_by_a_crash() {
 
 // Asked once a round and kind, when its turn comes.
 struct claimer::offer {
-    explicit offer(std::size_t wanted_) : wanted(wanted_) {}
+    offer(std::size_t wanted_, wall_time at_) : wanted(wanted_), at(at_) {}
     std::size_t wanted;
+    wall_time at;
     std::array<std::optional<std::vector<due_lane>>, 3> lanes; // the next one at the back
 };
 
@@ -80,13 +81,15 @@ steady_time claimer::round() {
     if (account_.in_flight >= account_.options.connections) return steady_time::max(); // an end wakes us
     if (!account_.gate.open(now)) return account_.gate.opens(now);
     const auto free = account_.options.connections - account_.in_flight;
-    const bool all = claim(std::min(free, account_.gate.room(now)), now);
-    return all ? next_moment(now) : now; // the next round sees the requests that this one took
+    // One for all: what became due between two looks at the clock would be neither due nor to come.
+    const auto wall = context_.time.wall();
+    const bool all = claim(std::min(free, account_.gate.room(now)), now, wall);
+    return all ? next_moment(now, wall) : now; // the next round sees the requests that this one took
 }
 
 // Whether that was all there is.
-bool claimer::claim(std::size_t wanted, steady_time now) {
-    offer due(wanted);
+bool claimer::claim(std::size_t wanted, steady_time now, wall_time wall) {
+    offer due(wanted, wall);
     for (std::size_t claimed = 0; claimed < wanted;) {
         const auto chosen = next_lane(due, now);
         if (!chosen) return true;
@@ -107,7 +110,7 @@ std::optional<due_lane> claimer::next_lane(offer& due, steady_time now) {
 std::optional<due_lane> claimer::take(offer& due, turn whose, steady_time now) {
     if (whose == turn::waiting && share_.next() > now) return std::nullopt;
     auto& lanes = due.lanes.at(static_cast<std::size_t>(whose));
-    if (!lanes) lanes = ask(whose, due.wanted);
+    if (!lanes) lanes = ask(whose, due);
     while (!lanes->empty()) {
         auto lane = std::move(lanes->back());
         lanes->pop_back();
@@ -118,10 +121,10 @@ std::optional<due_lane> claimer::take(offer& due, turn whose, steady_time now) {
     return std::nullopt;
 }
 
-std::vector<due_lane> claimer::ask(turn whose, std::size_t wanted) {
+std::vector<due_lane> claimer::ask(turn whose, const offer& due) {
     // Of what is claimed, only what is not marked yet shows up again.
-    const auto limit = wanted + claimed_.size() - verifications_.size();
-    auto lanes = context_.store.due(account_.name, context_.time.wall(), limit, whose);
+    const auto limit = due.wanted + claimed_.size() - verifications_.size();
+    auto lanes = context_.store.due(account_.name, due.at, limit, whose);
     if (!lanes) {
         context_.health.failed(lanes.error());
         return {};
@@ -139,9 +142,8 @@ bool claimer::begin(const due_lane& chosen) {
     return true;
 }
 
-steady_time claimer::next_moment(steady_time now) {
+steady_time claimer::next_moment(steady_time now, wall_time wall) {
     auto again = steady_time::max();
-    const auto wall = context_.time.wall();
     const auto due = context_.store.next_due(account_.name, wall);
     if (!due) context_.health.failed(due.error());
     idle_ = due && !*due && claimed_.empty();

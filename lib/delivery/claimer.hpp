@@ -45,12 +45,12 @@ private:
     struct offer; // the lanes that are due, by whose turn it is
 
     steady_time round();
-    bool claim(std::size_t wanted, steady_time now);
+    bool claim(std::size_t wanted, steady_time now, wall_time wall);
     std::optional<due_lane> next_lane(offer& due, steady_time now);
     std::optional<due_lane> take(offer& due, turn whose, steady_time now);
-    std::vector<due_lane> ask(turn whose, std::size_t wanted);
+    std::vector<due_lane> ask(turn whose, const offer& due);
     bool begin(const due_lane& chosen);
-    steady_time next_moment(steady_time now);
+    steady_time next_moment(steady_time now, wall_time wall);
 
     asio::awaitable<attempt_end> try_once(message row, connection_hold hold);
     asio::awaitable<void> attend(message row, connection_hold hold);

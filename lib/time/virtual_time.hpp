@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <list>
+#include <utility>
 
 namespace cannedd {
 
@@ -18,7 +19,7 @@ public:
                           steady_time steady = steady_time(std::chrono::hours(1)));
     ~virtual_time() override;
 
-    wall_time wall() const override { return wall_; }
+    wall_time wall() const override { return std::exchange(wall_, wall_ + creep_); }
     steady_time steady() const override { return steady_; }
     steady_time uptime() const override { return steady_ + slept_; }
     std::string boot_id() const override { return boot_id_; }
@@ -32,6 +33,8 @@ public:
     steady_time next_event() const;
     // The operator or NTP sets the clock: wall time jumps, steady time does not.
     void step_wall(milliseconds by) { wall_ += by; }
+    // As real clocks do: each look at the wall finds it so much later than the one before.
+    void creep(milliseconds a_look) { creep_ = a_look; }
     // The machine is suspended and wakes up: steady time stood still, and no timer has noticed.
     void suspend(milliseconds by) {
         wall_ += by;
@@ -50,7 +53,8 @@ private:
     void advance_to(steady_time moment);
 
     asio::io_context& context_;
-    wall_time wall_;
+    mutable wall_time wall_;
+    milliseconds creep_{0};
     steady_time steady_;
     steady_duration slept_{};
     std::string boot_id_ = "virtual";

@@ -298,4 +298,20 @@ BOOST_AUTO_TEST_CASE(that_the_database_works_again_is_said_once_and_when_it_last
     BOOST_TEST(lines.size() == 3U);
 }
 
+// Somebody commits just before a row is due, and the clock goes on while the round looks.
+BOOST_AUTO_TEST_CASE(a_row_that_becomes_due_while_a_round_looks_is_not_passed_over) {
+    delivery_world world;
+    world.start();
+    world.time.creep(1ms);
+    for (int early = 0; early < 60; ++early) {
+        world.run_for(1s);
+        const auto due = std::to_string((world.time.wall() + 100ms).time_since_epoch().count());
+        world.insert(conversation_a, "in a moment", ", not_before", ", " + due);
+        world.run_for(milliseconds(100 - early));
+        world.sql("INSERT OR REPLACE INTO responses (name, text) VALUES ('any', 'other')");
+        world.run_for(3s);
+        BOOST_TEST(world.value("SELECT count(*) FROM messages WHERE status <> 'sent'") == "0", early);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
