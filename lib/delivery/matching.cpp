@@ -219,10 +219,6 @@ std::string_view sentence_of(match_doubt why) {
         return "the conversation does not list what was certainly sent, so that nothing can be told from it";
     case match_doubt::lists_nothing:
         return "the conversation lists no message of anybody, so that nothing can be told from it";
-    case match_doubt::lists_none_of_ours:
-        return "the conversation lists nothing of ours after more than one try, so that it may list none of "
-               "it at "
-               "all";
     case match_doubt::none: break;
     }
     return "";

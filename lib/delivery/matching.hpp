@@ -42,7 +42,6 @@ enum class match_doubt : std::uint8_t {
     nearly,
     lists_too_little,
     lists_nothing,
-    lists_none_of_ours, // after more than one try
 };
 
 // To ask which of them rows own already.

@@ -35,10 +35,6 @@ std::string beside_each_other(const std::string& sent, const std::string& shown)
     return "; sent: \"" + one_line(sent, bytes_max) + "\", shown: \"" + one_line(shown, bytes_max) + '"';
 }
 
-bool is_given_up_by_500(const disposition& next) {
-    return next.what == action::fail && next.error == errc::server_error;
-}
-
 } // namespace
 
 verification::verification(delivery_context& context, account& of, interrupted_message unsure,
@@ -78,7 +74,7 @@ asio::awaitable<void> verification::run() {
     if (unsure_.attempt_open) co_await close_attempt();
     const auto doubt = context_.options.limits.doubt;
     if (doubt == doubt_policy::resend) {
-        co_await resolve_absent(after_absence());
+        co_await resolve_absent();
         co_return;
     }
     if (doubt == doubt_policy::hold) {
@@ -148,7 +144,6 @@ asio::awaitable<verification::finding> verification::examine(read_back_reply sho
         co_return finding::later;
     }
     auto question = *asked;
-    lists_us_ = !shown.outbound.empty();
     question.outbound = std::move(shown.outbound);
     question.listed = std::move(shown.listed);
     question.read_at = shown.read_at;
@@ -216,20 +211,13 @@ asio::awaitable<void> verification::leave_to_a_person() {
 
 asio::awaitable<void> verification::conclude_after_reading(finding last) {
     if (last == finding::absent) {
-        const auto next = after_absence();
-        // It was sent before, and neither try is there, nor anything else that our speaker ever said: it may
-        // be that nothing of ours is listed here at all.
-        const bool proves_nothing = unsure_.row.attempts > 1 && !lists_us_ && !is_given_up_by_500(next);
-        if (!proves_nothing) {
-            co_await resolve_absent(next);
-            co_return;
-        }
-        last_.why = match_doubt::lists_none_of_ours;
+        co_await resolve_absent();
+        co_return;
     }
     co_await leave_to_a_person();
 }
 
-disposition verification::after_absence() {
+asio::awaitable<void> verification::resolve_absent() {
     try_history past;
     past.attempts = unsure_.row.attempts;
     past.deferrals = unsure_.row.deferrals;
@@ -238,16 +226,14 @@ disposition verification::after_absence() {
     if (!answers) context_.health.failed(answers.error());
     past.answers_500 = answers ? *answers : 0;
     past.chance = context_.chance();
-    return decide_absent(errc::unconfirmed, past, context_.options.limits);
-}
-
-asio::awaitable<void> verification::resolve_absent(disposition next) {
+    const auto next = decide_absent(errc::unconfirmed, past, context_.options.limits);
     auto told = begin_verdict(next.what == action::fail ? message_status::failed : message_status::pending);
     told.due_at = told.now + next.delay;
     told.counts = next.counts;
     told.error = next.what == action::fail ? next.error : error_of(left_by_);
-    told.detail = is_given_up_by_500(next) ? refer(std::string(failed_by_500), left_by_)
-                                           : explain(*told.error, was_not_delivered, left_by_);
+    const bool gives_up_500 = next.what == action::fail && next.error == errc::server_error;
+    told.detail = gives_up_500 ? refer(std::string(failed_by_500), left_by_)
+                               : explain(*told.error, was_not_delivered, left_by_);
     const auto detail = told.detail;
     co_await conclude(std::move(told), detail);
 }

@@ -35,8 +35,7 @@ private:
     asio::awaitable<void> give_up(std::string why, request_facts facts);
     asio::awaitable<void> leave_to_a_person();
     asio::awaitable<void> conclude_after_reading(finding last);
-    asio::awaitable<void> resolve_absent(disposition next);
-    disposition after_absence();
+    asio::awaitable<void> resolve_absent();
     asio::awaitable<void> claim_for_others(std::vector<remote_claim> others);
     // detail: for the log, where the row's own quotes texts.
     asio::awaitable<void> conclude(verdict told, std::string detail);
@@ -50,10 +49,9 @@ private:
     std::unique_ptr<alarm> wake_;
     bool stopping_ = false;
     steady_time began_{};
-    match_answer last_;     // that left it open
-    bool lists_us_ = false; // our speaker has messages there, as last read
-    int reads_ = 0;         // that did not show it
-    int troubles_ = 0;      // in a row
+    match_answer last_; // that left it open
+    int reads_ = 0;     // that did not show it
+    int troubles_ = 0;  // in a row
 };
 
 } // namespace cannedd

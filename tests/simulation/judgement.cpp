@@ -142,11 +142,6 @@ bool judge_of_one_run::doubt_is_explained(const row& one) const {
     if (plan_.limits.doubt == doubt_policy::hold) return true;
     if (!plan_.reloads.empty() && one.detail.find("is no longer configured") != std::string::npos)
         return true;
-    // Sent twice at the least, and nothing of ours is listed: a server that lists none of ours looks the
-    // same.
-    if (one.wire_reports > 1 &&
-        one.detail.find("nothing of ours after more than one try") != std::string::npos)
-        return true;
     // Each of several that say the same takes the next one's message where the clock that stamps them is
     // behind, and the last, this one, is left with one from long before: it may be ours or not.
     const auto says_the_same = [&](const row& other) { return other.id != one.id && other.text == one.text; };

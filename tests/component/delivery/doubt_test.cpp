@@ -207,22 +207,6 @@ BOOST_AUTO_TEST_CASE(a_date_that_is_ahead_of_the_stamps_does_not_hide_a_message)
     }
 }
 
-// As behind a gateway whose conversations show what the customer says.
-BOOST_AUTO_TEST_CASE(a_conversation_that_never_lists_ours_proves_nothing_the_second_time) {
-    delivery_world world;
-    world.insert(conversation_a, "one");
-    world.start();
-    world.api().lists_none_of_ours = true;
-    for (int lost = 0; lost < 8; ++lost)
-        world.api().sends.push_back(scripted_api::breaks_off(true));
-    world.run_for(60s);
-    BOOST_TEST(texts(world.api().customer) == "one one");
-    BOOST_TEST(row(world, 1) == "unconfirmed 0 2 unconfirmed");
-    BOOST_TEST(
-        world.value("SELECT error_detail LIKE '%nothing of ours after more than one try%' FROM messages") ==
-        "1");
-}
-
 BOOST_AUTO_TEST_CASE(a_conversation_that_lists_nothing_proves_nothing) {
     delivery_world world;
     world.insert(conversation_a, "one");
@@ -387,11 +371,6 @@ BOOST_AUTO_TEST_CASE(attempts_are_exhausted_only_by_tries_that_were_shown_absent
     delivery_world world(chosen);
     world.insert(conversation_a, "one");
     world.start();
-    remote_message said; // else it could be that nothing of ours is listed there
-    said.id = "what-the-agent-typed";
-    said.text = "How can I help you?";
-    said.timestamp = world.time.wall();
-    world.api().shown[conversation_a].push_back(said);
     world.api().sends = {scripted_api::breaks_off(false), scripted_api::breaks_off(false)};
     world.run_for(60s);
     BOOST_TEST(row(world, 1) == "failed 0 2 attempts_exhausted");

@@ -132,7 +132,7 @@ asio::awaitable<api_result<read_back_reply>> scripted_api::read_back(read_back_q
     if (scripted) co_return *scripted;
     read_back_reply reply;
     reply.outbound = shown[query.conversation_id];
-    if (lists_nothing || lists_none_of_ours) reply.outbound.clear();
+    if (lists_nothing) reply.outbound.clear();
     reply.read_at = *server_time();
     if (!lists_nothing) reply.listed.emplace_back("what the customer said");
     for (const auto& one : reply.outbound)

@@ -41,7 +41,6 @@ public:
     std::function<std::string(std::string)> keeps;        // the text that reading back shows of it
     milliseconds date_ahead{0};                           // of the clock that stamps messages
     bool lists_nothing = false;
-    bool lists_none_of_ours = false;
     milliseconds latency{10};
     std::optional<milliseconds> believed_for; // what was resolved; nothing: until the send is refused
     rate_headers told;                        // with every answer

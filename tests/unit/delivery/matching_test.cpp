@@ -53,7 +53,6 @@ std::string found(const match_question& q) {
     case match_doubt::nearly: return "nearly: " + answer.nearly_text;
     case match_doubt::lists_too_little: return "lists too little";
     case match_doubt::lists_nothing: return "lists nothing";
-    case match_doubt::lists_none_of_ours: return "lists none of ours";
     }
     return "";
 }
