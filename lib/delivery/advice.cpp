@@ -90,7 +90,7 @@ constexpr std::array<advised, 38> for_a_message{{
      "The answer could not be understood. If it lasts, look at what answers in the API's place: a "
      "proxy, a gateway."},
     {errc::attempts_exhausted,
-     "All attempts failed, and reading the conversation back showed none of them. When the cause is mended, set status = "
+     "All attempts failed; where one may have arrived, reading the conversation back did not show it. When the cause is mended, set status = "
      "'pending'."},
     {errc::unconfirmed,
      "It may or may not have been delivered: look at the conversation, then set status = 'sent', "

@@ -248,7 +248,8 @@ asio::awaitable<unproven::finding> unproven::conclude(unproven_message row, proo
     proven told;
     told.message_id = row.was.row.id;
     told.from = row.status;
-    told.to = what.to;
+    const bool stays_held = row.status == message_status::held && what.to == message_status::pending;
+    told.to = stays_held ? message_status::held : what.to; // a person decides when it goes
     told.now = context_.time.wall();
     if (what.found.mine) {
         told.text = row.was.row.sent_text.value_or("");
@@ -261,10 +262,10 @@ asio::awaitable<unproven::finding> unproven::conclude(unproven_message row, proo
         told.detail = what.why + ": look into the conversation, then set status to sent, failed or (to send "
                                  "it, perhaps again) pending";
     auto& counted = told.to == message_status::sent      ? told_.found
-                    : told.to == message_status::pending ? told_.absent
+                    : what.to == message_status::pending ? told_.absent
                                                          : told_.untold;
     ++counted;
-    context_.log.write(told.to == message_status::pending ? log_level::info : log_level::notice,
+    context_.log.write(what.to == message_status::pending ? log_level::info : log_level::notice,
                        "a message was looked for in its conversation",
                        {{"id", told.message_id},
                         {"account", account_.name},
@@ -272,7 +273,7 @@ asio::awaitable<unproven::finding> unproven::conclude(unproven_message row, proo
                         {"was", name_of(told.from)},
                         {"status", name_of(told.to)},
                         {"detail", what.why}});
-    if (told.from == told.to && told.to == message_status::pending) co_return finding::told;
+    if (told.from == told.to && what.to == message_status::pending) co_return finding::told;
     cannedd::change recorded(std::move(told));
     co_await context_.recording.commit(std::move(recorded));
     cut_log();

@@ -46,13 +46,17 @@ const text unproven_unconfirmed{"unproven_unconfirmed", R"(
 SELECT id, lane, created_at FROM messages INDEXED BY messages_age
  WHERE account = ?1 AND status = 'unconfirmed' AND status <> 'sent' AND status <> 'sending'
    AND coalesce(error, '') <> 'sent_elsewhere')"};
+// Held when the copy was made, and perhaps released and sent since.
+const text unproven_held{"unproven_held", R"(
+SELECT id, lane, created_at FROM messages INDEXED BY messages_age
+ WHERE account = ?1 AND status = 'held' AND status <> 'sent' AND status <> 'sending')"};
 const text unproven{"unproven", "SELECT " MESSAGE_COLUMNS R"(, m.sent_to,
        (SELECT a.communication_id FROM attempts AS a
          WHERE a.message_id = m.id AND a.route IS NOT NULL ORDER BY a.id DESC LIMIT 1),
        (SELECT a.route FROM attempts AS a
          WHERE a.message_id = m.id AND a.route IS NOT NULL ORDER BY a.id DESC LIMIT 1), m.status
   FROM messages AS m
- WHERE m.id = ?1 AND (m.status = 'pending' OR m.status = 'sending' OR m.status = 'unconfirmed'))"};
+ WHERE m.id = ?1 AND (m.status = 'pending' OR m.status = 'sending' OR m.status = 'unconfirmed' OR m.status = 'held'))"};
 const text followed{"followed", R"(
 SELECT id, sent_to, remote_message_id, remote_status FROM messages INDEXED BY messages_followed
  WHERE account = ?1 AND id > ?2 AND status = 'sent' AND remote_message_id IS NOT NULL
@@ -91,7 +95,8 @@ std::vector<std::int64_t> unproven_ids(database& db, const std::string& account,
     };
     auto pending = db.use(sql::unproven_pending);
     add(pending.with(account, planned_after));
-    for (const auto* const query : {&sql::unproven_sending, &sql::unproven_unconfirmed}) {
+    for (const auto* const query :
+         {&sql::unproven_sending, &sql::unproven_unconfirmed, &sql::unproven_held}) {
         auto rows = db.use(*query);
         add(rows.with(account));
     }

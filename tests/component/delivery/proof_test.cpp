@@ -67,6 +67,22 @@ BOOST_AUTO_TEST_CASE(of_what_the_copy_takes_for_pending_only_what_was_not_sent_g
     BOOST_TEST(world.value("SELECT group_concat(status) FROM messages") == "sent,sent,sent");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_held_and_sent_since_is_found_and_what_was_not_stays_held) {
+    delivery_world world;
+    insert(world, conversation_a, "released since");
+    insert(world, conversation_a, "still held");
+    leave(world, 1, "status = 'held'");
+    leave(world, 2, "status = 'held'");
+    world.prove();
+    show(world, conversation_a, "r1", "released since");
+    world.run_for(60s);
+    BOOST_TEST(world.value("SELECT group_concat(status||verified) FROM messages") == "sent1,held0");
+    BOOST_TEST(world.machine().proved().found == 1);
+    BOOST_TEST(world.machine().proved().absent == 1);
+    BOOST_TEST(world.value("SELECT group_concat(status||messages) FROM counters WHERE messages > 0") ==
+               "held1,sent1");
+}
+
 BOOST_AUTO_TEST_CASE(rows_in_doubt_are_told_too_and_those_that_went_elsewhere_are_a_persons) {
     delivery_world world;
     for (const auto* const text : {"one", "two", "three", "four"})
