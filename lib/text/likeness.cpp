@@ -5,6 +5,7 @@
 #include "text/placeholder.hpp"
 #include "text/plain_text.hpp"
 #include "text/recoding.hpp"
+#include "text/shared_letters.hpp"
 #include "text/utf8.hpp"
 #include "text/wording.hpp"
 
@@ -101,7 +102,7 @@ bool is_near(const std::string& sent, const std::string& shown) {
     if (ours.empty() || theirs.empty()) return false;
     if (ours == theirs || is_masked(ours, theirs)) return true;
     const auto said = wording_of(sent), seen = wording_of(shown);
-    if (is_near_words(said, seen)) return true;
+    if (is_near_words(said, seen) || is_typo_of(said, seen) || shares_most_letters(said, seen)) return true;
     const auto part = without_part_number(shown);
     return part && is_piece_of(said, wording_of(*part));
 }

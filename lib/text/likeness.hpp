@@ -3,7 +3,8 @@
 //   same       equal after folding: entities, blanks, invisible characters, NFKC, quotes, case
 //   near       cut off, in parts, something put before or after it, links rewritten, single words or
 //              characters masked, without its tags, in another encoding or alphabet (near_words.hpp,
-//              recoding.hpp); or what stands where any text was (placeholder.hpp)
+//              recoding.hpp); several of these at once or a small part rewritten (shared_letters.hpp); or
+//              what stands where any text was (placeholder.hpp)
 //   different  what another has said
 #pragma once
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 
 #include <utf8proc.h>
@@ -63,6 +64,23 @@ bool is_link(std::string_view written) {
     return dot != token.npos && slash != token.npos && dot > 0 && dot + 1 < slash; // shop.example/a
 }
 
+// A digit of any script as one of ASCII: the ten stand together and begin at ...0 or ...6.
+char32_t ascii_digit(char32_t c) {
+    constexpr char32_t in_sixteen = 0xF, later_start = 6;
+    const bool from_start = kind_of(c & ~in_sixteen) == UTF8PROC_CATEGORY_ND;
+    return U'0' + (c & in_sixteen) - (from_start ? 0 : later_start);
+}
+
+// Of several ways to write the same letter or digit the one that is compared; nothing: it only widens a word.
+std::optional<char32_t> usual(char32_t c) {
+    constexpr char32_t tatweel = U'\u0640', farsi_yeh = U'\u06CC', yeh = U'\u064A', keheh = U'\u06A9',
+                       kaf = U'\u0643';
+    if (c == tatweel) return std::nullopt;
+    if (c == farsi_yeh) return yeh;
+    if (c == keheh) return kaf;
+    return c > U'9' && kind_of(c) == UTF8PROC_CATEGORY_ND ? ascii_digit(c) : c;
+}
+
 // One letter of the text may be several: a ligature, a fraction.
 std::u32string bare(char32_t c) {
     constexpr auto options = static_cast<utf8proc_option_t>(
@@ -76,7 +94,8 @@ std::u32string bare(char32_t c) {
     std::u32string letters;
     for (const auto one : std::span(into).first(static_cast<std::size_t>(
              std::clamp<utf8proc_ssize_t>(count, 0, static_cast<utf8proc_ssize_t>(longest)))))
-        if (is_letter_or_digit(static_cast<char32_t>(one))) letters += static_cast<char32_t>(one);
+        if (const auto kept = usual(static_cast<char32_t>(one)); kept && is_letter_or_digit(*kept))
+            letters += *kept;
     return letters;
 }
 
