@@ -136,9 +136,9 @@ public:
     virtual store_result<std::optional<wall_time>> first_doubt(std::int64_t message_id) = 0;
     // How many of the message's newest `attempts` tries that count were answered with this HTTP status.
     virtual store_result<int> answers(std::int64_t message_id, int attempts, int http_status) = 0;
-    // Ids of the account's rows that are pending, sending, unconfirmed or held, by lane and age. Those that went
-    // elsewhere (sent_elsewhere) are a person's; those whose not_before lies after `planned_after`, and that
-    // were never tried, nobody can have sent.
+    // Ids of the account's rows that are pending, sending, unconfirmed or held, by lane and age. Those that
+    // went elsewhere (sent_elsewhere) are a person's; those whose not_before lies after `planned_after`, and
+    // that were never tried, nobody can have sent.
     virtual store_result<std::vector<std::int64_t>> unproven(const std::string& account,
                                                              wall_time planned_after) = 0;
     // Nothing: an operator was faster.
