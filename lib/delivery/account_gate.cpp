@@ -235,7 +235,8 @@ void account_gate::pause(const std::string& reason) {
     if (paused_) return;
     paused_ = true;
     pause_reason_ = reason;
-    log_.error("the account is paused; its messages wait. When it is mended: UPDATE accounts SET paused = 0",
+    log_.error("the account is paused; its messages wait. When it is mended: UPDATE accounts SET paused = 0 "
+               "WHERE account = its name",
                {{"account", account_}, {"reason", reason}});
     changed();
 }

@@ -51,13 +51,13 @@ constexpr std::array<advised, 38> for_a_message{{
      "agent, or use the route agentless."},
     {errc::forbidden,
      "The OAuth client lacks a permission (or the division): give its role the permission (and "
-     "the client the scope, where the org enforces scopes), then UPDATE accounts SET paused = 0."},
+     "the client the scope, where the org enforces scopes), then UPDATE accounts SET paused = 0 WHERE account = its name."},
     {errc::unauthorized,
      "A fresh access token was refused as well: check the OAuth client, then UPDATE accounts SET "
-     "paused = 0."},
+     "paused = 0 WHERE account = its name."},
     {errc::invalid_client,
      "The login server refused the client: check client_id and the secret, then UPDATE accounts "
-     "SET paused = 0."},
+     "SET paused = 0 WHERE account = its name."},
     {errc::bad_text,
      "Nothing was sent. The text must be UTF-8 without control characters."},
     {errc::bad_request,

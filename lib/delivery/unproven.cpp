@@ -221,7 +221,8 @@ asio::awaitable<unproven::finding> unproven::compare(unproven_message row, messa
 // The account's own trouble, one that passes, or one of this conversation?
 asio::awaitable<unproven::finding> unproven::unreadable(unproven_message row, setback why) {
     if (account_.gate.paused()) {
-        told_.why_left = "it is paused: UPDATE accounts SET paused = 0";
+        told_.why_left =
+            "it is paused: UPDATE accounts SET paused = 0 WHERE account = '" + account_.name + "'";
         co_return finding::never;
     }
     if (why.not_admitted) co_return finding::later;

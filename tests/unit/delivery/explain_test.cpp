@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(a_sentence_says_what_happened_what_to_do_and_what_to_quote)
                "missing permission conversation:message:create. The OAuth client lacks a permission (or the "
                "division): give its "
                "role the permission (and the client the scope, where the org enforces scopes), then UPDATE "
-               "accounts SET paused = 0. (HTTP 403, correlation id c-1)");
+               "accounts SET paused = 0 WHERE account = its name. (HTTP 403, correlation id c-1)");
 }
 
 BOOST_AUTO_TEST_CASE(parts_that_are_not_known_leave_no_trace) {
