@@ -17,11 +17,20 @@ namespace {
 class text_lines {
 public:
     explicit text_lines(const std::string& text)
-        : index_of_last_(static_cast<int>(std::ranges::count(text, '\n')) - (text.ends_with('\n') ? 1 : 0)) {}
+        : text_(text)
+        , index_of_last_(static_cast<int>(std::ranges::count(text, '\n')) - (text.ends_with('\n') ? 1 : 0)) {}
     int index(const YAML::Mark& mark) const { return std::min(mark.line, index_of_last_); }
     int number(const YAML::Mark& mark) const { return index(mark) + 1; }
+    bool has_at(const YAML::Mark& mark, char what) const {
+        std::size_t begin = 0;
+        for (int line = 0; line < mark.line; ++line)
+            begin = std::min(text_.find('\n', begin), text_.size() - 1) + 1;
+        const auto at = begin + static_cast<std::size_t>(mark.column);
+        return at < text_.size() && text_[at] == what;
+    }
 
 private:
+    const std::string& text_;
     int index_of_last_;
 };
 
@@ -53,20 +62,23 @@ public:
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
         refuse_anchor(mark, anchor);
+        refuse_tag(mark, tag);
         auto node = begun(node_kind::scalar, mark);
         node.text = value;
         node.quoted = tag == "!";
         place(std::move(node));
     }
 
-    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value) override {
+        refuse_tag(mark, tag);
         open(node_kind::list, mark, anchor);
     }
     void OnSequenceEnd() override { close(); }
 
-    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                     YAML::EmitterStyle::value) override {
+        refuse_tag(mark, tag);
         open(node_kind::mapping, mark, anchor);
     }
     void OnMapEnd() override { close(); }
@@ -83,6 +95,14 @@ private:
         if (anchor != 0)
             faults_.add(lines_.number(mark), "an anchor (&name) is not read here: write the value out; "
                                              "a text that begins with & goes into quotes");
+    }
+
+    // The parser itself gives "?" to what is plain or a collection, and "!" to what is in quotes. That is
+    // also a "!" before a blank.
+    void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+        if (tag == "!" ? lines_.has_at(mark, '!') : !tag.empty() && tag != "?")
+            faults_.add(lines_.number(mark), "a tag (!name) is not read here: write the value without it; "
+                                             "a text that begins with ! goes into quotes");
     }
 
     void open(node_kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {

@@ -132,9 +132,14 @@ private:
         const auto& auth = settings_.accounts.at(name).auth;
         const auto claim = [&](const auth_settings& one, const std::string& whose) {
             if (one.refresh_token_file.empty()) return;
-            const auto [first, fresh] =
-                token_files_.emplace(one.refresh_token_file.lexically_normal(), whose);
-            if (!fresh)
+            const auto file = one.refresh_token_file.lexically_normal();
+            const auto first = std::ranges::find_if(token_files_, [&](const auto& claimed) {
+                std::error_code unseen;
+                return claimed.first == file || std::filesystem::equivalent(claimed.first, file, unseen);
+            });
+            if (first == token_files_.end())
+                token_files_.emplace(file, whose);
+            else
                 accounts.fault(name, "the refresh_token_file of " + whose + " belongs to " + first->second +
                                          " already: each needs a token of its own");
         };

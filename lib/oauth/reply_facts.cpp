@@ -131,7 +131,7 @@ bool is_error_body(const json::object& in, int http_status) {
     if (code != nullptr) return is_text(code);
     if (std::ranges::any_of(in, [](const auto& member) { return !is_of_error_body(member.key()); }))
         return false;
-    return in.empty() || status != nullptr || is_text(in.if_contains("contextId")) ||
+    return status != nullptr || is_text(in.if_contains("contextId")) ||
            is_text(in.if_contains("messageWithParams"));
 }
 

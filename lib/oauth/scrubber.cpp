@@ -3,11 +3,18 @@
 #include "text/encoding.hpp"
 #include "text/utf8.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
 namespace cannedd {
 namespace {
 
+constexpr std::string_view stars = "***";
+
 void replace_all(std::string& text, std::string_view what) {
-    constexpr std::string_view stars = "***";
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + stars.size()))
         text.replace(at, what.size(), stars);
 }
@@ -18,7 +25,60 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
     return text;
 }
 
-// As servers write it that echo what they were sent: in a URL, in HTML, in JSON.
+// A text without JSON's escapes, and where each of its bytes came from.
+struct unescaped {
+    std::string text;
+    std::vector<std::size_t> from; // one more: the end
+};
+
+std::optional<std::uint32_t> unit_at(std::string_view text, std::size_t at) {
+    constexpr std::size_t bytes = 6;
+    if (text.substr(at, 2) != "\\u" || text.size() - at < bytes) return std::nullopt;
+    std::uint32_t unit = 0;
+    const auto* end = text.data() + at + bytes;
+    const auto [read, failed] = std::from_chars(text.data() + at + 2, end, unit, 16);
+    return failed == std::errc() && read == end ? std::optional(unit) : std::nullopt;
+}
+
+// The character, and how many bytes told it; no bytes: no escape begins here.
+std::pair<std::string, std::size_t> escaped_at(std::string_view text, std::size_t at) {
+    constexpr std::string_view letters = "\"\\/bfnrt", meant = "\"\\/\b\f\n\r\t";
+    if (text[at] != '\\' || at + 1 == text.size()) return {};
+    if (const auto which = letters.find(text[at + 1]); which != std::string_view::npos)
+        return {std::string(1, meant[which]), 2};
+    const auto unit = unit_at(text, at);
+    if (!unit) return {};
+    if (auto character = encode_utf8(*unit)) return {std::move(*character), 6};
+    const auto low = unit_at(text, at + 6);
+    if (*unit >= 0xDC00 || !low || *low < 0xDC00 || *low > 0xDFFF) return {};
+    return {encode_utf8(0x10000 + ((*unit - 0xD800) << 10U) + (*low - 0xDC00)).value_or(""), 12};
+}
+
+unescaped without_escapes(std::string_view text) {
+    unescaped read;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto [character, told_by] = escaped_at(text, at);
+        const auto bytes = std::max<std::size_t>(told_by, 1);
+        read.text += told_by == 0 ? text.substr(at, 1) : std::string_view(character);
+        read.from.resize(read.text.size(), at);
+        at += bytes;
+    }
+    read.from.push_back(text.size());
+    return read;
+}
+
+std::string replaced_escaped(const std::string& text, const unescaped& read, std::string_view what) {
+    std::string cleaned;
+    std::size_t done = 0;
+    for (auto at = read.text.find(what); at != std::string::npos;
+         at = read.text.find(what, at + what.size())) {
+        cleaned.append(text, done, read.from[at] - done).append(stars);
+        done = read.from[at + what.size()];
+    }
+    return cleaned.append(text, done);
+}
+
+// As servers write it that echo what they were sent: in a URL, in HTML.
 std::vector<std::string> written_otherwise(const std::string& text) {
     const auto encoded = percent_encoded(text);
     auto small = encoded;
@@ -29,7 +89,7 @@ std::vector<std::string> written_otherwise(const std::string& text) {
                     small[digit] = static_cast<char>(small[digit] - 'A' + 'a');
     auto page = replaced(text, "&", "&amp;");
     page = replaced(replaced(std::move(page), "<", "&lt;"), ">", "&gt;");
-    return {encoded, small, page, replaced(std::move(page), "\"", "&quot;"), replaced(text, "/", "\\/")};
+    return {encoded, small, page, replaced(std::move(page), "\"", "&quot;")};
 }
 
 } // namespace
@@ -56,6 +116,14 @@ void scrubber::replace_in(std::string& text, form how) const {
         one->replace_in(text, how);
     for (const auto& what : hidden_)
         replace_all(text, what.*how);
+    if (text.find('\\') == std::string::npos) return;
+    // Each character may be escaped, or not: what JSON must escape, what it may (/, <, &), and all but ASCII.
+    auto read = without_escapes(text);
+    for (const auto& what : hidden_) {
+        if (read.text.find(what.*how) == std::string::npos) continue;
+        text = replaced_escaped(text, read, what.*how);
+        read = without_escapes(text);
+    }
 }
 
 void scrubber::hide_lines(const secret& value) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -73,6 +74,7 @@ std::optional<store_fault> file_watch::check() {
         if (auto fault = check_path()) return fault;
         if (auto fault = check_neighbours()) return fault;
         if (auto fault = check_contents()) return fault;
+        if (auto fault = check_header()) return fault;
     }
     if (auto fault = check_past()) return fault;
     const auto version = db_.first_number(sql::schema_version);
@@ -127,6 +129,24 @@ std::optional<store_fault> file_watch::check_contents() {
     log_ = log; // of before what is seen now: whatever is written later leaves another mark
     contents_ = look_at_contents();
     return std::nullopt;
+}
+
+// A checkpoint since the last look explains that the file was written, whoever wrote after it; but this much
+// of the first page no checkpoint changes. SQLite itself keeps its copy of the page, and would not see it.
+// Read through SQLite's own handle: to close another one would give its locks up.
+std::optional<store_fault> file_watch::check_header() const {
+    constexpr std::string_view magic("SQLite format 3", 16); // with its NUL
+    sqlite3_file* main = nullptr;
+    sqlite3_int64 bytes = 0;
+    if (sqlite3_file_control(db_.handle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&main)) !=
+            SQLITE_OK ||
+        main == nullptr || main->pMethods == nullptr || main->pMethods->xFileSize(main, &bytes) != SQLITE_OK)
+        return std::nullopt;
+    std::array<char, magic.size()> there{};
+    if (bytes == 0 || main->pMethods->xRead(main, there.data(), there.size(), 0) != SQLITE_OK ||
+        std::string_view(there.data(), there.size()) == magic)
+        return std::nullopt;
+    return set_back(file_, "was written over, and not by SQLite,");
 }
 
 std::optional<file_watch::contents> file_watch::look_at_contents() const {

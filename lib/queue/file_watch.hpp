@@ -42,6 +42,7 @@ private:
     std::optional<store_fault> check_path() const;
     std::optional<store_fault> check_neighbours() const;
     std::optional<store_fault> check_contents();
+    std::optional<store_fault> check_header() const;
     std::optional<store_fault> check_past();
     std::optional<contents> look_at_contents() const;
     std::optional<log_marks> look_at_log() const;

@@ -151,14 +151,35 @@ std::string foreign_column(database& db, const std::string& table, const schema_
     return {};
 }
 
+// One of ours that is not there; empty: there is none.
+std::string missing_column(database& db, const std::string& table, const schema_object& expected) {
+    const auto present = columns_of(db, table);
+    for (const auto& column : expected.columns)
+        if (!present.contains(column)) return column;
+    return {};
+}
+
+std::string sentence_about_missing(const std::string& name, const schema_object& expected) {
+    return "the " + expected.type + " " + name + (expected.type == "table" ? "" : " on " + expected.table) +
+           " of the queue is missing, and neither --init nor a restart makes it again: copy the queue into a "
+           "new one (cannedd --salvage NEW), or restore the database from a backup";
+}
+
 std::string sentence_about_changed(database& db, const std::string& name, const schema_object& expected) {
     const auto column = foreign_column(db, name, expected);
+    const auto missing = missing_column(db, name, expected);
+    if (!column.empty() && !missing.empty())
+        return "the column " + missing + " of " + name + " is missing, and " + column +
+               " is not cannedd's: if it was renamed, name it as before (ALTER TABLE " + name +
+               " RENAME COLUMN " + column + " TO " + missing + ")";
     if (!column.empty())
         return "the column " + column + " of " + name + " is not cannedd's: drop it (ALTER TABLE " + name +
                " DROP COLUMN " + column +
                "), and keep what belongs to a message in a table of your own, or in tag";
     return "the " + expected.type + " " + name +
-           " of the queue is missing or was changed: restore the database from a backup";
+           " of the queue was changed: copy the queue into a new one (cannedd --salvage NEW), or restore the "
+           "database "
+           "from a backup";
 }
 
 } // namespace
@@ -194,8 +215,8 @@ std::optional<std::string> foreign_object(database& db) {
     for (const auto& [name, object] : expected_objects()) {
         if (object.view_for_people) continue;
         const auto found = present.find(name);
-        if (found == present.end() || found->second.type != object.type ||
-            found->second.words != object.words)
+        if (found == present.end()) return sentence_about_missing(name, object);
+        if (found->second.type != object.type || found->second.words != object.words)
             return sentence_about_changed(db, name, object);
     }
     for (const auto& [name, object] : present) {

@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(no_active_conversation_may_be_the_look_up_lagging_and_says_
     BOOST_TEST(reason(resolve(query(route::message, "", agent_a))) == "no_active_conversation");
     api.forget(analytics_call);
     api.on(analytics_call, 200, found({conversation_a, conversation_b}, 2));
-    api.on(get_conversation(conversation_a), 404, "{}");
+    api.on(get_conversation(conversation_a), 404, R"({"code":"not.found","status":404})");
     api.on(get_conversation(conversation_b), 200,
            conversation_of(conversation_b, {customer_json(), agent_json()},
                            R"(,"endTime":"2024-05-17T09:00:00Z")"));
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(the_pages_of_the_look_up_are_read_to_the_end) {
     for (int i = 0; i < 25; ++i) // listed more than once
         first.push_back(uuid(i % 2));
     for (int i = 0; i < 2; ++i)
-        api.on(get_conversation(uuid(i)), 404, "{}");
+        api.on(get_conversation(uuid(i)), 404, R"({"code":"not.found","status":404})");
     api.on(analytics_call, 200, found(first, 26));
     api.on(analytics_call, 200, found({conversation_a}, 26));
     api.on(get_conversation(conversation_a), 200, conversation_json(conversation_a));

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_response_that_was_deleted_says_so) {
 }
 
 BOOST_AUTO_TEST_CASE(a_response_that_never_was_is_unknown) {
-    api.on(get_response, 404, "{}");
+    api.on(get_response, 404, R"({"code":"not.found","status":404})");
     BOOST_TEST(reason(say(response_id)) == "unknown_response");
 }
 
@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(a_response_that_was_renamed_is_looked_up_again) {
            results({response_json("second", "Hello", "eeeeeeee-0000-4000-8000-000000000002")}));
     BOOST_TEST(say("Care/Hello").value() == "second");
     time.run_for(settings.response_cache);
-    api.on("GET /api/v2/responsemanagement/responses/eeeeeeee-0000-4000-8000-000000000002", 404, "{}");
+    api.on("GET /api/v2/responsemanagement/responses/eeeeeeee-0000-4000-8000-000000000002", 404,
+           R"({"code":"not.found","status":404})");
     api.forget(query_responses);
     api.on(query_responses, 200, results({}));
     const auto gone = say("Care/Hello");

@@ -144,6 +144,18 @@ BOOST_AUTO_TEST_CASE(a_key_must_be_a_word_and_a_document_the_only_one) {
                std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_text_that_begins_with_an_exclamation_mark_is_no_tag) {
+    for (const std::string value :
+         {"!Important read this", "! read this", "!", "!important", "!!str read this", "!<x> y", "!list [a]",
+          "! [a]", "!map {a: b}", "! \"read\"", "\n  !late x"})
+        BOOST_TEST(faults(valid("log: " + value + "\n")).find(": a tag (!name) is not read here") !=
+                       std::string::npos,
+                   value);
+    for (const std::string value :
+         {"\"!Important\"", "'! read'", "read this!", "\u00e4\u00f6! x", "[\u00e4, \"!\", '!a']"})
+        BOOST_TEST(faults(valid("log: " + value + "\n")).find("a tag (") == std::string::npos, value);
+}
+
 BOOST_AUTO_TEST_CASE(a_fault_is_one_line_whatever_the_key) {
     BOOST_TEST(faults(valid("\"a\\e[31m\\nb\": 1\n")).find("9: a [31m b: unknown key") != std::string::npos);
 }

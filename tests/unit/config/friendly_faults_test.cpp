@@ -206,6 +206,12 @@ BOOST_AUTO_TEST_CASE(two_accounts_do_not_share_a_refresh_token) {
     const auto faults = folder.faults(head + refreshing("token") + "  b:\n" + refreshing("./token"));
     BOOST_TEST(says(faults, "belongs to a already"), faults);
     BOOST_TEST(folder.faults(head + refreshing("token") + "  b:\n" + refreshing("other")).empty());
+    std::filesystem::create_symlink("token", folder.path / "symbolic");
+    std::filesystem::create_hard_link(folder.path / "token", folder.path / "hard");
+    for (const std::string link : {"symbolic", "hard"})
+        BOOST_TEST(says(folder.faults(head + refreshing("token") + "  b:\n" + refreshing(link)),
+                        "belongs to a already"),
+                   link);
 }
 
 BOOST_AUTO_TEST_CASE(the_client_id_of_the_example_is_nobodys) {

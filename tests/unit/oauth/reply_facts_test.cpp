@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(the_servers_clock_is_told_by_the_date_header) {
 BOOST_AUTO_TEST_CASE(a_4xx_that_is_no_json_object_is_not_the_apis) {
     for (const auto* body : {"", "<html>", "blocked", "[]"})
         BOOST_TEST(facts(reply(403, body)).not_the_apis, body);
-    for (const auto* body : {"{}", R"({"code":"x"})", "\xEF\xBB\xBF{}"})
+    for (const auto* body : {R"({"code":"x"})", "\xEF\xBB\xBF{\"code\":\"x\"}"})
         BOOST_TEST(!facts(reply(403, body)).not_the_apis, body);
     BOOST_TEST(!facts(reply(503, "<html>")).not_the_apis);
 }
@@ -279,7 +279,7 @@ BOOST_AUTO_TEST_CASE(a_4xx_whose_json_is_no_error_body_of_genesys_is_not_the_api
         const char* body;
         bool api, login;
     } table[] = {
-        {"{}", true, false},
+        {"{}", false, false},
         {R"({"code":"not.found"})", true, true},
         {R"({"message":"No such conversation","contextId":"c"})", true, false},
         {R"({"messageWithParams":"No {x}"})", true, false},

@@ -23,6 +23,24 @@ BOOST_AUTO_TEST_CASE(a_secret_is_hidden_however_a_server_writes_it) {
         BOOST_TEST(hidden.clean("bad client " + echoed + "!") == "bad client ***!");
 }
 
+BOOST_AUTO_TEST_CASE(so_is_one_that_json_must_escape) {
+    scrubber hidden;
+    hidden.hide(secret(R"(a"b\c/d<e&f)"));
+    for (const std::string echoed : {R"(a\"b\\c/d<e&f)", R"(a\"b\\c\/d<e&f)", R"(a\u0022b\u005Cc/d<e&f)",
+                                     R"(a\u0022b\u005cc\u002fd\u003ce\u0026f)", R"(a\"b\\c/d\u003Ce\u0026f)",
+                                     R"(a\"b\\c\/d\u003ce\u0026f)", R"(a\u0022b\\c/d<e&f)"})
+        BOOST_TEST(hidden.clean("bad client " + echoed + "!") == "bad client ***!");
+}
+
+BOOST_AUTO_TEST_CASE(so_is_one_of_other_letters_and_a_text) {
+    scrubber hidden;
+    hidden.hide(secret("p\u00e4ss\U0001F511"));
+    BOOST_TEST(hidden.clean(R"(bad p\u00E4ss\ud83d\udd11, p\u00e4ss\ud83d)") ==
+               R"(bad ***, p\u00e4ss\ud83d)");
+    hidden.hide_text("say \"hi\"\nto all");
+    BOOST_TEST(hidden.clean(R"(got {\"t\":\"say \"hi\"\nto all\"} \)") == R"(got {\"t\":\"***\"} \)");
+}
+
 BOOST_AUTO_TEST_CASE(a_key_is_hidden_line_by_line) {
     scrubber hidden;
     hidden.hide_lines(

@@ -249,6 +249,22 @@ BOOST_FIXTURE_TEST_CASE(so_is_the_very_same_content_copied_over_it, queue_fixtur
     check_nothing_is_marked(*this, first);
 }
 
+// What was seen last is from before the checkpoint, which explains that the file was written.
+BOOST_FIXTURE_TEST_CASE(a_header_written_over_right_after_a_checkpoint_is_noticed, queue_fixture) {
+    insert(conversation_a);
+    BOOST_TEST(store->check_file().has_value());
+    insert(conversation_b);
+    other.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    {
+        std::fstream file(settings.database, std::ios::in | std::ios::out | std::ios::binary);
+        file << std::string(96, 'g');
+    }
+    const auto checked = store->check_file();
+    BOOST_REQUIRE(checked.has_error());
+    BOOST_TEST(checked.error().kind == store_trouble::replaced);
+    BOOST_TEST(checked.error().detail.find("was written over, and not by SQLite") != std::string::npos);
+}
+
 // sqlite3_backup_*() is what the shell's .restore is.
 void restore_in_place(const std::filesystem::path& backup, outsider& to) {
     outsider from(backup);
@@ -354,6 +370,31 @@ BOOST_FIXTURE_TEST_CASE(a_column_that_is_not_ours_is_named_with_the_way_to_drop_
     other.run("ALTER TABLE messages DROP COLUMN campaign");
     reopen();
     BOOST_TEST(store->check_file().has_value());
+}
+
+// To drop it would drop the tags.
+BOOST_FIXTURE_TEST_CASE(a_column_that_was_renamed_gets_its_name_back, queue_fixture) {
+    other.run("ALTER TABLE messages RENAME COLUMN tag TO label");
+    const auto checked = store->check_file();
+    BOOST_REQUIRE(checked.has_error());
+    const auto said = checked.error().detail;
+    BOOST_TEST(said.find("DROP") == std::string::npos, said);
+    const std::string remedy = "ALTER TABLE messages RENAME COLUMN label TO tag";
+    BOOST_TEST(said.find(remedy) != std::string::npos, said);
+    other.run(remedy);
+    reopen();
+    BOOST_TEST(store->check_file().has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_missing_is_named_with_what_brings_it_back, queue_fixture) {
+    other.run("DROP TRIGGER messages_moved");
+    const auto checked = store->check_file();
+    BOOST_REQUIRE(checked.has_error());
+    const auto said = checked.error().detail;
+    BOOST_TEST(said.find("the trigger messages_moved on messages of the queue is missing") !=
+                   std::string::npos,
+               said);
+    BOOST_TEST(said.find("--salvage NEW") != std::string::npos, said);
 }
 
 const std::vector<std::string> foreign_changes{
