@@ -327,6 +327,37 @@ SELECT k.id, k.account, k.status,
           LEFT JOIN accounts AS a ON a.account = i.account
           LEFT JOIN attempts AS t ON t.id = (SELECT max(x.id) FROM attempts AS x WHERE x.message_id = i.id)) AS k;
 
+-- Who was told what, when and whether once: what was sent, and what may have been. A result that was found later than it
+-- was sent bears the start of the try that was in doubt. Two arms: the first is answered for a conversation by an index.
+CREATE VIEW queue_told AS
+SELECT m.id, m.account, m.sent_to AS conversation,
+       datetime(coalesce(
+           CASE WHEN m.verified = 1
+                  OR EXISTS (SELECT 1 FROM changes AS c WHERE c.message_id = m.id AND c.after = 'sent')
+                THEN (SELECT t.started_at FROM attempts AS t
+                       WHERE t.message_id = m.id AND t.outcome = 'indeterminate' ORDER BY t.id DESC LIMIT 1) END,
+           m.sent_at) / 1000, 'unixepoch') AS told_at,
+       CASE WHEN EXISTS (SELECT 1 FROM changes AS c
+                          WHERE c.message_id = m.id AND c.before = 'unconfirmed' AND c.after = 'pending')
+            THEN 'perhaps twice' ELSE 'once' END AS times,
+       CASE WHEN EXISTS (SELECT 1 FROM changes AS c WHERE c.message_id = m.id AND c.after = 'sent') THEN 'by hand'
+            WHEN m.verified = 1 THEN 'read back'
+            ELSE 'answered' END AS how,
+       coalesce(m.sent_text, m.text, m.response) AS text, m.tag
+  FROM messages AS m
+ WHERE m.status = 'sent'
+UNION ALL
+SELECT m.id, m.account, coalesce(m.sent_to, lower(m.conversation_id)),
+       datetime(t.started_at / 1000, 'unixepoch'), 'in doubt', NULL, coalesce(m.sent_text, m.text, m.response), m.tag
+  FROM (SELECT s.id FROM messages AS s INDEXED BY messages_sending WHERE s.status = 'sending'
+        UNION ALL
+        SELECT u.id FROM counters AS c CROSS JOIN messages AS u INDEXED BY messages_age
+         WHERE c.status = 'unconfirmed' AND c.messages > 0 AND u.account = c.account AND u.status = 'unconfirmed'
+           AND u.status <> 'sent' AND u.status <> 'sending') AS i
+  JOIN messages AS m ON m.id = i.id
+  LEFT JOIN attempts AS t ON t.id = (SELECT max(x.id) FROM attempts AS x WHERE x.message_id = i.id)
+ WHERE m.status = 'unconfirmed' OR t.finished_at IS NOT NULL;
+
 -- What operators changed, and what paused an account: the newest first.
 CREATE VIEW queue_changes AS
 SELECT datetime(c.changed_at / 1000, 'unixepoch') AS changed, c.by_whom, c.account, c.message_id,

@@ -146,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(an_operator_works_with_views_and_updates_alone, queue_fi
     BOOST_TEST(due().empty());
     for (const auto* const view :
          {"queue_status", "queue_due", "queue_problems", "queue_recent", "queue_attempts", "queue_shape",
-          "queue_eta", "queue_why", "queue_changes"})
+          "queue_eta", "queue_why", "queue_changes", "queue_told"})
         BOOST_TEST(sqlite_shell(settings.database, std::string("SELECT * FROM ") + view).exit_code == 0);
 }
 

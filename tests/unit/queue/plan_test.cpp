@@ -149,6 +149,19 @@ BOOST_FIXTURE_TEST_CASE(what_is_asked_of_one_row_is_looked_up, queue_fixture) {
     BOOST_TEST(plan.front().find("messages_problem") != std::string::npos, plan.front());
 }
 
+BOOST_FIXTURE_TEST_CASE(what_was_told_in_a_conversation_is_looked_up, queue_fixture) {
+    const auto* const words = "SELECT * FROM queue_told WHERE conversation = 'x'";
+    for (const auto& scan : scans_of(other, words))
+        BOOST_TEST((scan == "SCAN queue_told" || scan == "SCAN i" ||
+                    scan == "SCAN s USING INDEX messages_sending" ||
+                    scan == "SCAN s USING COVERING INDEX messages_sending"),
+                   scan);
+    bool by_index = false;
+    for (const auto& step : other.rows(std::string("EXPLAIN QUERY PLAN ") + words))
+        by_index = by_index || step.find("messages_spoken (sent_to=?)") != std::string::npos;
+    BOOST_TEST(by_index);
+}
+
 BOOST_FIXTURE_TEST_CASE(the_views_of_status_and_of_what_is_due_never_walk_the_queue, queue_fixture) {
     for (const auto* const view : {"queue_status", "queue_due", "queue_eta", "queue_shape"})
         for (const auto& step : other.rows(std::string("EXPLAIN QUERY PLAN SELECT * FROM ") + view)) {

@@ -107,7 +107,7 @@ BOOST_FIXTURE_TEST_CASE(a_row_in_doubt_for_good_leaves_the_choice_to_a_person, q
 
 BOOST_FIXTURE_TEST_CASE(what_was_accepted_and_not_delivered_is_a_problem_and_can_be_said_again_once,
                         queue_fixture) {
-    const auto id = insert(conversation_a, "tag", "'mine'");
+    const auto id = insert(conversation_a, "tag, expires_at", "'mine', 1990000000000");
     bring_to(id, message_status::sent);
     BOOST_TEST(other.value("SELECT count(*) FROM queue_problems") == "0");
     apply(remote_news{.message_id = id, .remote_status = "delivery-failed", .detail = "no such number"});
@@ -120,6 +120,64 @@ BOOST_FIXTURE_TEST_CASE(what_was_accepted_and_not_delivered_is_a_problem_and_can
     other.run(again);
     BOOST_TEST(other.value("SELECT count(*) || text || tag FROM messages WHERE status = 'pending'") ==
                "1hellomine");
+}
+
+BOOST_FIXTURE_TEST_CASE(told_is_what_was_said_in_a_conversation_when_and_whether_once, queue_fixture) {
+    const auto row = [&](std::int64_t id) {
+        return other.value(
+            "SELECT conversation || '|' || times || '|' || coalesce(how, '') || '|' || told_at || "
+            "'|' || text || '|' || tag FROM queue_told WHERE conversation = '" +
+            conversation_a + "' AND id = " + std::to_string(id));
+    };
+    const auto in_doubt = [&](std::int64_t id) {
+        now = wall_time(milliseconds(1890000000000));
+        apply(mark_of(id));
+        doubt unsure;
+        unsure.message_id = id;
+        unsure.attempts = 1;
+        unsure.attempt.finished_at = now;
+        unsure.attempt.phase = "written";
+        unsure.attempt.outcome = "indeterminate";
+        unsure.attempt.error = errc::timeout;
+        apply(unsure);
+    };
+    const auto decide = [&](std::int64_t id, message_status to, bool verified) {
+        now = wall_time(milliseconds(1890000060000));
+        auto found = verdict_of(id, to);
+        found.has_attempt = false;
+        found.verified = verified;
+        apply(found);
+    };
+    const auto doubtful = conversation_a + "|in doubt||2029-11-22 00:00:00|hello|mine";
+    const auto answered = insert(conversation_a, "tag, expires_at", "'mine', 1990000000000");
+    BOOST_TEST(row(answered) == "");
+    now = wall_time(milliseconds(1890000000000));
+    bring_to(answered, message_status::sending);
+    BOOST_TEST(row(answered) == ""); // nobody doubts it yet
+    apply(verdict_of(answered, message_status::sent));
+    BOOST_TEST(row(answered) == conversation_a + "|once|answered|2029-11-22 00:00:00|hello|mine");
+
+    const auto found = insert(conversation_a, "tag, expires_at", "'mine', 1990000000000");
+    in_doubt(found);
+    BOOST_TEST(row(found) == doubtful);
+    decide(found, message_status::sent, true);
+    BOOST_TEST(row(found) == conversation_a + "|once|read back|2029-11-22 00:00:00|hello|mine");
+
+    const auto by_hand = insert(conversation_a, "tag, expires_at", "'mine', 1990000000000");
+    in_doubt(by_hand);
+    decide(by_hand, message_status::unconfirmed, false);
+    BOOST_TEST(row(by_hand) == doubtful);
+    other.run("UPDATE messages SET status = 'sent' WHERE id = " + std::to_string(by_hand));
+    BOOST_TEST(row(by_hand) == conversation_a + "|once|by hand|2029-11-22 00:00:00|hello|mine");
+
+    const auto again = insert(conversation_a, "tag, expires_at", "'mine', 1990000000000");
+    in_doubt(again);
+    decide(again, message_status::unconfirmed, false);
+    other.run("UPDATE messages SET status = 'pending' WHERE id = " + std::to_string(again));
+    BOOST_TEST(row(again) == "");
+    bring_to(again, message_status::sent);
+    BOOST_TEST(row(again) == conversation_a + "|perhaps twice|answered|2029-11-22 00:01:00|hello|mine");
+    BOOST_TEST(other.value("SELECT count(*) FROM queue_told") == "4");
 }
 
 BOOST_FIXTURE_TEST_CASE(why_tells_of_each_row_that_was_not_sent_what_it_waits_for, queue_fixture) {
