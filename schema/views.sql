@@ -296,7 +296,11 @@ SELECT k.id, k.account, k.status,
                THEN 'to have it tried again: UPDATE messages SET expires_at = ' || (k.due_at + 3600000) || ' WHERE id = ' || k.id || ';'
                ELSE 'nothing, or what the detail says' END
            WHEN 'ended' THEN (SELECT n.what_to_do FROM what_next AS n WHERE n.id = k.id)
-           ELSE 'nothing: it goes on by itself' END AS what_to_do,
+           -- One after the other: the service must see the first.
+           ELSE 'nothing: it goes on by itself' || CASE WHEN k.reason IN ('rate', 'breaker')
+               THEN '; to let one request try sooner: UPDATE accounts SET paused = 1 WHERE account = ' || quote(k.account)
+                   || '; and 2 s later: UPDATE accounts SET paused = 0 WHERE account = ' || quote(k.account) || ';'
+               ELSE '' END END AS what_to_do,
        k.detail, k.conversation_id, k.agent_id
   FROM (SELECT i.id, i.account, i.status, w.now, m.not_before, m.due_at, m.order_at, m.created_at, m.finished_at,
                m.expires_at, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, l.head_id, l.rests_until,

@@ -1,6 +1,7 @@
 #include "genesys/message_reader.hpp"
 
 #include "genesys/route_traits.hpp"
+#include "text/likeness.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -57,9 +58,16 @@ void complete(std::vector<remote_message>& messages, const references& listed) {
     }
 }
 
+// Told in two places, the text that was sent may be whole in one of them alone.
+bool is_closer(const shown_message& shown, const std::string& sent) {
+    return !sent.empty() && !shown.text_body.empty() && shown.text_body != shown.message.text &&
+           likeness_of(sent, shown.text_body) < likeness_of(sent, shown.message.text);
+}
+
 // A template that was sent may be shown without its text, or with a part of it: what is ours bears our text.
 remote_message as_sent(const shown_message& shown, const message_content& sent) {
     auto message = shown.message;
+    if (is_closer(shown, sent.text)) message.text = shown.text_body;
     if (sent.template_call.empty()) return message;
     switch (compare(message.text, shown.sent_by_template.value_or(shown_template()), sent)) {
     case finding_of_template::ours: message.text = sent.text; break;

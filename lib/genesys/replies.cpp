@@ -89,12 +89,18 @@ bool is_outbound(const json::object& in) {
     return lower_case(std::move(direction)) != "inbound";
 }
 
+// What was said: of another type it is not told.
+std::string words_in(const json::object& in, std::string_view name) {
+    const auto* value = find(in, name);
+    return value != nullptr && value->is_string() ? text_in(in, name) : std::string();
+}
+
 remote_message read_message(const json::object& in) {
     const auto& normalized = object_in(in, "normalizedMessage");
     remote_message one;
     one.id = text_in(in, "id");
-    one.text = text_in(normalized, "text");
-    if (one.text.empty()) one.text = text_in(in, "textBody");
+    one.text = words_in(normalized, "text");
+    if (one.text.empty()) one.text = words_in(in, "textBody");
     one.timestamp = time_in(in, "timestamp").value_or(wall_time());
     one.status = text_in(in, "status");
     one.failure_reason = failure_reason_of(normalized);
@@ -133,7 +139,7 @@ chat_line read_chat_line(const json::object& in) {
     const auto& sender = object_in(in, "sender");
     chat_line line;
     line.message.id = text_in(in, "id");
-    line.message.text = text_in(in, "body");
+    line.message.text = words_in(in, "body");
     line.message.timestamp = time_in(in, "timestamp").value_or(wall_time());
     line.sender_id = text_in(sender, "id");
     const auto kind = text_in(in, "bodyType");
@@ -198,6 +204,7 @@ std::optional<std::vector<shown_message>> read_messages(const json_answer& body)
         shown_message one;
         one.message = read_message(item);
         one.outbound = is_outbound(item);
+        one.text_body = words_in(item, "textBody");
         one.sent_by_template = read_shown_template(object_in(item, "normalizedMessage"));
         messages.push_back(std::move(one));
     });

@@ -30,6 +30,7 @@ struct listed_conversations {
 // A message of the old web chat.
 struct shown_message {
     remote_message message;
+    std::string text_body;                          // the other place of the text, which may differ
     bool outbound = true;                           // what does not tell may be ours
     std::optional<shown_template> sent_by_template; // as far as it is told
 };

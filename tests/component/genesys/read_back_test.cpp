@@ -155,6 +155,27 @@ BOOST_AUTO_TEST_CASE(the_servers_time_is_that_of_its_last_answer_and_goes_on_whe
         (client->server_time().value() == an_hour_behind + std::chrono::hours(8) + std::chrono::seconds(3)));
 }
 
+BOOST_AUTO_TEST_CASE(of_a_text_that_is_told_twice_the_one_that_was_sent_counts) {
+    const auto told = [&](const std::string& body, const std::string& normalized) {
+        api.forget(get_conversation(conversation_a));
+        api.forget(bulk_call);
+        api.on(get_conversation(conversation_a), 200,
+               conversation_of(
+                   conversation_a,
+                   {customer_json(), agent_json(agent_a, communication_a, "connected", "", listed({"m1"}))}));
+        api.on(bulk_call, 200,
+               R"({"entities":[{"id":"m1","textBody":)" + body + R"(,"normalizedMessage":{"text":)" +
+                   normalized + "}}]}");
+        auto query = wanted(route::message);
+        query.sent.text = "Your parcel is here";
+        return run(client->read_back(query)).value().outbound.at(0).text;
+    };
+    BOOST_TEST(told(R"("Your parcel is here")", R"("[removed]")") == "Your parcel is here");
+    BOOST_TEST(told(R"("[removed]")", R"("Your parcel is here")") == "Your parcel is here");
+    BOOST_TEST(told(R"("Something else")", R"("Other words")") == "Other words");
+    BOOST_TEST(told("5", "6") == "");
+}
+
 BOOST_AUTO_TEST_CASE(more_ids_than_one_request_takes_are_asked_for_in_batches) {
     std::vector<std::string> ids;
     for (int i = 0; i < 2500; ++i)
@@ -181,7 +202,7 @@ BOOST_AUTO_TEST_CASE(an_ended_conversation_can_still_be_read_and_says_that_it_ha
 }
 
 BOOST_AUTO_TEST_CASE(a_conversation_that_is_gone_is_a_reason) {
-    api.on(get_conversation(conversation_a), 404, "{}");
+    api.on(get_conversation(conversation_a), 404, R"({"code":"not.found","status":404})");
     BOOST_TEST(reason(run(client->read_back(wanted(route::message)))) == "conversation_not_found");
 }
 
@@ -238,7 +259,8 @@ BOOST_AUTO_TEST_CASE(why_a_message_was_not_delivered_is_looked_up_where_only_the
     BOOST_TEST(shown(off, 200, talk)->at(0).failure_reason == "off");
     BOOST_TEST(shown(R"({"entities":[{"id":"m1","status":"sent"}]})", 200, talk)->at(0).failure_reason == "");
     BOOST_TEST(api.count(get_conversation(conversation_a)) == 1U);
-    BOOST_TEST(shown(failed_with(""), 403, "{}")->at(0).status == "delivery-failed");
+    BOOST_TEST(shown(failed_with(""), 403, R"({"code":"not.authorized"})")->at(0).status ==
+               "delivery-failed");
 }
 
 BOOST_AUTO_TEST_CASE(a_chat_is_read_page_by_page_back_to_the_attempt) {

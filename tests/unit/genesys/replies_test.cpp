@@ -65,6 +65,17 @@ BOOST_AUTO_TEST_CASE(messages_tell_their_direction_and_speak_their_normalised_te
     BOOST_TEST(read_messages(parse_answer("{}"))->empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_text_of_another_type_is_not_told) {
+    const auto text = [](const std::string& fields) {
+        return read_messages(parse_answer(R"({"entities":[{"id":"m",)" + fields + "}]}"))->at(0).message.text;
+    };
+    BOOST_TEST(text(R"("textBody":5)") == "");
+    BOOST_TEST(text(R"("normalizedMessage":{"text":5})") == "");
+    BOOST_TEST(text(R"("textBody":"5","normalizedMessage":{"text":6})") == "5");
+    const auto line = read_chat(parse_answer(R"({"entities":[{"id":"1","body":5}]})"))->at(0);
+    BOOST_TEST(line.message.text == "");
+}
+
 BOOST_AUTO_TEST_CASE(only_what_an_agent_said_counts_in_a_chat) {
     const auto lines = read_chat(parse_answer(R"({"entities":[
         {"id":"1","body":"hi","bodyType":"standard","sender":{"id":"s","role":"AGENT"},"timestamp":"2024-05-17T08:30:00.000Z"},

@@ -197,15 +197,21 @@ BOOST_FIXTURE_TEST_CASE(why_tells_of_each_row_that_was_not_sent_what_it_waits_fo
     memory.balance = 0.5;
     apply(memory);
     BOOST_TEST(told(*this, first, "why") == "rate: the budget is spent and comes back all the time");
+    BOOST_TEST(told(*this, first, "what_to_do") == "nothing: it goes on by itself");
     memory.balance = 5;
     memory.blocked_until = wall_time(milliseconds(1890000000000));
     apply(memory);
     BOOST_TEST(told(*this, first, "why") == "rate: nothing leaves before 2029-11-22 00:00:00");
+    const std::string sooner =
+        "nothing: it goes on by itself; to let one request try sooner: UPDATE accounts SET paused = 1 WHERE "
+        "account = 'default'; and 2 s later: UPDATE accounts SET paused = 0 WHERE account = 'default';";
+    BOOST_TEST(told(*this, first, "what_to_do") == sooner);
     memory.breaker = "open";
     memory.breaker_until = wall_time(milliseconds(1890000000000));
     apply(memory);
     BOOST_TEST(told(*this, first, "why") ==
                "breaker: API or network failed, one request tries them at 2029-11-22 00:00:00");
+    BOOST_TEST(told(*this, first, "what_to_do") == sooner);
     other.run("UPDATE accounts SET paused = 1, paused_reason = 'the client was refused'");
     for (const auto id : {first, second, planned})
         BOOST_TEST(told(*this, id, "why") == "paused: the client was refused");
