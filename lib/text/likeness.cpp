@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -97,23 +98,28 @@ bool is_masked(const std::string& sent, const std::string& shown) {
     return std::ranges::equal(characters_of(sent), characters_of(shown), matches);
 }
 
-bool is_near(const std::string& sent, const std::string& shown) {
-    const auto ours = folded(sent), theirs = folded(shown);
-    if (ours.empty() || theirs.empty()) return false;
-    if (ours == theirs || is_masked(ours, theirs)) return true;
-    const auto said = wording_of(sent), seen = wording_of(shown);
-    if (is_near_words(said, seen) || is_typo_of(said, seen) || shares_most_letters(said, seen)) return true;
-    const auto part = without_part_number(shown);
-    return part && is_piece_of(said, wording_of(*part));
+bool is_ascii(const std::string& text) {
+    return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+// What the mapping makes of ASCII, fifty times as fast.
+std::string in_lower_case(std::string text) {
+    for (auto& c : text)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+        else if (c == '`')
+            c = '\'';
+    return text;
 }
 
 // Composed first, for a server may have done so.
-std::string folded_once(const std::string& text) {
+std::string folded_once(const std::string& given) {
+    const auto text = without_entities(given);
+    if (is_ascii(text)) return with_single_blanks(in_lower_case(text));
     constexpr int composed = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
     constexpr int options = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD |
                             UTF8PROC_IGNORE | UTF8PROC_LUMP;
-    return with_single_blanks(
-        mapped(mapped(without_entities(text), composed, nullptr), options, plain_quote));
+    return with_single_blanks(mapped(mapped(text, composed, nullptr), options, plain_quote));
 }
 
 } // namespace
@@ -145,12 +151,38 @@ std::vector<std::string> forms_of(const std::string& text) {
     return forms;
 }
 
+// Read once, however often it is compared.
+struct form {
+    std::string fold;
+    wording said;
+    std::optional<wording> numbered; // without the number of a part
+};
+
+std::vector<form> read(std::vector<std::string> texts) {
+    std::vector<form> all;
+    for (auto text = texts.begin(); text != texts.end(); ++text) {
+        if (std::find(texts.begin(), text, *text) != text) continue;
+        form one{.fold = folded(*text), .said = wording_of(*text), .numbered = {}};
+        if (const auto part = without_part_number(*text)) one.numbered = wording_of(*part);
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+bool is_near(const form& ours, const form& theirs) {
+    if (ours.fold.empty() || theirs.fold.empty()) return false;
+    if (ours.fold == theirs.fold || is_masked(ours.fold, theirs.fold)) return true;
+    if (is_near_words(ours.said, theirs.said) || is_typo_of(ours.said, theirs.said)) return true;
+    if (theirs.numbered && is_piece_of(ours.said, *theirs.numbered)) return true;
+    return shares_most_letters(ours.said, theirs.said);
+}
+
 bool is_near_in_any_form(const std::string& sent, const std::string& shown) {
-    auto seen = forms_of(shown);
-    seen.push_back(unescaped(shown));
-    for (const auto& ours : forms_of(sent))
-        if (std::ranges::any_of(seen, [&](const std::string& theirs) { return is_near(ours, theirs); }))
-            return true;
+    auto texts = forms_of(shown);
+    texts.push_back(unescaped(shown));
+    const auto seen = read(std::move(texts));
+    for (const auto& ours : read(forms_of(sent)))
+        if (std::ranges::any_of(seen, [&](const form& theirs) { return is_near(ours, theirs); })) return true;
     return false;
 }
 

@@ -249,6 +249,8 @@ bool stands_for_any_text(const std::string& shown) {
     constexpr std::size_t name_words_max = 6, sentence_words_max = 10, bare_words_max = 2;
     const auto text = trimmed(shown);
     if (text.empty()) return false;
+    constexpr std::size_t bytes_max = 1024; // of ten words
+    if (text.size() > bytes_max) return is_blanked_out(text);
     const auto of = wording_of(std::string(text));
     if (is_bracketed(text) && of.words.size() <= name_words_max) return true;
     if (is_blanked_out(text)) return true;

@@ -83,6 +83,7 @@ std::optional<char32_t> usual(char32_t c) {
 
 // One letter of the text may be several: a ligature, a fraction.
 std::u32string bare(char32_t c) {
+    if (c < 0x80) return std::u32string(1, c >= U'A' && c <= U'Z' ? c - U'A' + U'a' : c);
     constexpr auto options = static_cast<utf8proc_option_t>(
         UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
     constexpr std::size_t longest = 32; // U+FDFA becomes 18

@@ -61,6 +61,14 @@ BOOST_AUTO_TEST_CASE(what_a_reader_does_not_see_does_not_count) {
     BOOST_TEST(folded("") == "");
 }
 
+BOOST_AUTO_TEST_CASE(ascii_is_folded_as_it_is_beside_other_letters) {
+    const std::string other = "\u044F"; // for ASCII alone there is a shorter way
+    for (char c = 1; c < 0x7F; ++c) {
+        const std::string text{'x', c, 'Y'};
+        BOOST_TEST(other + folded(text) == folded(other + text));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_a_server_changed_so_that_a_reader_would_notice_is_near) {
     const std::string long_text = "Dear Mrs Miller, your parcel 4711 is waiting at the counter of "
                                   "platform three until Friday";
