@@ -92,12 +92,13 @@ private:
             const auto found = number_if_readable(from_, query);
             if (found && *found > 0) end = std::max(end.value_or(0), *found);
         };
-        consider("SELECT max(rowid) FROM " + told_.name + " NOT INDEXED");
         if (told_.name == "messages") {
             consider("SELECT seq FROM sqlite_sequence WHERE name = 'messages'");
-            told_.end_unknown = told_.end_unknown || !end; // attempts tell the least that it can be
+            told_.end_unknown =
+                told_.end_unknown || !end; // what else tells of an end is the least that it can be
             consider("SELECT max(message_id) FROM attempts INDEXED BY attempts_message");
         }
+        consider("SELECT max(rowid) FROM " + told_.name + " NOT INDEXED");
         return end;
     }
 

@@ -186,7 +186,10 @@ BOOST_FIXTURE_TEST_CASE(of_a_file_that_is_cut_off_all_rows_before_the_cut_are_th
         const auto done = salvage_queue(cut, to, log, [](std::int64_t) {});
         const auto& told = table_of(done, "messages");
         BOOST_TEST(told.copied >= readable, percent);
-        BOOST_TEST((told.end_unknown || told.copied + told.lost + told.refused == rows),
+        // The page that the cut goes through may tell fewer rows than it had: they look as if deleted.
+        constexpr int rows_of_a_page_max = 20;
+        const auto accounted = told.copied + told.lost + told.refused;
+        BOOST_TEST((told.end_unknown || (accounted <= rows && accounted > rows - rows_of_a_page_max)),
                    percent << ": " << told.copied << " + " << told.lost << " + " << told.refused);
         BOOST_TEST(outsider(to).number("SELECT count(*) FROM messages") == told.copied);
         BOOST_TEST(done.held + done.unconfirmed <= told.copied);
