@@ -85,6 +85,10 @@ SELECT m.*,
             THEN 'it was said, in the conversation that the detail names. That will do: '
                 || 'UPDATE messages SET status = ''sent'' WHERE id = ' || m.id || '; To say it once more here: '
                 || 'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
+            WHEN m.status = 'unconfirmed' AND instr(coalesce(m.error_detail, ''), 'it cannot be read back (forbidden)') = 1
+            THEN 'give the role conversation:message:view, or what else the detail says is missing: then others are read back. '
+                || 'This one you must look for. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
+                || m.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
             WHEN m.status = 'unconfirmed'
             THEN 'look into the conversation. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
                 || m.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
@@ -93,6 +97,7 @@ SELECT m.*,
                 || 'INSERT INTO messages (account, route, conversation_id, agent_id, customer_id, text, response, variables, '
                 || 'tag, dedup_key) SELECT account, route, conversation_id, agent_id, customer_id, text, response, variables, '
                 || 'tag, ''again-' || m.id || ''' FROM messages WHERE id = ' || m.id || ' ON CONFLICT (dedup_key) DO NOTHING;'
+            WHEN m.error = 'conversation_ended' THEN 'nothing: the conversation is over; a new one has another id'
             WHEN m.is_hopeless THEN 'a replay would end the same way: insert a new row'
             WHEN m.error = 'missing_variable'
             THEN 'insert a new row with the value. Or mend the response, then: UPDATE messages SET status = ''pending'' WHERE id = '
@@ -164,25 +169,50 @@ SELECT s.account, s.pending, s.under_1m, s.under_5m, s.under_15m, s.under_1h, s.
          LIMIT -1 OFFSET 0) AS s
  ORDER BY s.account;
 
--- Backlog over what is really sent, and at most over what the rate allows. Measured since the backlog became due, over 5
--- minutes at most. Nothing sent for a minute of backlog, a paused account, or an API that fails: no time can be told. An
--- account that is throttled sends all of it after its pause.
+-- When an account last showed that its service runs and can write: what the limiter remembers is written with each result, and
+-- what lets it rest is known. patience_ms: rows that are due for longer than that, and no sign, mean that something stands still.
+CREATE VIEW last_signs AS
+SELECT a.account,
+       max(coalesce(a.saved_at, 0), coalesce(a.blocked_until, 0), coalesce(a.breaker_until, 0),
+           coalesce(a.look_ups_blocked_until, 0), coalesce((SELECT max(t.started_at) FROM attempts AS t), 0),
+           coalesce((SELECT max(c.changed_at) FROM changes AS c
+                      WHERE c.account = a.account AND c.message_id IS NULL), 0)) AS seen_at,
+       60000 + 120000 / max(1, coalesce(a.requests_per_minute, 60)) AS patience_ms
+  FROM accounts AS a;
+
+-- When what is due now is sent: that, and what is on its way, over what is really sent, and at most over what the rate allows.
+-- Measured since the backlog became due, over 5 minutes at most. Nothing sent for a minute of backlog, a paused account, an
+-- API that fails, or a service that stands still: no time can be told. An account that is throttled sends all of it after its
+-- pause. What is planned for later is told beside it, without what expires first.
 CREATE VIEW queue_eta AS
 WITH
     backlogs AS (
         SELECT c.account, c.messages AS pending, w.now, a.paused, a.requests_per_minute AS allowed, a.breaker, a.breaker_until,
                max(0, coalesce(a.blocked_until, 0) - w.now) AS blocked_ms, a.blocked_until,
                (SELECT min(m.due_at) FROM messages AS m WHERE m.account = c.account AND m.status = 'pending') AS first_due,
-               (SELECT max(m.due_at) FROM messages AS m WHERE m.account = c.account AND m.status = 'pending') AS last_due,
-               (SELECT coalesce(m.error, '') FROM messages AS m WHERE m.account = c.account AND m.status = 'pending'
-                 ORDER BY m.due_at DESC LIMIT 1) AS last_error
+               (SELECT count(*) FROM messages AS m
+                 WHERE m.account = c.account AND m.status = 'pending' AND m.due_at <= w.now) AS due,
+               coalesce((SELECT s.messages FROM counters AS s
+                          WHERE s.account = c.account AND s.status = 'sending'), 0) AS flying,
+               (SELECT count(*) FROM (SELECT 1 FROM messages AS m
+                 WHERE m.account = c.account AND m.status = 'pending' AND m.due_at > w.now
+                   AND (m.expires_at IS NULL OR m.expires_at > m.due_at) LIMIT 10000)) AS planned,
+               (SELECT m.id FROM messages AS m
+                 WHERE m.account = c.account AND m.status = 'pending' AND m.due_at > w.now
+                   AND (m.expires_at IS NULL OR m.expires_at > m.due_at) ORDER BY m.due_at DESC LIMIT 1) AS last_id,
+               (SELECT g.seen_at FROM last_signs AS g WHERE g.account = c.account) AS seen_at,
+               (SELECT g.patience_ms FROM last_signs AS g WHERE g.account = c.account) AS patience_ms
           FROM counters AS c CROSS JOIN wall_clock AS w LEFT JOIN accounts AS a ON a.account = c.account
          WHERE c.status = 'pending'
          LIMIT -1 OFFSET 0
     ),
     watched AS (
-        SELECT b.*, max(b.now - 300000, min(coalesce(b.first_due, 0), b.now - 10000)) AS since
-          FROM backlogs AS b
+        SELECT b.*, max(b.now - 300000, min(coalesce(b.first_due, 0), b.now - 10000)) AS since,
+               m.due_at AS last_due, coalesce(m.error, '') AS last_error,
+               coalesce(b.seen_at < b.now - b.patience_ms
+                   AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.account = b.account AND l.sending = 0
+                                AND l.ready_at < b.now - b.patience_ms), 0) AS stands_still
+          FROM backlogs AS b LEFT JOIN messages AS m ON m.id = b.last_id
          LIMIT -1 OFFSET 0
     ),
     counted AS (
@@ -197,36 +227,52 @@ WITH
          LIMIT -1 OFFSET 0
     ),
     paced AS (
-        SELECT h.*, CAST(h.pending * 60000.0 / CASE
+        SELECT h.*, CAST((h.due + h.flying) * 60000.0 / CASE
                    WHEN h.sent > 0 THEN min(h.per_minute, coalesce(h.allowed, h.per_minute))
-                   WHEN h.first_due > h.now - 60000 THEN h.allowed END AS INTEGER) AS lasts_ms
+                   WHEN coalesce(h.first_due, h.now) > h.now - 60000 THEN h.allowed END AS INTEGER) AS lasts_ms
           FROM measured AS h
          LIMIT -1 OFFSET 0
     ),
     told AS (
-        SELECT d.*, CASE WHEN d.pending = 0 THEN 0
-                         WHEN d.paused = 1 OR d.breaker <> 'closed' OR d.lasts_ms IS NULL THEN NULL
-                         ELSE (max(d.blocked_ms + d.lasts_ms, d.last_due - d.now) + 999) / 1000 END AS seconds
+        SELECT d.*, CASE WHEN d.pending + d.flying = 0 THEN 0
+                         WHEN d.paused = 1 OR d.breaker <> 'closed' OR d.stands_still OR d.lasts_ms IS NULL THEN NULL
+                         WHEN d.due + d.flying = 0 THEN (max(d.blocked_ms, d.last_due - d.now) + 999) / 1000
+                         ELSE (d.blocked_ms + d.lasts_ms + 999) / 1000 END AS seconds
           FROM paced AS d
+         LIMIT -1 OFFSET 0
+    ),
+    noted AS (
+        SELECT f.*, CASE
+            WHEN f.pending + f.flying = 0 THEN 'empty'
+            WHEN f.paused = 1 THEN 'paused: no time can be told'
+            WHEN f.breaker <> 'closed' THEN 'API or network failed, one request tries them '
+                || CASE WHEN f.breaker_until > f.now THEN 'at ' || datetime(f.breaker_until / 1000, 'unixepoch') ELSE 'now' END
+                || ': no time can be told before it is answered'
+            WHEN f.stands_still THEN 'nothing has been sent for ' || ((f.now - max(f.seen_at, f.first_due)) / 60000)
+                || ' min although rows are due: see systemctl status cannedd'
+            WHEN f.lasts_ms IS NULL AND f.blocked_ms > 0 THEN 'the API lets nothing pass before '
+                || datetime(f.blocked_until / 1000, 'unixepoch') || ': no time can be told'
+            WHEN f.lasts_ms IS NULL THEN 'nothing was sent lately: SELECT * FROM queue_due'
+            WHEN f.seconds IS NULL THEN 'all that wait expire before their time'
+            WHEN f.due + f.flying = 0 AND f.last_error <> ''
+                THEN 'at the soonest: the last one is tried again at that time (' || f.last_error || ')'
+            WHEN f.due + f.flying = 0 THEN 'the last one is planned for that time'
+            WHEN f.blocked_ms > 0 THEN 'at the soonest: the API lets nothing pass before '
+                || datetime(f.blocked_until / 1000, 'unixepoch')
+            WHEN f.sent = 0 THEN 'at the soonest: nothing was sent yet' END AS base,
+               CASE WHEN f.seconds IS NOT NULL AND f.due + f.flying > 0 AND f.planned > 0
+                    THEN CASE f.planned WHEN 1 THEN '1 more is planned, for '
+                                        WHEN 10000 THEN '10000 or more are planned, the last for '
+                                        ELSE f.planned || ' more are planned, the last for ' END
+                        || datetime(f.last_due / 1000, 'unixepoch')
+                        || CASE f.last_error WHEN '' THEN '' ELSE ' (tried again: ' || f.last_error || ')' END END AS later
+          FROM told AS f
          LIMIT -1 OFFSET 0
     )
 SELECT e.account, e.pending, round(e.per_minute, 1) AS sent_per_minute, e.allowed AS at_most_per_minute, e.seconds,
        datetime(e.now / 1000 + e.seconds, 'unixepoch') AS empty_at,
-       CASE WHEN e.pending = 0 THEN 'empty'
-            WHEN e.paused = 1 THEN 'paused: no time can be told'
-            WHEN e.breaker <> 'closed' THEN 'API or network failed, one request tries them '
-                || CASE WHEN e.breaker_until > e.now THEN 'at ' || datetime(e.breaker_until / 1000, 'unixepoch') ELSE 'now' END
-                || ': no time can be told before it is answered'
-            WHEN e.seconds IS NULL AND e.blocked_ms > 0 THEN 'the API lets nothing pass before '
-                || datetime(e.blocked_until / 1000, 'unixepoch') || ': no time can be told'
-            WHEN e.seconds IS NULL THEN 'nothing was sent lately: SELECT * FROM queue_due'
-            WHEN e.last_due > e.now + e.blocked_ms + e.lasts_ms AND e.last_error <> ''
-                THEN 'at the soonest: the last one is tried again at that time (' || e.last_error || ')'
-            WHEN e.last_due > e.now + e.blocked_ms + e.lasts_ms THEN 'the last one is planned for that time'
-            WHEN e.blocked_ms > 0 THEN 'at the soonest: the API lets nothing pass before '
-                || datetime(e.blocked_until / 1000, 'unixepoch')
-            WHEN e.sent = 0 THEN 'at the soonest: nothing was sent yet' END AS note
-  FROM told AS e
+       coalesce(e.base || '; ' || e.later, e.base, e.later) AS note
+  FROM noted AS e
  ORDER BY e.account;
 
 -- Of each row that was not sent: what it waits for or how it ended, since when, and the one thing to do.
@@ -245,15 +291,19 @@ SELECT k.id, k.account, k.status,
                ELSE '' END
            WHEN 'breaker' THEN 'breaker: API or network failed, one request tries them at '
                || coalesce(datetime(k.breaker_until / 1000, 'unixepoch'), 'once')
-           WHEN 'rate' THEN 'rate: nothing leaves before ' || datetime(k.blocked_until / 1000, 'unixepoch')
+           WHEN 'rate' THEN k.tried_before || 'rate: nothing leaves before ' || datetime(k.blocked_until / 1000, 'unixepoch')
            WHEN 'retry' THEN CASE WHEN k.expires_at <= k.due_at
                THEN 'it expires at ' || datetime(k.expires_at / 1000, 'unixepoch') || ', before it would be tried again'
                ELSE 'tried again at ' || datetime(k.due_at / 1000, 'unixepoch') END || coalesce(': ' || k.error, '')
+               || CASE WHEN k.blocked_until > k.due_at
+                  THEN '; nothing leaves before ' || datetime(k.blocked_until / 1000, 'unixepoch') ELSE '' END
            WHEN 'look-ups' THEN 'the API lets look-ups wait until ' || datetime(k.look_ups_blocked_until / 1000, 'unixepoch')
                || '; conversations that are known go on'
            WHEN 'pace' THEN 'its conversation rests until ' || datetime(k.rests_until / 1000, 'unixepoch')
                || ': its rate, or what the last answer told'
-           WHEN 'spent' THEN 'rate: the budget is spent and comes back all the time'
+           WHEN 'silent' THEN 'nothing has been sent for ' || ((k.now - max(k.seen_at, k.ready_at)) / 60000)
+               || ' min although it is due: see systemctl status cannedd' || coalesce('; tried before: ' || k.error, '')
+           WHEN 'spent' THEN k.tried_before || 'rate: the budget is spent and comes back all the time'
            WHEN 'due' THEN CASE WHEN k.due_at < k.now - 60000
                THEN 'due, and not taken for ' || ((k.now - k.due_at) / 1000) || ' s: the service does not run, or others go first'
                ELSE 'due' END || coalesce(', tried before: ' || k.error, '')
@@ -262,7 +312,8 @@ SELECT k.id, k.account, k.status,
            WHEN 'sending' THEN CASE WHEN k.started_at < k.now - 60000
                THEN 'being sent, and no end of it was recorded: the service does not run, or cannot write'
                ELSE 'being sent' END
-           ELSE k.status || coalesce(': ' || k.error, CASE WHEN k.status = 'held' THEN ' by a person' END, '') END AS why,
+           ELSE k.status || coalesce(': ' || CASE k.error WHEN k.status THEN 'nobody can tell whether it was delivered'
+                                                          ELSE k.error END, CASE WHEN k.status = 'held' THEN ' by a person' END, '') END AS why,
        datetime(CASE k.reason
            WHEN 'paused' THEN coalesce(
                (SELECT max(c.changed_at) FROM changes AS c
@@ -289,6 +340,8 @@ SELECT k.id, k.account, k.status,
            WHEN 'due' THEN CASE WHEN k.due_at < k.now - 60000
                THEN 'systemctl status cannedd; if it does not run: systemctl start cannedd; if it does: SELECT * FROM queue_eta;'
                ELSE 'nothing: it goes within seconds; if it stays: systemctl status cannedd' END
+           WHEN 'silent' THEN 'systemctl status cannedd: if it does not run, systemctl start cannedd; '
+               || 'else its line says what stands in the way: a full disk, a database that cannot be written'
            WHEN 'sending' THEN CASE WHEN k.started_at < k.now - 60000
                THEN 'systemctl status cannedd; if it does not run: systemctl start cannedd, then it is read back'
                ELSE 'nothing: it goes on by itself' END
@@ -301,8 +354,13 @@ SELECT k.id, k.account, k.status,
                THEN '; to let one request try sooner: UPDATE accounts SET paused = 1 WHERE account = ' || quote(k.account)
                    || '; and 2 s later: UPDATE accounts SET paused = 0 WHERE account = ' || quote(k.account) || ';'
                ELSE '' END END AS what_to_do,
-       k.detail, k.conversation_id, k.agent_id
-  FROM (SELECT i.id, i.account, i.status, w.now, m.not_before, m.due_at, m.order_at, m.created_at, m.finished_at,
+       CASE WHEN k.status = 'pending' AND k.error IS NOT NULL AND k.tried_at IS NOT NULL
+            THEN 'last try ' || datetime(k.tried_at / 1000, 'unixepoch') || coalesce(': ' || k.detail, '') ELSE k.detail END AS detail,
+       k.conversation_id, k.agent_id
+  FROM (SELECT i.id, i.account, i.status, w.now, l.ready_at, g.seen_at,
+               CASE WHEN m.due_at > w.now OR coalesce(m.error, 'throttled') = 'throttled' THEN ''
+                    ELSE 'to be tried again since ' || datetime(m.due_at / 1000, 'unixepoch')
+                   || ' (' || m.error || '); ' END AS tried_before, m.not_before, m.due_at, m.order_at, m.created_at, m.finished_at,
                m.expires_at, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, l.head_id, l.rests_until,
                h.status AS head_status, h.due_at AS head_due, h.expires_at AS head_expires, h.error AS head_error, a.paused, a.paused_reason, a.breaker_until,
                a.blocked_until, a.look_ups_blocked_until, t.started_at, t.finished_at AS tried_at, t.error AS tried_error,
@@ -313,11 +371,13 @@ SELECT k.id, k.account, k.status,
                     WHEN m.not_before > w.now AND (m.id = l.head_id OR m.not_before > l.ready_at) THEN 'scheduled'
                     WHEN m.id <> l.head_id THEN 'behind'
                     WHEN a.breaker = 'open' AND coalesce(a.breaker_until, w.now + 1) > w.now THEN 'breaker'
+                    WHEN m.due_at > w.now AND m.error <> 'throttled' THEN 'retry'
                     WHEN a.blocked_until > w.now THEN 'rate'
                     WHEN m.error = 'throttled' AND a.look_ups_blocked_until > w.now THEN 'look-ups'
                     WHEN m.due_at > w.now THEN 'retry'
                     WHEN l.rests_until > w.now AND a.look_ups_blocked_until > w.now THEN 'look-ups'
                     WHEN l.rests_until > w.now THEN 'pace'
+                    WHEN max(l.ready_at, g.seen_at) < w.now - g.patience_ms THEN 'silent'
                     WHEN a.tokens < 1 THEN 'spent'
                     ELSE 'due' END AS reason
           -- Two arms, so that each is answered from an index and a WHERE on these three columns reaches it.
@@ -329,6 +389,7 @@ SELECT k.id, k.account, k.status,
           LEFT JOIN lanes AS l ON l.lane = m.lane
           LEFT JOIN messages AS h ON h.id = l.head_id
           LEFT JOIN accounts AS a ON a.account = i.account
+          LEFT JOIN last_signs AS g ON g.account = i.account
           LEFT JOIN attempts AS t ON t.id = (SELECT max(x.id) FROM attempts AS x WHERE x.message_id = i.id)) AS k;
 
 -- Who was told what, when and whether once: what was sent, and what may have been. A result that was found later than it

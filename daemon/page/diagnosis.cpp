@@ -85,6 +85,14 @@ std::vector<notice> all_notices(const page_facts& facts) {
     return found;
 }
 
+// No notice: they are over, and stay in the queue for weeks.
+std::string calm_headline(const page_facts& facts) {
+    const auto rows =
+        messages_in(facts, message_status::failed) + messages_in(facts, message_status::expired);
+    if (rows == 0) return "All is well";
+    return "Nothing stands still, " + counted(rows, "row needs a look", "rows need a look");
+}
+
 std::string summary_of(const page_facts& facts) {
     const auto waiting = messages_in(facts, message_status::pending);
     std::string words =
@@ -130,7 +138,7 @@ page_diagnosis diagnose(const page_facts& facts) {
     diagnosis.notices = all_notices(facts);
     diagnosis.summary = summary_of(facts);
     if (diagnosis.notices.empty()) {
-        diagnosis.headline = "All is well";
+        diagnosis.headline = calm_headline(facts);
         return diagnosis;
     }
     diagnosis.how = diagnosis.notices.front().how;

@@ -171,12 +171,17 @@ concern concern_of(message_status status) {
     return waits ? concern::attention : concern::trouble;
 }
 
+// How a row ended that has no code.
+std::string_view ended_by(message_status status) {
+    return status == message_status::expired ? "its time passed" : "by a person";
+}
+
 void write_group(html& page, const problem_group& group, const page_facts& facts) {
     const auto& row = *group.newest;
     page.markup("<li><h3><span class=\"pill ");
     write_tone(page, concern_of(row.status));
     page.markup("\">").text(name_of(row.status)).markup("</span><code>");
-    page.text(row.error.empty() ? "by a person" : row.error).markup("</code><span>");
+    page.text(row.error.empty() ? ended_by(row.status) : row.error).markup("</code><span>");
     page.text(ids_words(group.ids)).markup("</span><span>");
     page.text(span_words(facts.now - row.since) + " ago").markup("</span></h3>");
     if (const auto sentence = problem_sentence(row, facts.show_texts); !sentence.empty())

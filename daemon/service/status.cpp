@@ -8,7 +8,8 @@ namespace cannedd {
 namespace {
 
 constexpr seconds between_looks{2};
-constexpr int failures_told = 3; // in a row: with a queue of one row the breaker opens minutes later
+constexpr seconds planned_from{60}; // what is tried again within that time only waits
+constexpr int failures_told = 3;    // in a row: with a queue of one row the breaker opens minutes later
 
 void add_counts(service_facts& facts, message_store& store) {
     const auto counts = store.counts();
@@ -22,6 +23,20 @@ void add_counts(service_facts& facts, message_store& store) {
         default: break;
         }
     }
+}
+
+// Nothing when the store cannot tell: then they are told as waiting.
+void add_plan(service_facts& facts, message_store& store, wall_time now) {
+    const auto names = store.pending_accounts();
+    if (!names) return;
+    constexpr auto ever = wall_time(milliseconds(253'402'300'799'999));
+    std::optional<wall_time> first;
+    for (const auto& name : *names) {
+        const auto next = store.oldest_due(name, ever);
+        if (!next) return;
+        if (*next && (!first || **next < *first)) first = **next;
+    }
+    if (first && *first > now + planned_from) facts.next_at = first;
 }
 
 void add_reasons(service_facts& facts, message_store& store) {
@@ -76,6 +91,7 @@ std::string service_status::line() {
     });
     if (any_paused) add_reasons(facts, engine_.store());
     add_counts(facts, engine_.store());
+    if (facts.pending > 0) add_plan(facts, engine_.store(), time_.wall());
     return status_line(facts);
 }
 

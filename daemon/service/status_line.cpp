@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <date/date.h>
+
 namespace cannedd {
 namespace {
 
@@ -46,9 +48,15 @@ std::vector<std::string> names_of(const service_facts& facts, Property is) {
     return names;
 }
 
+std::string pending_words(const service_facts& facts) {
+    const auto rows = std::to_string(facts.pending);
+    if (!facts.next_at) return rows + " waiting";
+    return rows + " planned, the next at " +
+           date::format("%F %T UTC", std::chrono::floor<seconds>(*facts.next_at));
+}
+
 std::string queue_words(const service_facts& facts) {
-    auto words =
-        std::to_string(facts.pending) + " waiting, " + std::to_string(facts.sending) + " on their way";
+    auto words = pending_words(facts) + ", " + std::to_string(facts.sending) + " on their way";
     if (facts.in_doubt > 0) words += " (" + std::to_string(facts.in_doubt) + " in doubt)";
     if (facts.held > 0) words += ", " + std::to_string(facts.held) + " held";
     if (facts.unconfirmed > 0) words += ", " + std::to_string(facts.unconfirmed) + " unconfirmed";

@@ -1,7 +1,10 @@
 // STATUS= of the service: the queue in one line, or what is wrong first, the worst of it first. Pure.
 #pragma once
 
+#include "time/instant.hpp"
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +26,7 @@ struct service_facts {
     std::vector<account> accounts;
     std::int64_t pending = 0, sending = 0, held = 0, unconfirmed = 0; // of all accounts
     std::int64_t in_doubt = 0;
+    std::optional<wall_time> next_at; // when all that is pending is planned for later: the first of it
 };
 
 std::string status_line(const service_facts& facts);

@@ -29,7 +29,7 @@ SELECT min(order_at) FROM (
      WHERE account = ?1 AND coalesce(not_before, 0) <= ?2 AND status = 'pending' AND due_at <> order_at LIMIT ?3))"};
 const text overview_problems{"overview_problems", R"(
 SELECT id, account, error, error_detail, coalesce(conversation_id, sent_to, 'agent ' || agent_id),
-       coalesce(finished_at, created_at), coalesce(sent_text, text, response)
+       coalesce(finished_at, created_at), coalesce(sent_text, text, '')
   FROM messages
  WHERE account = ?1 AND status = ?2
    AND status <> 'sent' AND status <> 'sending'

@@ -40,7 +40,7 @@ struct problem_row {
     std::string error, detail;
     std::string conversation; // or the agent that the row names
     wall_time since{};        // finished_at, else created_at
-    std::string text;         // of the message: whoever shows it decides
+    std::string text; // of the message, empty before its response was rendered: whoever shows it decides
 };
 
 struct doubt_row {

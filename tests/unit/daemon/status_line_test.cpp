@@ -31,6 +31,13 @@ BOOST_AUTO_TEST_CASE(nothing_wrong_is_the_queue) {
                "delivering: 12 waiting, 3 on their way (1 in doubt), 2 held, 4 unconfirmed");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_planned_for_later_does_not_wait) {
+    auto facts = well();
+    facts.next_at = wall_time(milliseconds(1890000000999));
+    BOOST_TEST(status_line(facts) ==
+               "delivering: 12 planned, the next at 2029-11-22 00:00:00 UTC, 3 on their way");
+}
+
 BOOST_AUTO_TEST_CASE(each_trouble_stands_before_the_queue) {
     const std::string queue = "; 12 waiting, 3 on their way";
     auto facts = well();

@@ -87,6 +87,25 @@ BOOST_AUTO_TEST_CASE(a_busy_daemon_tells_its_numbers) {
     BOOST_TEST(says(page, "<title>this minute: "));
 }
 
+BOOST_AUTO_TEST_CASE(what_failed_or_expired_is_not_well) {
+    BOOST_TEST(diagnose(busy_facts()).headline == "Nothing stands still, 3 rows need a look");
+    auto facts = idle_facts();
+    auto& messages = facts.accounts.at(0).queue.messages;
+    messages.at(static_cast<std::size_t>(message_status::expired)) = 1;
+    BOOST_TEST(diagnose(facts).headline == "Nothing stands still, 1 row needs a look");
+}
+
+BOOST_AUTO_TEST_CASE(a_row_whose_time_passed_was_not_ended_by_a_person) {
+    auto facts = idle_facts();
+    facts.problems.emplace_back().status = message_status::expired;
+    auto page = write_status_page(facts);
+    BOOST_TEST(says(page, "its time passed"));
+    BOOST_TEST(!says(page, "by a person"));
+    facts.problems.back().status = message_status::held;
+    page = write_status_page(facts);
+    BOOST_TEST(says(page, "by a person"));
+}
+
 BOOST_AUTO_TEST_CASE(trouble_comes_first_with_what_ends_it) {
     const auto diagnosis = diagnose(troubled_facts());
     BOOST_TEST((diagnosis.how == concern::trouble));

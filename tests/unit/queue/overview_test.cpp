@@ -71,6 +71,14 @@ BOOST_AUTO_TEST_CASE(problems_are_those_for_a_person_first_then_the_newest) {
     BOOST_TEST(seen.problems[2].text == "hello");
 }
 
+BOOST_AUTO_TEST_CASE(the_name_of_a_response_is_no_text) {
+    other.run("INSERT INTO messages (conversation_id, response, status) VALUES ('" + conversation_a +
+              "', 'greeting', 'held')");
+    const auto seen = look();
+    BOOST_REQUIRE(seen.problems.size() == 1U);
+    BOOST_TEST(seen.problems[0].text == "");
+}
+
 BOOST_AUTO_TEST_CASE(many_problems_of_one_state_leave_room_for_the_others) {
     for (int row = 0; row < 60; ++row)
         bring_to(insert(conversation_a), message_status::held);

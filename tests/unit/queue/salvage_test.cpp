@@ -173,7 +173,7 @@ BOOST_FIXTURE_TEST_CASE(a_definition_that_cannot_be_read_costs_no_row_of_the_oth
 BOOST_FIXTURE_TEST_CASE(of_a_file_that_is_cut_off_all_rows_before_the_cut_are_there, salvage_fixture) {
     close_all();
     const auto whole = bytes_of(settings.database);
-    for (const int percent : {30, 60, 90, 99}) {
+    for (const int percent : {40, 60, 90, 99}) { // the schema alone takes up a third
         const auto kept = static_cast<std::int64_t>(whole.size()) * percent / 100;
         const auto readable =
             outsider(settings.database)

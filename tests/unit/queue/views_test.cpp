@@ -286,8 +286,18 @@ BOOST_FIXTURE_TEST_CASE(eta_is_what_is_really_sent_at_most_the_rate_and_nothing_
     BOOST_TEST(eta("seconds, empty_at, note") == "NULL|NULL|paused: no time can be told");
     other.run("UPDATE accounts SET paused = 0");
     insert(conversation_c, "not_before, expires_at", at(wall_now() + minutes(10)) + ", 1990000000000");
-    BOOST_TEST(std::abs(std::stoi(eta("seconds")) - 600) <= 5);
-    BOOST_TEST(eta("note") == "the last one is planned for that time");
+    BOOST_TEST(eta("seconds") == "30");
+    const auto last =
+        "the last for " + other.value("SELECT datetime(max(not_before) / 1000, 'unixepoch') FROM messages");
+    BOOST_TEST(eta("note").starts_with("1 more is planned, for 20"), eta("note"));
+    insert(conversation_c, "not_before, expires_at", at(wall_now() + minutes(9)) + ", 1990000000000");
+    BOOST_TEST(eta("note") == "2 more are planned, " + last);
+    insert(conversation_c, "not_before, expires_at",
+           at(wall_now() + minutes(90)) + ", " + at(wall_now() + minutes(80)));
+    BOOST_TEST(eta("note") == "2 more are planned, " + last); // one that expires first does not count
+    bring_to(30, message_status::cancelled);
+    bring_to(1, message_status::sending);
+    BOOST_TEST(eta("pending, seconds") == "31|29"); // 28 due, one on its way
     backlog(1, wall_now() - minutes(2));
     BOOST_TEST(std::stod(eta("sent_per_minute")) < 6); // over two minutes now
 }
@@ -304,7 +314,11 @@ BOOST_FIXTURE_TEST_CASE(eta_promises_nothing_for_an_api_that_fails, queue_fixtur
     auto later = verdict_of(again, message_status::pending);
     later.due_at = wall_now() + minutes(10);
     apply(later);
+    BOOST_TEST(eta("note").starts_with("at the soonest: nothing was sent yet; 1 more is planned, for 20"));
+    BOOST_TEST(eta("note").ends_with(" (tried again: server_error)"), eta("note"));
+    other.run("UPDATE messages SET status = 'held' WHERE attempts = 0");
     BOOST_TEST(eta("note") == "at the soonest: the last one is tried again at that time (server_error)");
+    other.run("UPDATE messages SET status = 'pending' WHERE status = 'held'");
     account_memory memory;
     memory.account = "default";
     memory.balance = 5;
@@ -361,6 +375,54 @@ BOOST_FIXTURE_TEST_CASE(why_promises_no_retry_to_a_row_that_expires_first, queue
                "behind " + std::to_string(first) + ", which goes at 2029-11-22 00:00:00 (server_error)");
 }
 
+BOOST_FIXTURE_TEST_CASE(why_tells_of_a_retry_before_it_tells_of_the_rate, queue_fixture) {
+    const auto id = insert(conversation_a, "expires_at", "1990000000000");
+    bring_to(id, message_status::sending);
+    auto again = verdict_of(id, message_status::pending);
+    again.due_at = wall_time(milliseconds(1890000000000));
+    again.detail = "The API failed.";
+    apply(again);
+    account_memory memory;
+    memory.account = "default";
+    memory.balance = 0.5;
+    memory.blocked_until = wall_now() + minutes(3);
+    apply(memory);
+    BOOST_TEST(told(*this, id, "why") == "tried again at 2029-11-22 00:00:00: server_error");
+    BOOST_TEST(told(*this, id, "detail") ==
+               other.value("SELECT 'last try ' || datetime(finished_at / 1000, 'unixepoch') FROM attempts") +
+                   ": The API failed.");
+    memory.blocked_until = wall_time(milliseconds(1890000060000));
+    apply(memory);
+    BOOST_TEST(told(*this, id, "why") ==
+               "tried again at 2029-11-22 00:00:00: server_error; nothing leaves before 2029-11-22 00:01:00");
+    const auto due = insert(conversation_b);
+    bring_to(due, message_status::sending);
+    again = verdict_of(due, message_status::pending);
+    again.due_at = wall_now() - seconds(1);
+    apply(again);
+    const auto since = other.value("SELECT datetime(due_at / 1000, 'unixepoch') FROM messages WHERE id = " +
+                                   std::to_string(due));
+    const auto begin = "to be tried again since " + since + " (server_error); rate: ";
+    BOOST_TEST(told(*this, due, "why") == begin + "nothing leaves before 2029-11-22 00:01:00");
+    memory.blocked_until.reset();
+    apply(memory);
+    BOOST_TEST(told(*this, due, "why") == begin + "the budget is spent and comes back all the time");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_row_that_could_not_be_read_back_for_want_of_a_permission_names_it, queue_fixture) {
+    const auto id = insert(conversation_a);
+    bring_to(id, message_status::sending);
+    auto given_up = verdict_of(id, message_status::unconfirmed);
+    given_up.error = errc::unconfirmed;
+    given_up.detail = "it cannot be read back (forbidden): no.";
+    apply(given_up);
+    BOOST_TEST(told(*this, id, "why") == "unconfirmed: nobody can tell whether it was delivered");
+    const auto words = told(*this, id, "what_to_do");
+    BOOST_TEST(words.starts_with("give the role conversation:message:view, or what else"), words);
+    BOOST_TEST(words.find("It is there: UPDATE") != std::string::npos, words);
+    BOOST_TEST(other.value("SELECT what_to_do FROM queue_problems") == words);
+}
+
 // The list of what is hopeless stands once: both views tell what it says.
 BOOST_FIXTURE_TEST_CASE(why_and_problems_say_the_same_of_what_to_do, queue_fixture) {
     int told_hopeless = 0;
@@ -373,7 +435,9 @@ BOOST_FIXTURE_TEST_CASE(why_and_problems_say_the_same_of_what_to_do, queue_fixtu
         const auto words = told(*this, id, "what_to_do");
         const auto where = " FROM queue_problems WHERE id = " + std::to_string(id);
         BOOST_TEST(other.value("SELECT what_to_do" + where) == words);
-        const bool hopeless = words.find("a replay would end the same way") == 0;
+        const bool is_over = static_cast<errc>(code) == errc::conversation_ended;
+        BOOST_TEST((words == "nothing: the conversation is over; a new one has another id") == is_over);
+        const bool hopeless = is_over || words.find("a replay would end the same way") == 0;
         told_hopeless += hopeless ? 1 : 0;
         const bool by_hand = hopeless || static_cast<errc>(code) == errc::missing_variable;
         BOOST_TEST((other.value("SELECT replay" + where) == "NULL") == by_hand, words);
@@ -447,8 +511,26 @@ BOOST_FIXTURE_TEST_CASE(shape_eta_recent_and_attempts_agree_with_the_rows, queue
 BOOST_FIXTURE_TEST_CASE(what_nobody_has_taken_for_a_minute_sends_the_operator_to_the_service, queue_fixture) {
     const auto old = insert(conversation_a, "created_at", at(wall_now() - minutes(2)));
     const auto young = insert(conversation_b);
-    BOOST_TEST(told(*this, old, "why").starts_with("due, and not taken for 12"), told(*this, old, "why"));
+    const std::string silent =
+        "nothing has been sent for 2 min although it is due: see systemctl status cannedd";
+    BOOST_TEST(told(*this, old, "why") == silent);
     BOOST_TEST(told(*this, old, "what_to_do").find("systemctl start cannedd") != std::string::npos);
+    account_memory memory; // a spent budget explains nothing when nobody has counted for two minutes
+    memory.account = "default";
+    memory.balance = 0.5;
+    memory.saved_at = wall_now() - minutes(2) - seconds(5);
+    apply(memory);
+    BOOST_TEST(told(*this, old, "why") == silent);
+    BOOST_TEST(
+        other.value("SELECT seconds, empty_at, note FROM queue_eta") ==
+        "NULL|NULL|nothing has been sent for 2 min although rows are due: see systemctl status cannedd");
+    memory.saved_at = wall_now() - seconds(20);
+    apply(memory);
+    BOOST_TEST(told(*this, old, "why") == "rate: the budget is spent and comes back all the time");
+    BOOST_TEST(other.value("SELECT note FROM queue_eta").find("nothing was sent lately") == 0U);
+    memory.balance = 5;
+    apply(memory);
+    BOOST_TEST(told(*this, old, "why").starts_with("due, and not taken for 12"), told(*this, old, "why"));
     BOOST_TEST(told(*this, young, "why") == "due");
     BOOST_TEST(told(*this, young, "what_to_do").starts_with("nothing"));
     now = wall_now() - minutes(2);
