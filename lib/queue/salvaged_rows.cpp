@@ -95,7 +95,6 @@ private:
         consider("SELECT max(rowid) FROM " + told_.name + " NOT INDEXED");
         if (told_.name == "messages") {
             consider("SELECT seq FROM sqlite_sequence WHERE name = 'messages'");
-            told_.end_unknown = told_.end_unknown || !end; // attempts tell the least that it can be
             consider("SELECT max(message_id) FROM attempts INDEXED BY attempts_message");
         }
         return end;
