@@ -11,7 +11,7 @@
 namespace cannedd {
 namespace {
 
-using letters = std::u32string_view;
+using letter_view = std::u32string_view;
 
 constexpr std::size_t run_min = 5; // fewer stand in any two texts by chance
 
@@ -25,7 +25,7 @@ struct shared_run {
 
 class run_finder {
 public:
-    explicit run_finder(letters ours) : ours_(ours), next_(ours.size(), none), first_(heads, none) {
+    explicit run_finder(letter_view ours) : ours_(ours), next_(ours.size(), none), first_(heads, none) {
         for (auto at = ours.size() - std::min(ours.size(), run_min - 1); at-- > 0;) {
             auto& head = first_[head_of(ours, at)];
             next_[at] = head;
@@ -33,7 +33,7 @@ public:
         }
     }
 
-    shared_run longest_at(letters theirs, std::size_t at) const {
+    shared_run longest_at(letter_view theirs, std::size_t at) const {
         constexpr std::size_t looks_max = 16; // of what repeats itself any place is as good
         shared_run best{0, at, 0};
         auto from = first_[head_of(theirs, at)];
@@ -50,7 +50,7 @@ private:
     static constexpr unsigned head_bits = 13;
     static constexpr std::size_t heads = std::size_t{1} << head_bits;
 
-    static std::size_t head_of(letters text, std::size_t at) {
+    static std::size_t head_of(letter_view text, std::size_t at) {
         constexpr std::uint64_t odd = 0x9E3779B97F4A7C15; // spreads; nothing depends on it
         std::uint64_t mixed = 0;
         for (const auto c : text.substr(at, run_min))
@@ -58,12 +58,12 @@ private:
         return mixed >> (64 - head_bits);
     }
 
-    letters ours_;
+    letter_view ours_;
     std::vector<std::size_t> next_; // place that begins alike
     std::vector<std::size_t> first_;
 };
 
-std::vector<shared_run> runs_of(letters ours, letters theirs) {
+std::vector<shared_run> runs_of(letter_view ours, letter_view theirs) {
     std::vector<shared_run> all;
     const run_finder finder(ours);
     for (std::size_t at = 0; at + run_min <= theirs.size();) {
@@ -122,7 +122,7 @@ private:
 
 // --- what is between them
 
-bool has_digit(letters text) {
+bool has_digit(letter_view text) {
     return std::ranges::any_of(text, [](char32_t c) { return c >= U'0' && c <= U'9'; });
 }
 
@@ -131,7 +131,7 @@ struct comparison {
     std::size_t replaced = 0; // letters that gave way to others, and did not just go or come
     bool other_number = false;
 
-    void add_gap(letters ours, letters theirs) {
+    void add_gap(letter_view ours, letter_view theirs) {
         const auto head = std::ranges::mismatch(ours, theirs).in1 - ours.begin();
         take(ours, theirs, static_cast<std::size_t>(head), 0);
         const auto same_end =
@@ -142,7 +142,7 @@ struct comparison {
     }
 
 private:
-    void take(letters& ours, letters& theirs, std::size_t head, std::size_t end) {
+    void take(letter_view& ours, letter_view& theirs, std::size_t head, std::size_t end) {
         shared += head + end;
         for (auto* one : {&ours, &theirs}) {
             one->remove_prefix(head);
@@ -151,7 +151,7 @@ private:
     }
 };
 
-comparison compared(letters ours, letters theirs) {
+comparison compared(letter_view ours, letter_view theirs) {
     const auto runs = runs_of(ours, theirs);
     comparison told;
     std::size_t ours_end = 0, theirs_end = 0;
@@ -168,7 +168,7 @@ comparison compared(letters ours, letters theirs) {
     return told;
 }
 
-bool is_most_of(letters ours, letters theirs) {
+bool is_most_of(letter_view ours, letter_view theirs) {
     constexpr std::size_t told_apart = 16, tells_enough = 30; // letters and digits
     const auto shorter = std::min(ours.size(), theirs.size());
     if (shorter < told_apart) return false;
@@ -188,7 +188,7 @@ std::u32string ascii_of(const wording& text) {
 }
 
 // Letters that must be added, dropped, changed or swapped with their neighbour.
-std::size_t slips_between(letters a, letters b) {
+std::size_t slips_between(letter_view a, letter_view b) {
     std::vector<std::vector<std::size_t>> slips(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
     for (std::size_t i = 0; i <= a.size(); ++i)
         for (std::size_t j = 0; j <= b.size(); ++j) {
@@ -216,7 +216,7 @@ bool shares_most_letters(const wording& ours, const wording& theirs) {
 bool is_typo_of(const wording& ours, const wording& theirs) {
     constexpr std::size_t one_slip_min = 12, two_slips_min = 18,
                           letters_max = 64; // the rest shares its letters
-    letters a = ours.run_together, b = theirs.run_together;
+    letter_view a = ours.run_together, b = theirs.run_together;
     const auto shorter = std::min(a.size(), b.size()), longer = std::max(a.size(), b.size());
     if (shorter < one_slip_min || longer > letters_max || longer - shorter > 2) return false;
     const auto head = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
