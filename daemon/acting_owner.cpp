@@ -21,7 +21,7 @@ bool becomes(uid_t user, gid_t group) {
 
 } // namespace
 
-void act_as_owner_of(const std::filesystem::path& directory) {
+acting_owner::acting_owner(const std::filesystem::path& directory) {
     struct stat found {};
     if (::geteuid() != 0 || ::stat(directory.empty() ? "." : directory.c_str(), &found) != 0 ||
         found.st_uid == 0)
@@ -30,6 +30,10 @@ void act_as_owner_of(const std::filesystem::path& directory) {
         throw std::runtime_error("root may not act as the owner of " + directory.string() + " (user " +
                                  std::to_string(found.st_uid) + "): run cannedd as that user (runuser -u)");
     ::prctl(PR_SET_DUMPABLE, 1); // else what /proc tells of the process itself is root's
+}
+
+acting_owner::~acting_owner() {
+    if (::geteuid() != ::getuid() && ::seteuid(::getuid()) != 0) ::_exit(1); // never: the right is kept
 }
 
 as_who_started::as_who_started() : acting_(::geteuid()) {

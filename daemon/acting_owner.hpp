@@ -9,9 +9,14 @@
 
 namespace cannedd {
 
-// For root alone, and only where the directory is another's. Throws std::runtime_error where that is not
-// allowed.
-void act_as_owner_of(const std::filesystem::path& directory);
+// As long as it lives; for root alone, and only where the directory is another's.
+class acting_owner {
+public:
+    explicit acting_owner(const std::filesystem::path& directory); // std::runtime_error: not allowed
+    ~acting_owner();
+    acting_owner(const acting_owner&) = delete;
+    acting_owner& operator=(const acting_owner&) = delete;
+};
 
 // Acts as whoever started the process, as long as it lives.
 class as_who_started {

@@ -98,7 +98,7 @@ int on_the_database(const command& asked) {
     boost::asio::io_context context;
     const auto time = make_system_time(context.get_executor());
     if (asked.what == task::salvage) return exit_with(run_salvage(asked, database, *time));
-    act_as_owner_of(database.parent_path());
+    const acting_owner owner(database.parent_path());
     return exit_with(run_enqueue(asked, database, *time));
 }
 
@@ -114,7 +114,7 @@ int start(const command& asked) {
     if (asked.what == task::check_config) return check_config();
     if (asked.what == task::doctor)
         return run_doctor(configured, asked.config, asked.conversation_id, std::cout);
-    act_as_owner_of(configured.database.parent_path());
+    const acting_owner owner(configured.database.parent_path());
     if (asked.what == task::requeue_unproven && !std::filesystem::exists(configured.database))
         return no_queue(configured);
     auto lock = database_lock::acquire(configured.database);

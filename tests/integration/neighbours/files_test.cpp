@@ -106,8 +106,10 @@ BOOST_AUTO_TEST_SUITE(neighbours_files_)
 
 BOOST_AUTO_TEST_CASE(every_file_of_the_queue_is_its_groups_whatever_the_umask) {
     simulator genesys;
+    fs::permissions(genesys.directory(), fs::perms(0755)); // root acts as the directory's owner
     for (const std::string umask : {"022", "077"}) {
         service one(genesys, umask == "022" ? 0 : 1);
+        fs::permissions(one.files().directory().path(), fs::perms(0755));
         const auto state = make_state_directory(one);
         one.run_behind({"/bin/bash", "-c", "umask " + umask + "; exec \"$@\"", "bash"});
         one.move_database(state / "queue.db");
