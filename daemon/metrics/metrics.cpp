@@ -153,7 +153,7 @@ struct metrics::of_account {
     }
 
     std::array<prometheus::Counter*, ends.size()> results{};
-    std::array<prometheus::Counter*, static_cast<std::size_t>(outcome::not_sent) + 1> attempts{};
+    std::array<prometheus::Counter*, outcome_count> attempts{};
     prometheus::Histogram& delivery_time;
 
 private:

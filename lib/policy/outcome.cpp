@@ -62,7 +62,7 @@ errc error_of_status(const request_facts& facts) {
 } // namespace
 
 std::string_view name_of(outcome what) noexcept {
-    constexpr std::array<std::string_view, 10> names{
+    constexpr std::array<std::string_view, outcome_count> names{
         "accepted",     "refused",       "stale",         "throttled", "unavailable",
         "unauthorized", "account_fault", "indeterminate", "not_sent",  "barred"};
     return names.at(static_cast<std::size_t>(what));

@@ -6,6 +6,8 @@
 #include "error/errc.hpp"
 #include "policy/facts.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace cannedd {
@@ -22,6 +24,7 @@ enum class outcome : std::uint8_t {
     not_sent,      // ended before its request: the look-ups gave a reason
     barred,        // another 403: this conversation is closed to us (division, owner)
 };
+inline constexpr std::size_t outcome_count = static_cast<std::size_t>(outcome::barred) + 1;
 
 std::string_view name_of(outcome what) noexcept;
 
