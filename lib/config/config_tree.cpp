@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <vector>
 
 namespace cannedd {
 namespace {
@@ -16,22 +17,24 @@ namespace {
 // The lines of the text as it was given: the end that is put behind it is none of them.
 class text_lines {
 public:
-    explicit text_lines(const std::string& text)
-        : text_(text)
-        , index_of_last_(static_cast<int>(std::ranges::count(text, '\n')) - (text.ends_with('\n') ? 1 : 0)) {}
+    explicit text_lines(const std::string& text) : text_(text) {
+        for (std::size_t at = 0; at < text.size(); ++at)
+            if (text[at] == '\n') begins_.push_back(at + 1);
+        index_of_last_ = static_cast<int>(begins_.size()) - (text.ends_with('\n') ? 2 : 1);
+    }
     int index(const YAML::Mark& mark) const { return std::min(mark.line, index_of_last_); }
     int number(const YAML::Mark& mark) const { return index(mark) + 1; }
     bool has_at(const YAML::Mark& mark, char what) const {
-        std::size_t begin = 0;
-        for (int line = 0; line < mark.line; ++line)
-            begin = std::min(text_.find('\n', begin), text_.size() - 1) + 1;
-        const auto at = begin + static_cast<std::size_t>(mark.column);
+        const auto line = static_cast<std::size_t>(mark.line);
+        if (line >= begins_.size()) return false;
+        const auto at = begins_[line] + static_cast<std::size_t>(mark.column);
         return at < text_.size() && text_[at] == what;
     }
 
 private:
     const std::string& text_;
-    int index_of_last_;
+    std::vector<std::size_t> begins_{0};
+    int index_of_last_ = 0;
 };
 
 // A mapping or list that has begun and not ended.
