@@ -143,4 +143,8 @@ std::string_view advice_for_one_agent(errc code) noexcept {
     return own == for_one_agent.end() ? advice(code) : own->sentence;
 }
 
+std::string unpausing(const std::string& account) {
+    return "UPDATE accounts SET paused = 0 WHERE account = '" + account + "'";
+}
+
 } // namespace cannedd

@@ -3,6 +3,7 @@
 
 #include "error/errc.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace cannedd {
@@ -11,5 +12,8 @@ std::string_view advice(errc code) noexcept;
 
 // The same where one agent's own token was refused: the account's other agents go on, and the row is held.
 std::string_view advice_for_one_agent(errc code) noexcept;
+
+// What ends the account's pause.
+std::string unpausing(const std::string& account);
 
 } // namespace cannedd

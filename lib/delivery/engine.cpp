@@ -1,3 +1,4 @@
+#include "delivery/advice.hpp"
 #include "delivery/engine_parts.hpp"
 
 #include <algorithm>
@@ -182,15 +183,13 @@ void engine::parts::end_drain(const rest_of_work& left) {
     };
     for (const auto& [account, line] : lines)
         if (const auto doubts = line->claims().in_doubt(); doubts > 0)
-            name(account, static_cast<std::int64_t>(doubts),
-                 "in doubt, and paused: UPDATE accounts SET paused = 0 WHERE account = '" + account + "'");
+            name(account, static_cast<std::int64_t>(doubts), "in doubt, and paused: " + unpausing(account));
     for (const auto& rows : left.pending) {
         const auto line = lines.find(rows.account);
         const bool configured = line != lines.end() && !line->second->retired();
         if (configured && !line->second->gate().paused()) return;
         if (!configured) return; // they are about to be held
-        name(rows.account, rows.messages,
-             "paused: UPDATE accounts SET paused = 0 WHERE account = '" + rows.account + "'");
+        name(rows.account, rows.messages, "paused: " + unpausing(rows.account));
     }
     for (const auto& rows : left.unknown)
         name(rows.account, rows.messages, "not configured: add it, then set its rows to pending");

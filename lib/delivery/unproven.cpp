@@ -1,5 +1,6 @@
 #include "delivery/unproven.hpp"
 
+#include "delivery/advice.hpp"
 #include "delivery/rendering.hpp"
 #include "policy/outcome.hpp"
 #include "policy/retry_policy.hpp"
@@ -221,8 +222,7 @@ asio::awaitable<unproven::finding> unproven::compare(unproven_message row, messa
 // The account's own trouble, one that passes, or one of this conversation?
 asio::awaitable<unproven::finding> unproven::unreadable(unproven_message row, setback why) {
     if (account_.gate.paused()) {
-        told_.why_left =
-            "it is paused: UPDATE accounts SET paused = 0 WHERE account = '" + account_.name + "'";
+        told_.why_left = "it is paused: " + unpausing(account_.name);
         co_return finding::never;
     }
     if (why.not_admitted) co_return finding::later;

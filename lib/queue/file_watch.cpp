@@ -48,6 +48,14 @@ store_fault set_back(const std::filesystem::path& file, const std::string& what)
             "again: what was sent since is pending in it");
 }
 
+// As SQLite has it open; null: it has not.
+sqlite3_file* main_file_of(database& db) {
+    sqlite3_file* main = nullptr;
+    const int code =
+        sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&main));
+    return code == SQLITE_OK && main != nullptr && main->pMethods != nullptr ? main : nullptr;
+}
+
 std::filesystem::path beside(const std::filesystem::path& file, const char* ending) {
     return file.string() + ending;
 }
@@ -136,12 +144,9 @@ std::optional<store_fault> file_watch::check_contents() {
 // Read through SQLite's own handle: to close another one would give its locks up.
 std::optional<store_fault> file_watch::check_header() const {
     constexpr std::string_view magic("SQLite format 3", 16); // with its NUL
-    sqlite3_file* main = nullptr;
+    auto* const main = main_file_of(db_);
     sqlite3_int64 bytes = 0;
-    if (sqlite3_file_control(db_.handle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&main)) !=
-            SQLITE_OK ||
-        main == nullptr || main->pMethods == nullptr || main->pMethods->xFileSize(main, &bytes) != SQLITE_OK)
-        return std::nullopt;
+    if (main == nullptr || main->pMethods->xFileSize(main, &bytes) != SQLITE_OK) return std::nullopt;
     std::array<char, magic.size()> there{};
     if (bytes == 0 || main->pMethods->xRead(main, there.data(), there.size(), 0) != SQLITE_OK ||
         std::string_view(there.data(), there.size()) == magic)
@@ -160,11 +165,8 @@ std::optional<file_watch::contents> file_watch::look_at_contents() const {
 }
 
 std::optional<file_watch::log_marks> file_watch::look_at_log() const {
-    sqlite3_file* main = nullptr;
-    if (sqlite3_file_control(db_.handle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&main)) !=
-            SQLITE_OK ||
-        main == nullptr || main->pMethods == nullptr || main->pMethods->iVersion < 2)
-        return std::nullopt;
+    auto* const main = main_file_of(db_);
+    if (main == nullptr || main->pMethods->iVersion < 2) return std::nullopt;
     void volatile* index = nullptr;
     if (main->pMethods->xShmMap(main, 0, index_page_bytes, 0, &index) != SQLITE_OK || index == nullptr)
         return std::nullopt;
