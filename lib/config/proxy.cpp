@@ -1,17 +1,12 @@
 #include "config/proxy.hpp"
 
+#include "text/trimmed.hpp"
 #include "text/url.hpp"
 
 #include <cctype>
 
 namespace cannedd {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 bool names(std::string_view pattern, const origin& to) {
     if (pattern == "*") return true;
@@ -36,7 +31,7 @@ std::string environment_proxy_url(std::string_view text) {
 bool bypasses_proxy(std::string_view no_proxy, const origin& to) {
     while (!no_proxy.empty()) {
         const auto comma = no_proxy.find(',');
-        if (names(trimmed(no_proxy.substr(0, comma)), to)) return true;
+        if (names(trimmed(no_proxy.substr(0, comma), " \t"), to)) return true;
         if (comma == std::string_view::npos) break;
         no_proxy.remove_prefix(comma + 1);
     }

@@ -1,6 +1,7 @@
 #include "config/region.hpp"
 
 #include "config/near_names.hpp"
+#include "text/trimmed.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,10 +16,7 @@ constexpr auto regions = std::to_array<genesys_region>({
 
 // Blanks around it, and what a browser's address or a zone file ends a domain in.
 std::string_view bare(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto begin = text.find_first_not_of(blanks);
-    if (begin == text.npos) return {};
-    text = text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+    text = trimmed(text);
     while (text.ends_with('/') || text.ends_with('.'))
         text.remove_suffix(1);
     return text;

@@ -1,20 +1,13 @@
 #include "config/secret_shape.hpp"
 
 #include "text/identifier.hpp"
+#include "text/trimmed.hpp"
 
 #include <algorithm>
 #include <array>
 
 namespace cannedd {
 namespace {
-
-constexpr std::string_view blanks = " \t\r\n";
-
-std::string_view without_margins(std::string_view text) {
-    const auto begin = text.find_first_not_of(blanks);
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
 
 bool begins_with_quote(std::string_view text) {
     constexpr std::array<std::string_view, 5> quotes{"\"", "'", "`", "\u201C", "\u2018"};
@@ -41,7 +34,7 @@ bool is_assignment(std::string_view text) {
                                                     "key",    "genesys", "cannedd",  "client"};
     const auto end = text.find_first_not_of(of_name);
     if (end == 0 || end == text.npos) return false;
-    const auto rest = without_margins(text.substr(end));
+    const auto rest = trimmed(text.substr(end));
     const bool is_equals = rest.starts_with('='), is_colon = rest.starts_with(':');
     if ((!is_equals && !is_colon) || rest.find_first_not_of('=') == rest.npos) return false;
     const auto given = text.substr(0, end);
@@ -58,7 +51,7 @@ bool is_with_client_id(std::string_view text) {
 } // namespace
 
 std::optional<std::string> slip_of_secret(std::string_view content) {
-    const auto text = without_margins(content);
+    const auto text = trimmed(content);
     if (is_json(text)) return "it holds JSON: leave the secret's value alone, without braces and quotes";
     if (begins_with_quote(text)) return "it holds quotes: leave what stands between them";
     if (is_shells(text))

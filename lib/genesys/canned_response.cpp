@@ -1,13 +1,9 @@
 #include "genesys/canned_response.hpp"
 
+#include "text/trimmed.hpp"
+
 namespace cannedd {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 // The first {{name}} of a text.
 struct place {

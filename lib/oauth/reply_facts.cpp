@@ -2,6 +2,7 @@
 
 #include "text/identifier.hpp"
 #include "text/json_reading.hpp"
+#include "text/trimmed.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,13 +11,6 @@
 
 namespace cannedd {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
 
 // A whole number, also one written with a fraction, which is rounded up; nothing when negative or not a
 // number.

@@ -1,12 +1,10 @@
 #include "oauth/scrubber.hpp"
 
 #include "text/encoding.hpp"
+#include "text/json_escape.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
-#include <optional>
 #include <utility>
 
 namespace cannedd {
@@ -31,37 +29,14 @@ struct unescaped {
     std::vector<std::size_t> from; // one more: the end
 };
 
-std::optional<std::uint32_t> unit_at(std::string_view text, std::size_t at) {
-    constexpr std::size_t bytes = 6;
-    if (text.substr(at, 2) != "\\u" || text.size() - at < bytes) return std::nullopt;
-    std::uint32_t unit = 0;
-    const auto* end = text.data() + at + bytes;
-    const auto [read, failed] = std::from_chars(text.data() + at + 2, end, unit, 16);
-    return failed == std::errc() && read == end ? std::optional(unit) : std::nullopt;
-}
-
-// The character, and how many bytes told it; no bytes: no escape begins here.
-std::pair<std::string, std::size_t> escaped_at(std::string_view text, std::size_t at) {
-    constexpr std::string_view letters = "\"\\/bfnrt", meant = "\"\\/\b\f\n\r\t";
-    if (text[at] != '\\' || at + 1 == text.size()) return {};
-    if (const auto which = letters.find(text[at + 1]); which != std::string_view::npos)
-        return {std::string(1, meant[which]), 2};
-    const auto unit = unit_at(text, at);
-    if (!unit) return {};
-    if (auto character = encode_utf8(*unit)) return {std::move(*character), 6};
-    const auto low = unit_at(text, at + 6);
-    if (*unit >= 0xDC00 || !low || *low < 0xDC00 || *low > 0xDFFF) return {};
-    return {encode_utf8(0x10000 + ((*unit - 0xD800) << 10U) + (*low - 0xDC00)).value_or(""), 12};
-}
-
 unescaped without_escapes(std::string_view text) {
     unescaped read;
     for (std::size_t at = 0; at < text.size();) {
-        const auto [character, told_by] = escaped_at(text, at);
-        const auto bytes = std::max<std::size_t>(told_by, 1);
-        read.text += told_by == 0 ? text.substr(at, 1) : std::string_view(character);
+        const auto escape = json_escape_in_front(text.substr(at));
+        const bool is_character = escape && !escape->character.empty();
+        read.text += is_character ? std::string_view(escape->character) : text.substr(at, 1);
         read.from.resize(read.text.size(), at);
-        at += bytes;
+        at += is_character ? escape->bytes : 1;
     }
     read.from.push_back(text.size());
     return read;

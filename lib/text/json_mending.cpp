@@ -1,46 +1,20 @@
 #include "text/json_mending.hpp"
 
+#include "text/json_escape.hpp"
 #include "text/utf8.hpp"
-
-#include <algorithm>
-#include <charconv>
-#include <optional>
 
 namespace cannedd {
 namespace {
-
-constexpr std::size_t escape_bytes = 6; // \uXXXX
 
 struct piece {
     std::size_t bytes = 0;
     bool is_whole = false;
 };
 
-// What the escape that the text begins with stands for; nothing: it is another one, or none.
-std::optional<unsigned> unit_at(std::string_view text) {
-    if (text.size() < escape_bytes || !text.starts_with("\\u")) return std::nullopt;
-    unsigned unit = 0;
-    const auto* const digits_end = text.data() + escape_bytes;
-    const auto [end, failed] = std::from_chars(text.data() + 2, digits_end, unit, 16);
-    if (failed != std::errc() || end != digits_end) return std::nullopt;
-    return unit;
-}
-
-bool is_first_half(unsigned unit) {
-    return unit >= 0xD800 && unit <= 0xDBFF;
-}
-
-bool is_second_half(unsigned unit) {
-    return unit >= 0xDC00 && unit <= 0xDFFF;
-}
-
 piece escape_at(std::string_view text) {
-    const auto unit = unit_at(text);
-    if (!unit) return {.bytes = std::min<std::size_t>(text.size(), 2), .is_whole = true};
-    if (!is_first_half(*unit)) return {.bytes = escape_bytes, .is_whole = !is_second_half(*unit)};
-    const auto next = unit_at(text.substr(escape_bytes));
-    const bool is_pair = next && is_second_half(*next);
-    return {.bytes = is_pair ? 2 * escape_bytes : escape_bytes, .is_whole = is_pair};
+    const auto escape = json_escape_in_front(text);
+    if (!escape) return {.bytes = 2, .is_whole = true}; // for the parser to refuse
+    return {.bytes = escape->bytes, .is_whole = !escape->character.empty()};
 }
 
 // Each half of a surrogate pair that was written as if it were a character (CESU-8) is one broken character.

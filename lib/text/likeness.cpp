@@ -78,16 +78,6 @@ std::string with_single_blanks(const std::string& text) {
     return out;
 }
 
-std::vector<char32_t> characters_of(const std::string& text) {
-    std::vector<char32_t> all;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto next = decode_utf8(std::string_view(text).substr(at));
-        all.push_back(next ? next->code_point : U'\uFFFD');
-        at += next ? next->bytes : 1;
-    }
-    return all;
-}
-
 bool is_placeholder(char32_t c) {
     return c == U'*' || c == U'?' || c == U'#' || c == U'\uFFFD' || c == U'\u25A1';
 }

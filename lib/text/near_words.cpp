@@ -98,6 +98,18 @@ bool is_part_of(const wording& shown, const wording& sent) {
                                                shown.words.end()) != sent.words.end();
 }
 
+// What is beside it is not the same sentence.
+bool stands_apart(const wording& in, text_place it) {
+    const auto next =
+        std::ranges::find_if(in.places, [&](const text_place& word) { return word.begin >= it.end; });
+    const auto before =
+        std::ranges::count_if(in.places, [&](const text_place& word) { return word.end <= it.begin; });
+    const bool apart_before =
+        before == 0 || parts(in.text, {in.places[static_cast<std::size_t>(before) - 1].end, it.begin});
+    return apart_before && (next == in.places.end() || parts(in.text, {it.end, next->begin}) ||
+                            is_capital_at(in.text, next->begin));
+}
+
 // Signs and emoji, or the name that stands for one: ":thumbsup:".
 bool is_near_signs(const wording& sent, const wording& shown) {
     const std::string_view ours = sent.text, theirs = shown.text;
@@ -105,31 +117,13 @@ bool is_near_signs(const wording& sent, const wording& shown) {
     if (is_named || ours.find(theirs) != ours.npos) return true;
     const auto at = theirs.find(ours);
     if (at == theirs.npos) return false;
-    const auto after = at + ours.size();
-    const auto next =
-        std::ranges::find_if(shown.places, [&](const text_place& it) { return it.begin >= after; });
-    const auto before =
-        std::ranges::count_if(shown.places, [&](const text_place& it) { return it.end <= at; });
-    const bool apart_before =
-        before == 0 || parts(theirs, {shown.places[static_cast<std::size_t>(before) - 1].end, at});
-    const bool apart_after = next == shown.places.end() || parts(theirs, {after, next->begin}) ||
-                             is_capital_at(theirs, next->begin);
-    return apart_before && apart_after;
+    return stands_apart(shown, {at, at + ours.size()});
 }
 
-// Of nothing but a link: it was rewritten, and what is beside it is not the same sentence.
+// Of nothing but a link: it was rewritten.
 bool is_framed_link(const wording& shown) {
-    return std::ranges::any_of(shown.links, [&](const text_place& link) {
-        const auto next =
-            std::ranges::find_if(shown.places, [&](const text_place& it) { return it.begin >= link.end; });
-        const auto before =
-            std::ranges::count_if(shown.places, [&](const text_place& it) { return it.end <= link.begin; });
-        const bool apart_before =
-            before == 0 ||
-            parts(shown.text, {shown.places[static_cast<std::size_t>(before) - 1].end, link.begin});
-        return apart_before && (next == shown.places.end() || parts(shown.text, {link.end, next->begin}) ||
-                                is_capital_at(shown.text, next->begin));
-    });
+    return std::ranges::any_of(shown.links,
+                               [&](const text_place& link) { return stands_apart(shown, link); });
 }
 
 // A third of its letters stands in words of ours: of a numbered part in another encoding.

@@ -1,5 +1,6 @@
 #include "text/placeholder.hpp"
 
+#include "text/trimmed.hpp"
 #include "text/utf8.hpp"
 #include "text/wording.hpp"
 
@@ -13,12 +14,6 @@ namespace {
 using pair_of_signs = std::pair<std::string_view, std::string_view>;
 
 constexpr std::string_view blanks = " \t\r\n\v\f";
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(blanks);
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
 
 // In brackets as a whole: [attachment], (image), <Media omitted>, *deleted*.
 bool is_bracketed(std::string_view text) {
@@ -148,11 +143,11 @@ bool is_blanked_out(std::string_view text) {
     std::size_t count = 0;
     bool is_enough = false;
     for (; !text.empty(); ++count) {
-        const auto next = decode_utf8(text);
-        const auto c = next ? next->code_point : U'\uFFFD';
+        const auto next = next_character(text);
+        const auto c = next.code_point;
         if (c != U' ' && masks.find(c) == masks.npos) return false;
         is_enough = is_enough || enough_alone.find(c) != enough_alone.npos;
-        text.remove_prefix(next ? next->bytes : 1);
+        text.remove_prefix(next.bytes);
     }
     return is_enough || count >= run_min;
 }
@@ -247,7 +242,7 @@ std::size_t number_at_end(std::string_view text) {
 
 bool stands_for_any_text(const std::string& shown) {
     constexpr std::size_t name_words_max = 6, sentence_words_max = 10, bare_words_max = 2;
-    const auto text = trimmed(shown);
+    const auto text = trimmed(shown, blanks);
     if (text.empty()) return false;
     constexpr std::size_t bytes_max = 1024; // of ten words
     if (text.size() > bytes_max) return is_blanked_out(text);
@@ -262,7 +257,7 @@ bool stands_for_any_text(const std::string& shown) {
 }
 
 std::optional<std::string> without_part_number(std::string_view shown) {
-    const auto text = trimmed(shown);
+    const auto text = trimmed(shown, blanks);
     if (const auto bytes = number_reader(text).total(); bytes > 0 && bytes < text.size())
         return std::string(text.substr(bytes));
     if (const auto end = number_at_end(text); end > 0 && end < text.size())

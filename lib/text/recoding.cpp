@@ -63,12 +63,8 @@ bool counts(char32_t c) {
 
 std::u32string essence_of(std::string_view text) {
     std::u32string kept;
-    while (!text.empty()) {
-        const auto next = decode_utf8(text);
-        const auto c = in_lower_case(next ? next->code_point : U'\uFFFD');
-        if (counts(c)) kept += c;
-        text.remove_prefix(next ? next->bytes : 1);
-    }
+    for (const auto written : characters_of(text))
+        if (const auto c = in_lower_case(written); counts(c)) kept += c;
     return kept;
 }
 

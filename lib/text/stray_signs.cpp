@@ -1,5 +1,7 @@
 #include "text/stray_signs.hpp"
 
+#include "text/identifier.hpp"
+
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -40,8 +42,7 @@ bool is_known(std::string_view name) {
     static constexpr std::array<std::string_view, 7> unknown_to_the_parser{
         "dialog", "picture", "slot", "search", "portal", "fencedframe", "xml"};
     if (name.empty() || !begins_name(name.front())) return false;
-    std::string small(name);
-    std::ranges::transform(small, small.begin(), in_small);
+    const auto small = lower_case(std::string(name));
     return gumbo_tag_enum(small.c_str()) != GUMBO_TAG_UNKNOWN || is_any_of(small, unknown_to_the_parser) ||
            is_foreign(small);
 }
@@ -97,8 +98,7 @@ public:
         const bool is_name = written.size() < head.size() && is_known(written);
         const auto end = is_name ? end_of_tag(text) : text.npos;
         if (end == text.npos) return 0;
-        std::string name(written);
-        std::ranges::transform(name, name.begin(), in_small);
+        const auto name = lower_case(std::string(written));
         if (begin == 2 || !is_read_otherwise(name) || text[end - 2] == '/') return end;
         return end + bytes_of_contents(text.substr(end), name);
     }

@@ -34,6 +34,20 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+utf8_character next_character(std::string_view text) {
+    return decode_utf8(text).value_or(utf8_character{U'\uFFFD', 1});
+}
+
+std::u32string characters_of(std::string_view text) {
+    std::u32string all;
+    while (!text.empty()) {
+        const auto next = next_character(text);
+        all += next.code_point;
+        text.remove_prefix(next.bytes);
+    }
+    return all;
+}
+
 std::optional<std::string> encode_utf8(std::uint32_t code_point) {
     if (code_point > 0x10FFFF || utf8proc_codepoint_valid(static_cast<utf8proc_int32_t>(code_point)) == 0)
         return std::nullopt;

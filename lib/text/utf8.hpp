@@ -17,6 +17,9 @@ struct utf8_character {
 // table 3-7: no overlong form, no surrogate, nothing above U+10FFFF).
 std::optional<utf8_character> decode_utf8(std::string_view text);
 bool is_utf8(std::string_view text); // all of it
+// The same of a text that is not empty: a byte that is not UTF-8 is U+FFFD.
+utf8_character next_character(std::string_view text);
+std::u32string characters_of(std::string_view text); // all of them
 // Nothing for a number that is no character (a surrogate, above U+10FFFF).
 std::optional<std::string> encode_utf8(std::uint32_t code_point);
 // C0, DEL and C1, with no exception.

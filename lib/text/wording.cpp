@@ -1,5 +1,6 @@
 #include "text/wording.hpp"
 
+#include "text/identifier.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -36,26 +37,9 @@ bool is_blank(char32_t c) {
     return c == U' ' || (c >= U'\t' && c <= U'\r') || ends_line(c) || kind_of(c) == UTF8PROC_CATEGORY_ZS;
 }
 
-utf8_character next_of(std::string_view text) {
-    return decode_utf8(text).value_or(utf8_character{U'\uFFFD', 1});
-}
-
-std::u32string characters_of(std::string_view text) {
-    std::u32string all;
-    while (!text.empty()) {
-        const auto next = next_of(text);
-        all += next.code_point;
-        text.remove_prefix(next.bytes);
-    }
-    return all;
-}
-
 // With a scheme or without one, and what stands in a link's place.
 bool is_link(std::string_view written) {
-    std::string token(written);
-    std::ranges::transform(token, token.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    auto token = lower_case(std::string(written));
     token.erase(0, std::min(token.find_first_not_of("([<"), token.size()));
     if (token.starts_with("http") || token.find("://") != token.npos || token.find("www.") != token.npos)
         return true;
@@ -107,7 +91,7 @@ public:
     wording read() {
         const std::string_view text = of_.text;
         for (std::size_t at = 0; at < text.size();) {
-            const auto next = next_of(text.substr(at));
+            const auto next = next_character(text.substr(at));
             if (is_blank(next.code_point)) {
                 at += next.bytes;
                 continue;
@@ -125,7 +109,7 @@ public:
 private:
     std::size_t end_of_token(std::size_t at) const {
         while (at < of_.text.size()) {
-            const auto next = next_of(std::string_view(of_.text).substr(at));
+            const auto next = next_character(std::string_view(of_.text).substr(at));
             if (is_blank(next.code_point)) break;
             at += next.bytes;
         }
@@ -144,7 +128,7 @@ private:
             word.clear();
         };
         for (auto at = token.begin; at < token.end;) {
-            const auto next = next_of(std::string_view(of_.text).substr(at));
+            const auto next = next_character(std::string_view(of_.text).substr(at));
             const auto after = at + next.bytes;
             if (is_letter_or_digit(next.code_point)) {
                 const auto letters = bare(next.code_point);
@@ -187,7 +171,8 @@ wording wording_of(std::string text) {
 }
 
 bool is_capital_at(std::string_view text, std::size_t at) {
-    const auto kind = at < text.size() ? kind_of(next_of(text.substr(at)).code_point) : UTF8PROC_CATEGORY_CN;
+    const auto kind =
+        at < text.size() ? kind_of(next_character(text.substr(at)).code_point) : UTF8PROC_CATEGORY_CN;
     return kind == UTF8PROC_CATEGORY_LU || kind == UTF8PROC_CATEGORY_LT;
 }
 
