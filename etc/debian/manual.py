@@ -16,7 +16,7 @@ PAGES = {
         [('daemon/README.md', 'Which options, exit codes and signals are there?', 'OPTIONS, EXIT STATUS AND SIGNALS'),
          ('daemon/README.md', 'Nothing moves. What now?', None),
          ('daemon/README.md', 'Why is 17 not sent?', None),
-         ('daemon/README.md', 'Who was told what, and when?', None),
+         ('daemon/README.md', 'Who was told what, when, and whether once?', None),
          ('daemon/README.md', 'How do I stop, hold, cancel and replay?', None),
          ('daemon/README.md', "How do I replay yesterday's failures?", None),
          ('daemon/README.md', 'When is it empty?', None),
