@@ -190,8 +190,8 @@ WITH
         SELECT c.account, c.messages AS pending, w.now, a.paused, a.requests_per_minute AS allowed, a.breaker, a.breaker_until,
                max(0, coalesce(a.blocked_until, 0) - w.now) AS blocked_ms, a.blocked_until,
                (SELECT min(m.due_at) FROM messages AS m WHERE m.account = c.account AND m.status = 'pending') AS first_due,
-               (SELECT count(*) FROM messages AS m
-                 WHERE m.account = c.account AND m.status = 'pending' AND m.due_at <= w.now) AS due,
+               (SELECT count(*) FROM (SELECT 1 FROM messages AS m
+                 WHERE m.account = c.account AND m.status = 'pending' AND m.due_at > w.now LIMIT 10001)) AS ahead,
                coalesce((SELECT s.messages FROM counters AS s
                           WHERE s.account = c.account AND s.status = 'sending'), 0) AS flying,
                (SELECT count(*) FROM (SELECT 1 FROM messages AS m
@@ -208,6 +208,10 @@ WITH
     ),
     watched AS (
         SELECT b.*, max(b.now - 300000, min(coalesce(b.first_due, 0), b.now - 10000)) AS since,
+               -- A backlog is not counted row by row; what is planned seldom is as long.
+               CASE WHEN b.ahead <= 10000 THEN b.pending - b.ahead
+                    ELSE (SELECT count(*) FROM messages AS d
+                           WHERE d.account = b.account AND d.status = 'pending' AND d.due_at <= b.now) END AS due,
                m.due_at AS last_due, coalesce(m.error, '') AS last_error,
                coalesce(b.seen_at < b.now - b.patience_ms
                    AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.account = b.account AND l.sending = 0
