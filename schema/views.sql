@@ -407,7 +407,7 @@ SELECT m.id, m.account, m.sent_to AS conversation,
                        WHERE t.message_id = m.id AND t.outcome = 'indeterminate' ORDER BY t.id DESC LIMIT 1) END,
            m.sent_at) / 1000, 'unixepoch') AS told_at,
        CASE WHEN EXISTS (SELECT 1 FROM changes AS c
-                          WHERE c.message_id = m.id AND c.before = 'unconfirmed' AND c.after = 'pending')
+                          WHERE c.message_id = m.id AND c.before = 'unconfirmed' AND c.after <> 'sent')
             THEN 'perhaps twice' ELSE 'once' END AS times,
        CASE WHEN EXISTS (SELECT 1 FROM changes AS c WHERE c.message_id = m.id AND c.after = 'sent') THEN 'by hand'
             WHEN m.verified = 1 THEN 'read back'

@@ -189,6 +189,7 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
     told.now = context_.time.wall();
     told.due_at = told.now + next.delay;
     told.counts = next.counts;
+    told.unproven = what == outcome::indeterminate;
     if (!is_sent) {
         told.error = next.error;
         told.detail = sentence;

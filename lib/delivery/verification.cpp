@@ -19,6 +19,8 @@ backoff_settings between_troubles() {
 
 constexpr std::string_view was_not_delivered =
     "reading the conversation back showed that it was not delivered";
+constexpr std::string_view was_not_looked_for =
+    "nobody knows whether it arrived; unconfirmed is set to resend, so that nobody looked";
 constexpr std::string_view failed_by_500 =
     "the API failed at both tries and says itself that trying again is of no use; reading the conversation "
     "back showed that it was not delivered. What is behind it goes on. When Genesys works again, set status "
@@ -74,7 +76,7 @@ asio::awaitable<void> verification::run() {
     if (unsure_.attempt_open) co_await close_attempt();
     const auto doubt = context_.options.limits.doubt;
     if (doubt == doubt_policy::resend) {
-        co_await resolve_absent();
+        co_await resolve_absent(false);
         co_return;
     }
     if (doubt == doubt_policy::hold) {
@@ -211,13 +213,13 @@ asio::awaitable<void> verification::leave_to_a_person() {
 
 asio::awaitable<void> verification::conclude_after_reading(finding last) {
     if (last == finding::absent) {
-        co_await resolve_absent();
+        co_await resolve_absent(true);
         co_return;
     }
     co_await leave_to_a_person();
 }
 
-asio::awaitable<void> verification::resolve_absent() {
+asio::awaitable<void> verification::resolve_absent(bool was_read) {
     try_history past;
     past.attempts = unsure_.row.attempts;
     past.deferrals = unsure_.row.deferrals;
@@ -232,8 +234,11 @@ asio::awaitable<void> verification::resolve_absent() {
     told.counts = next.counts;
     told.error = next.what == action::fail ? next.error : error_of(left_by_);
     const bool gives_up_500 = next.what == action::fail && next.error == errc::server_error;
-    told.detail = gives_up_500 ? refer(std::string(failed_by_500), left_by_)
-                               : explain(*told.error, was_not_delivered, left_by_);
+    told.unproven = !was_read;
+    if (gives_up_500)
+        told.detail = was_read ? refer(std::string(failed_by_500), left_by_) : explain_last_500(left_by_);
+    else
+        told.detail = explain(*told.error, was_read ? was_not_delivered : was_not_looked_for, left_by_);
     const auto detail = told.detail;
     co_await conclude(std::move(told), detail);
 }

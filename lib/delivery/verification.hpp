@@ -35,7 +35,7 @@ private:
     asio::awaitable<void> give_up(std::string why, request_facts facts);
     asio::awaitable<void> leave_to_a_person();
     asio::awaitable<void> conclude_after_reading(finding last);
-    asio::awaitable<void> resolve_absent();
+    asio::awaitable<void> resolve_absent(bool was_read);
     asio::awaitable<void> claim_for_others(std::vector<remote_claim> others);
     // detail: for the log, where the row's own quotes texts.
     asio::awaitable<void> conclude(verdict told, std::string detail);

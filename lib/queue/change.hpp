@@ -57,6 +57,8 @@ struct verdict {
     std::string remote_message_id; // empty: none was told. One that another row owns already is not stored
     std::string remote_status;
     bool verified = false;
+    bool unproven =
+        false; // the try may have arrived and nobody looked: told in `changes` unless it is unconfirmed
     attempt_report attempt;  // closes the attempts row of the mark; was_marked false: inserts one
     bool has_attempt = true; // false: leave `attempts` as it is (the verdict closes no try)
 };

@@ -40,6 +40,9 @@ UPDATE messages
                                 THEN remote_message_id ELSE coalesce(?12, remote_message_id) END,
        remote_status = coalesce(?13, remote_status), verified = ?14
  WHERE id = ?1 AND status = ?2 AND attempts = ?3)"};
+const text not_looked_for{"not_looked_for", R"(
+INSERT INTO changes (changed_at, by_whom, account, message_id, before, after, reason)
+VALUES (?1, 'cannedd', ?2, ?3, 'unconfirmed', ?4, 'unconfirmed: resend'))"};
 const text expired_in_turn{"expired_in_turn", R"(
 UPDATE messages SET status = 'expired', finished_at = ?3, error_detail = )" EXPIRED_DETAIL R"(
  WHERE id = ?1 AND status = 'pending' AND attempts = ?2)"};
@@ -193,6 +196,8 @@ bool write(database& db, bookkeeping& books, const verdict& it) {
     books.moved(whose.account, from, it.to);
     books.refresh(whose.lane, whose.account);
     if (it.has_attempt) close_attempt(db, it);
+    if (it.unproven && (again || it.to == message_status::failed))
+        db.use(sql::not_looked_for).with(it.now, whose.account, it.message_id, name_of(it.to)).run();
     return true;
 }
 

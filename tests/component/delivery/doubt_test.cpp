@@ -269,6 +269,29 @@ BOOST_AUTO_TEST_CASE(the_policies_hold_and_resend_do_as_they_say) {
     resends.api().sends.push_back(scripted_api::breaks_off(true));
     resends.run_for(10s);
     BOOST_TEST(resends.api().customer.size() == 2u); // what the operator asked for
+    BOOST_TEST(resends.value("SELECT times FROM queue_told") == "perhaps twice");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_crash_left_and_resend_sends_again_is_perhaps_told_twice_and_not_said_to_be_read) {
+    world_options chosen;
+    chosen.limits.doubt = doubt_policy::resend;
+    delivery_world world(chosen);
+    world.start();
+    world.insert(conversation_a, "first");
+    world.run_for(1s);
+    world.insert(conversation_a, "one");
+    world.api().latency = 1h;
+    world.run_for(1s);
+    BOOST_TEST(row(world, 2).starts_with("sending"));
+    world.crash(true);
+    world.sql("UPDATE accounts SET paused = 1");
+    world.start();
+    world.run_for(1s);
+    BOOST_TEST(world.value("SELECT error_detail LIKE '%nobody looked%' FROM messages WHERE id = 2") == "1");
+    world.sql("UPDATE accounts SET paused = 0");
+    world.run_for(10s);
+    BOOST_TEST(row(world, 2) == "sent 0 2 -");
+    BOOST_TEST(world.value("SELECT times FROM queue_told WHERE id = 2") == "perhaps twice");
 }
 
 BOOST_AUTO_TEST_CASE(two_equal_texts_are_counted_also_when_the_first_was_accepted_without_an_id) {

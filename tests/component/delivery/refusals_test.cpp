@@ -143,6 +143,10 @@ BOOST_AUTO_TEST_CASE(a_500_that_is_sent_again_unread_ends_by_saying_what_is_not_
     BOOST_TEST(row(world, 1) == "failed 2 server_error");
     BOOST_TEST(!says(world, 1, "it is tried again"));
     BOOST_TEST(says(world, 1, "It may have been delivered"));
+    world.sql("UPDATE messages SET status = 'pending' WHERE id = 1");
+    world.run_for(30s);
+    BOOST_TEST(row(world, 1).starts_with("sent"));
+    BOOST_TEST(world.value("SELECT times FROM queue_told") == "perhaps twice");
 }
 
 BOOST_AUTO_TEST_CASE(a_response_of_a_foreign_division_holds_its_row_and_advises_nothing_about_the_account) {
