@@ -45,7 +45,8 @@ bool may_read(const std::filesystem::path& file, uid_t user) {
     const auto group = known != nullptr ? known->pw_gid : static_cast<gid_t>(user);
     const auto child = ::fork();
     if (child == 0) {
-        const bool became = ::setgroups(0, nullptr) == 0 && ::setgid(group) == 0 && ::setuid(user) == 0;
+        const int grouped = known != nullptr ? ::initgroups(known->pw_name, group) : ::setgroups(0, nullptr);
+        const bool became = grouped == 0 && ::setgid(group) == 0 && ::setuid(user) == 0;
         ::_exit(became && ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK) >= 0 ? 0 : 1);
     }
     int status = 0;
