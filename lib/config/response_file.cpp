@@ -22,6 +22,14 @@ bool has_no_word_for_key(const config_node& value) {
     return value.kind == node_kind::mapping && !value.entries.empty() && value.entries.front().key.empty();
 }
 
+bool has_nameless_braces(std::string_view text) {
+    for (auto at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at + 2)) {
+        const auto name = text.find_first_not_of(" \t\n", at + 2);
+        if (name != std::string_view::npos && text.substr(name).starts_with("}}")) return true;
+    }
+    return false;
+}
+
 std::string fault_of(const config_entry& response) {
     if (response.key.empty()) return "a response needs a name";
     if (response.key.starts_with("genesys:"))
@@ -49,6 +57,8 @@ std::string fault_of(const config_entry& response) {
     const auto open = response.value.text.rfind("{{");
     if (open != std::string::npos && response.value.text.find("}}", open) == std::string::npos)
         return "\"" + response.key + "\" has a {{ without its }}: close it, as in {{name}}";
+    if (has_nameless_braces(response.value.text))
+        return "\"" + response.key + "\" has {{}} without a name: write which, as in {{name}}";
     if (!is_utf8(response.value.text))
         return "\"" + response.key + "\" holds a character that is not UTF-8: save the file as UTF-8";
     return {};

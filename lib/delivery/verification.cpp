@@ -17,6 +17,8 @@ backoff_settings between_troubles() {
     return pace;
 }
 
+constexpr std::chrono::hours senseless_for_max{1}; // longer than a maintenance page stays up unnoticed
+
 constexpr std::string_view was_not_delivered =
     "reading the conversation back showed that it was not delivered";
 constexpr std::string_view was_not_looked_for =
@@ -134,6 +136,7 @@ asio::awaitable<verification::finding> verification::read_once() {
     const auto shown = co_await api->read_back(query);
     api->forget(unsure_.sent_to); // what it is like now, whoever is next looks at
     if (!shown) co_return co_await unreadable(shown.error());
+    senseless_since_.reset();
     co_return co_await examine(*shown);
 }
 
@@ -176,6 +179,19 @@ asio::awaitable<void> verification::claim_for_others(std::vector<remote_claim> o
     }
 }
 
+// An outage ends and may last; whoever answers with success and nothing to read goes on doing so.
+bool verification::makes_no_sense_for_long(const request_facts& facts) {
+    const bool senseless =
+        facts.http_status >= 200 && facts.http_status < 300 && facts.fault == transport_fault::none;
+    if (!senseless) {
+        senseless_since_.reset();
+        return false;
+    }
+    const auto now = context_.time.steady();
+    if (!senseless_since_) senseless_since_ = now;
+    return now - *senseless_since_ >= senseless_for_max;
+}
+
 // Facts that a person must judge, or trouble that passes?
 asio::awaitable<verification::finding> verification::unreadable(setback why) {
     if (why.not_admitted) co_return finding::later;
@@ -183,10 +199,13 @@ asio::awaitable<verification::finding> verification::unreadable(setback why) {
         co_await give_up(cannot_be_read(*why.reason, why.detail), why.facts);
         co_return finding::known;
     }
+    const bool for_good = makes_no_sense_for_long(why.facts);
     switch (classify(why.facts, request_kind::look_up)) {
     case outcome::throttled:
     case outcome::unavailable:
-    case outcome::unauthorized: co_return finding::later;
+    case outcome::unauthorized:
+        if (!for_good) co_return finding::later;
+        break;
     default: break;
     }
     co_await give_up(cannot_be_read(error_of(why.facts), why.facts.detail), why.facts);

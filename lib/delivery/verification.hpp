@@ -31,6 +31,7 @@ private:
     asio::awaitable<void> close_attempt();
     asio::awaitable<finding> read_once();
     asio::awaitable<finding> examine(read_back_reply shown);
+    bool makes_no_sense_for_long(const request_facts& facts);
     asio::awaitable<finding> unreadable(setback why);
     asio::awaitable<void> give_up(std::string why, request_facts facts);
     asio::awaitable<void> leave_to_a_person();
@@ -49,9 +50,10 @@ private:
     std::unique_ptr<alarm> wake_;
     bool stopping_ = false;
     steady_time began_{};
-    match_answer last_; // that left it open
-    int reads_ = 0;     // that did not show it
-    int troubles_ = 0;  // in a row
+    match_answer last_;                          // that left it open
+    int reads_ = 0;                              // that did not show it
+    int troubles_ = 0;                           // in a row
+    std::optional<steady_time> senseless_since_; // answers of success without content, one after the other
 };
 
 } // namespace cannedd

@@ -40,6 +40,15 @@ std::string random_id() {
     return id;
 }
 
+// A 4xx of the service's own, unless it says of itself that it is in trouble (RFC 6749, 4.1.2.1).
+bool is_refusal(const request_facts& facts) {
+    const int status = facts.http_status;
+    const bool own = facts.fault == transport_fault::none && !facts.not_the_apis;
+    const bool passes = status == 408 || status == 429 || facts.api_code == "server_error" ||
+                        facts.api_code == "temporarily_unavailable";
+    return own && status >= 400 && status < 500 && !passes;
+}
+
 // What to do when the token service says no, by grant.
 struct advice {
     const char* operator()(const client_credentials_grant&) const {
@@ -187,9 +196,7 @@ private:
         if (settings_.answered) settings_.answered(facts);
         if (!facts.detail.empty()) facts.detail = "no access token: " + facts.detail;
         const int status = facts.http_status;
-        if (facts.fault == transport_fault::none && status >= 400 && status < 500 && status != 408 &&
-            status != 429 && !facts.not_the_apis)
-            co_return refusal(std::move(facts));
+        if (is_refusal(facts)) co_return refusal(std::move(facts));
         if (!facts.reply_whole || status != 200) co_return failed(std::move(facts));
         const auto reply = read_token_reply(body);
         if (!reply) {

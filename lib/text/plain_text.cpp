@@ -93,13 +93,22 @@ int number_in(const GumboNode& node, const char* name, int otherwise) {
     return failed == std::errc() ? std::clamp(value, -most, most) : otherwise;
 }
 
+// A preheader of a mail, say.
+bool is_styled_away(const GumboNode& node) {
+    auto style = attribute(node, "style").value_or("");
+    std::erase_if(style, [](char c) { return c == ' ' || c == '\t' || c == '\n'; });
+    std::ranges::transform(style, style.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
+    return style.starts_with("display:none") || style.find(";display:none") != std::string::npos;
+}
+
 bool is_unseen(const GumboNode& node) {
     static constexpr std::array tags{GUMBO_TAG_HEAD,  GUMBO_TAG_SCRIPT, GUMBO_TAG_STYLE,   GUMBO_TAG_TITLE,
                                      GUMBO_TAG_SVG,   GUMBO_TAG_IFRAME, GUMBO_TAG_OBJECT,  GUMBO_TAG_AUDIO,
                                      GUMBO_TAG_VIDEO, GUMBO_TAG_SELECT, GUMBO_TAG_TEXTAREA};
     if (node.type == GUMBO_NODE_TEMPLATE || node.type == GUMBO_NODE_COMMENT) return true;
     if (node.type != GUMBO_NODE_ELEMENT) return false;
-    return is_one_of(node, tags) || attribute(node, "hidden").has_value();
+    return is_one_of(node, tags) || attribute(node, "hidden").has_value() || is_styled_away(node);
 }
 
 // Goes through the tree without recursion: nesting is as deep as whoever wrote it likes. A page may become

@@ -235,6 +235,23 @@ BOOST_AUTO_TEST_CASE(a_conversation_that_lacks_what_was_accepted_before_proves_n
     BOOST_TEST(world.api().customer.size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(whoever_answers_without_content_for_an_hour_keeps_no_row_in_doubt) {
+    auto empty = scripted_api::replies(204).facts;
+    empty.reply_whole = false;
+    delivery_world world;
+    world.insert(conversation_a, "one");
+    world.start();
+    int answers = 0;
+    world.api().on_read_back = [&]() -> std::optional<setback> {
+        return ++answers == 30 ? setback(scripted_api::replies(503).facts) : setback(empty);
+    };
+    world.api().sends.push_back(scripted_api::breaks_off(true));
+    world.run_for(std::chrono::minutes(62)); // an outage in between begins the hour anew
+    BOOST_TEST(row(world, 1).starts_with("sending"));
+    world.run_for(std::chrono::hours(1));
+    BOOST_TEST(row(world, 1) == "unconfirmed 0 1 unconfirmed");
+}
+
 BOOST_AUTO_TEST_CASE(an_api_that_is_down_is_asked_again_until_it_tells) {
     delivery_world world;
     world.insert(conversation_a, "one");

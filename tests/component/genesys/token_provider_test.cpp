@@ -225,6 +225,15 @@ BOOST_AUTO_TEST_CASE(a_page_of_an_edge_is_no_refusal_of_the_client) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(a_service_in_trouble_refuses_nobody) {
+    for (const auto* said : {"server_error", "temporarily_unavailable"}) {
+        use_client_credentials();
+        login.forget(token_call);
+        login.on(token_call, 400, std::string(R"({"error":")") + said + R"("})");
+        BOOST_TEST(!token().error().reason.has_value(), said);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_without_a_token_is_no_token) {
     for (const auto* body :
          {"", "<html>", "{}", R"({"access_token":""})", R"({"access_token":null})", "[]"}) {

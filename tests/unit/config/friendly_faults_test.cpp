@@ -118,6 +118,8 @@ BOOST_AUTO_TEST_CASE(the_database_is_a_regular_file_in_a_directory_that_is_there
     } table[] = {
         {"/dev/null", "1: database: is a device, a pipe or a socket; name a regular file"},
         {"/dev", "1: database: is a directory; name the file in it"},
+        {"':memory:'", "1: database: is not the name of a file but what SQLite takes"},
+        {"'file:queue.db?mode=memory'", "1: database: is not the name of a file but what SQLite takes"},
         {"none/", "1: database: ends in /, as a directory's name does"},
         {"a_file/", "1: database: ends in /, as a directory's name does"},
         {"a_file/queue.db", "a_file is not a directory: name a file in a directory"},
@@ -137,6 +139,8 @@ BOOST_AUTO_TEST_CASE(a_response_with_an_open_brace_that_is_never_closed_is_refus
     const auto faults = faults_with_responses("hello: Hello {{name\n");
     BOOST_TEST(says(faults, "1: \"hello\" has a {{ without its }}"), faults);
     BOOST_TEST(faults_with_responses("hello: Hello {{name}}\n").empty());
+    for (const auto* nameless : {"hello: Hello {{}}\n", "hello: \"{{name}}, {{ }} hello\"\n"})
+        BOOST_TEST(says(faults_with_responses(nameless), "1: \"hello\" has {{}} without a name"), nameless);
 }
 
 BOOST_AUTO_TEST_CASE(a_response_that_begins_with_a_variable_is_to_be_quoted) {

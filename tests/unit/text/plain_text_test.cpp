@@ -70,6 +70,9 @@ BOOST_AUTO_TEST_CASE(a_tag_is_read_as_browsers_read_it) {
            {"<script>never closed", ""},
            {"a<!-- <p>hidden</p> -->b", "ab"},
            {"a<span hidden>secret</span>b", "ab"},
+           {"a<div style=\"DISPLAY : None; color:red\">preheader</div>b", "ab"},
+           {"a<i style=\"color:red;display:none!important\">x</i>b", "ab"},
+           {"a<i style=\"x-display:none\">seen</i>b", "aseenb"},
            {"<template><p>x</p></template>y", "y"}});
 }
 
