@@ -140,33 +140,45 @@ SELECT a.message_id, a.attempt, m.account, m.status,
   FROM attempts AS a LEFT JOIN messages AS m ON m.id = a.message_id
  ORDER BY a.id DESC;
 
--- How old what waits is, like Postfix's qshape. LIMIT -1 OFFSET 0 here and below: SQLite would work each
--- column out again wherever it is named.
+-- How old what waits is, like Postfix's qshape. A backlog that came at once lies in one bucket: of those with many rows the oldest is
+-- not counted but what the others leave. LIMIT -1 OFFSET 0 here and below: SQLite would work each column out again wherever it
+-- is named.
 CREATE VIEW queue_shape AS
-SELECT s.account, s.pending, s.under_1m, s.under_5m, s.under_15m, s.under_1h, s.under_6h, s.under_1d,
-       s.pending - s.under_1m - s.under_5m - s.under_15m - s.under_1h - s.under_6h - s.under_1d AS older
-  FROM (SELECT c.account, c.messages AS pending,
-               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
+WITH
+    buckets (bucket, from_ms, to_ms) AS (
+        VALUES (1, -9000000000000000, 60000), (2, 60000, 300000), (3, 300000, 900000), (4, 900000, 3600000),
+               (5, 3600000, 21600000), (6, 21600000, 86400000), (7, 86400000, 9000000000000000)),
+    tasted AS (
+        SELECT c.account, c.messages AS pending, w.now, b.bucket, b.from_ms, b.to_ms,
+               (SELECT count(*) FROM (SELECT 1 FROM messages AS m INDEXED BY messages_age
                  WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
-                   AND m.created_at > w.now - 60000) AS under_1m,
-               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
-                 WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
-                   AND m.created_at > w.now - 300000 AND m.created_at <= w.now - 60000) AS under_5m,
-               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
-                 WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
-                   AND m.created_at > w.now - 900000 AND m.created_at <= w.now - 300000) AS under_15m,
-               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
-                 WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
-                   AND m.created_at > w.now - 3600000 AND m.created_at <= w.now - 900000) AS under_1h,
-               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
-                 WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
-                   AND m.created_at > w.now - 21600000 AND m.created_at <= w.now - 3600000) AS under_6h,
-               (SELECT count(*) FROM messages AS m INDEXED BY messages_age
-                 WHERE m.account = c.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
-                   AND m.created_at > w.now - 86400000 AND m.created_at <= w.now - 21600000) AS under_1d
-          FROM counters AS c CROSS JOIN wall_clock AS w
+                   AND m.created_at > w.now - b.to_ms AND m.created_at <= w.now - b.from_ms LIMIT 50001)) AS some
+          FROM counters AS c CROSS JOIN wall_clock AS w CROSS JOIN buckets AS b
          WHERE c.status = 'pending' AND c.messages > 0
-         LIMIT -1 OFFSET 0) AS s
+         LIMIT -1 OFFSET 0),
+    counted AS (
+        SELECT t.account, t.pending, t.bucket,
+               CASE WHEN t.some <= 50000 THEN t.some
+                    WHEN t.bucket = max(CASE WHEN t.some > 50000 THEN t.bucket END) OVER (PARTITION BY t.account) THEN NULL
+                    ELSE (SELECT count(*) FROM messages AS m INDEXED BY messages_age
+                           WHERE m.account = t.account AND m.status = 'pending' AND m.status <> 'sent' AND m.status <> 'sending'
+                             AND m.created_at > t.now - t.to_ms AND m.created_at <= t.now - t.from_ms) END AS messages
+          FROM tasted AS t
+         LIMIT -1 OFFSET 0),
+    shaped AS (
+        SELECT c.account, c.pending, c.bucket,
+               coalesce(c.messages, c.pending - total(c.messages) OVER (PARTITION BY c.account)) AS messages
+          FROM counted AS c)
+SELECT s.account, s.pending,
+       CAST(sum(s.messages) FILTER (WHERE s.bucket = 1) AS INTEGER) AS under_1m,
+       CAST(sum(s.messages) FILTER (WHERE s.bucket = 2) AS INTEGER) AS under_5m,
+       CAST(sum(s.messages) FILTER (WHERE s.bucket = 3) AS INTEGER) AS under_15m,
+       CAST(sum(s.messages) FILTER (WHERE s.bucket = 4) AS INTEGER) AS under_1h,
+       CAST(sum(s.messages) FILTER (WHERE s.bucket = 5) AS INTEGER) AS under_6h,
+       CAST(sum(s.messages) FILTER (WHERE s.bucket = 6) AS INTEGER) AS under_1d,
+       CAST(sum(s.messages) FILTER (WHERE s.bucket = 7) AS INTEGER) AS older
+  FROM shaped AS s
+ GROUP BY s.account
  ORDER BY s.account;
 
 -- When an account last showed that its service runs and can write: what the limiter remembers is written with each result, and

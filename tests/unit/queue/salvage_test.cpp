@@ -21,8 +21,10 @@ std::string bytes_of(const std::filesystem::path& file) {
 struct salvage_fixture : queue_fixture {
     salvage_fixture() {
         other.run("BEGIN");
+        other.run("BEGIN");
         for (int n = 0; n < rows; ++n)
             insert(n % 2 == 0 ? conversation_a : conversation_b, "tag", "'row " + std::to_string(n) + "'");
+        other.run("COMMIT");
         other.run("COMMIT");
         bring_to(1, message_status::sent);
         bring_to(3, message_status::sending);

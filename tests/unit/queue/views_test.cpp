@@ -485,6 +485,21 @@ BOOST_FIXTURE_TEST_CASE(changes_tells_what_operators_did_and_nothing_of_the_daem
                "what was changed stays written: changes is kept by triggers");
 }
 
+BOOST_FIXTURE_TEST_CASE(shape_tells_the_same_of_buckets_that_it_does_not_count, queue_fixture) {
+    const auto fill = [&](int rows, std::chrono::minutes age) {
+        const auto created = std::to_string((wall_now() - age).time_since_epoch().count());
+        other.run("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+                  std::to_string(rows) +
+                  ") INSERT INTO messages (conversation_id, text, created_at) SELECT printf('" +
+                  conversation_a.substr(0, 24) + "%012d', i / 100), 'x', " + created + " FROM n");
+    };
+    fill(50'001, std::chrono::minutes(2));
+    fill(3, std::chrono::minutes(30));
+    BOOST_TEST(other.value("SELECT * FROM queue_shape") == "default|50004|0|50001|0|3|0|0|0");
+    fill(50'002, std::chrono::hours(2));
+    BOOST_TEST(other.value("SELECT * FROM queue_shape") == "default|100006|0|50001|0|3|50002|0|0");
+}
+
 BOOST_FIXTURE_TEST_CASE(shape_eta_recent_and_attempts_agree_with_the_rows, queue_fixture) {
     const auto past = [](wall_time::duration age) {
         return std::to_string((wall_now() - age).time_since_epoch().count());
