@@ -52,6 +52,8 @@ std::string salvage_words(const salvage_report& done, const std::filesystem::pat
              " that were being sent are unconfirmed: nothing of it is sent by itself\n";
     if (done.header_was_damaged)
         words += "the file's header (its first 100 bytes) was damaged: it was read as that of a queue\n";
+    if (done.tree_was_damaged)
+        words += "pages that lead to messages were damaged: they were found by their own pages\n";
     std::string others;
     for (const auto& name : done.left_behind)
         others += (others.empty() ? "" : ", ") + name;

@@ -3,6 +3,7 @@
 #include "queue/fault.hpp"
 #include "queue/migration.hpp"
 #include "queue/opening.hpp"
+#include "queue/regrown_tree.hpp"
 #include "queue/salvaged_rows.hpp"
 #include "queue/sound_header.hpp"
 #include "schema/embedded.hpp"
@@ -107,10 +108,16 @@ void demand_a_queue(database& from, const std::filesystem::path& file) {
         "; name the queue's file with --database");
 }
 
+void remove_logs_of(const std::filesystem::path& file) {
+    std::error_code ignored;
+    for (const auto* const ending : {"-wal", "-shm"})
+        std::filesystem::remove(file.string() + ending, ignored);
+}
+
 void remove_all_of(const std::filesystem::path& file) {
     std::error_code ignored;
-    for (const auto* const ending : {"", "-wal", "-shm"})
-        std::filesystem::remove(file.string() + ending, ignored);
+    std::filesystem::remove(file, ignored);
+    remove_logs_of(file);
 }
 
 // What can be had otherwise, perhaps.
@@ -160,21 +167,91 @@ salvage_report copy_or_leave_nothing(const std::filesystem::path& damaged, const
     }
 }
 
+// How a copy of the damaged file is made readable. False: not in this way.
+using mending = bool (*)(const std::filesystem::path& damaged, const std::filesystem::path& stand_in);
+
+bool give_sound_header(const std::filesystem::path& damaged, const std::filesystem::path& stand_in) {
+    copy_under_sound_header(damaged, stand_in);
+    return true;
+}
+
+// What can be read of the log comes into the file, where the tree grows.
+void merge_log(const std::filesystem::path& stand_in) {
+    try {
+        database db(stand_in.string(),
+                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW |
+                        SQLITE_OPEN_EXRESCODE,
+                    nullptr);
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (const sqlite_error&) { // then without it
+    }
+    remove_logs_of(stand_in);
+}
+
+bool give_new_tree(const std::filesystem::path& damaged, const std::filesystem::path& stand_in) {
+    copy_under_sound_header(damaged, stand_in);
+    merge_log(stand_in);
+    table_tree table;
+    {
+        const auto from = open_damaged(stand_in);
+        table.width = columns_in(*from, "messages").size();
+        table.root = static_cast<std::uint32_t>(
+            from->number("SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'messages'"));
+    }
+    remove_logs_of(stand_in);
+    return table.root > 1 && table.width > 0 && regrow_tree(stand_in, table) > 0;
+}
+
 // Nothing: that was not what is damaged.
-std::optional<salvage_report> copy_with_sound_header(const std::filesystem::path& damaged,
-                                                     const std::filesystem::path& fresh, logger& log,
-                                                     const std::function<void(std::int64_t)>& progress) {
+std::optional<salvage_report> copy_mended(mending mend, const std::filesystem::path& damaged,
+                                          const std::filesystem::path& fresh, logger& log,
+                                          const std::function<void(std::int64_t)>& progress) {
     const std::filesystem::path stand_in = fresh.string() + ".source";
     std::optional<salvage_report> report;
     if (std::filesystem::exists(std::filesystem::symlink_status(stand_in))) return report;
     try {
-        copy_under_sound_header(damaged, stand_in);
-        report = copy_or_leave_nothing(stand_in, fresh, log, progress);
-        report->header_was_damaged = true;
+        if (mend(damaged, stand_in)) report = copy_or_leave_nothing(stand_in, fresh, log, progress);
     } catch (const std::runtime_error&) { // what came first is told
     }
     remove_all_of(stand_in);
     return report;
+}
+
+bool is_whole(const salvage_report& report) {
+    const auto& messages = report.tables.front();
+    return messages.lost == 0 && !messages.end_unknown;
+}
+
+// In place of what there is, if it brings more.
+std::optional<salvage_report> copy_by_new_tree(const std::filesystem::path& damaged,
+                                               const std::filesystem::path& fresh, std::int64_t copied,
+                                               logger& log,
+                                               const std::function<void(std::int64_t)>& progress) {
+    const std::filesystem::path again = fresh.string() + ".again";
+    if (std::filesystem::exists(std::filesystem::symlink_status(again))) return std::nullopt;
+    auto report = copy_mended(give_new_tree, damaged, again, log, progress);
+    if (!report || messages_in(*report) <= copied) {
+        remove_all_of(again);
+        return std::nullopt;
+    }
+    remove_all_of(fresh);
+    std::filesystem::rename(again, fresh);
+    report->tree_was_damaged = true;
+    report->tables.front().end_unknown = true; // a leaf that is gone leaves no trace
+    return report;
+}
+
+// As the file is, and where nothing can be read of it, with another header.
+salvage_report copy_as_it_is(const std::filesystem::path& damaged, const std::filesystem::path& fresh,
+                             logger& log, const std::function<void(std::int64_t)>& progress) {
+    try {
+        return copy_or_leave_nothing(damaged, fresh, log, progress);
+    } catch (const nothing_read&) {
+        if (has_sound_header(damaged)) throw;
+        auto report = copy_mended(give_sound_header, damaged, fresh, log, progress);
+        if (!report) throw;
+        return std::move(*report);
+    }
 }
 
 } // namespace
@@ -185,14 +262,19 @@ salvage_report salvage_queue(const std::filesystem::path& damaged, const std::fi
         throw std::runtime_error("there is no database " + damaged.string());
     if (std::filesystem::exists(std::filesystem::symlink_status(fresh)))
         throw std::runtime_error(fresh.string() + " is there already: name a file that is not");
+    const bool sound = has_sound_header(damaged);
+    std::optional<salvage_report> report;
     try {
-        return copy_or_leave_nothing(damaged, fresh, log, progress);
+        report = copy_as_it_is(damaged, fresh, log, progress);
+        if (!is_whole(*report))
+            if (auto more = copy_by_new_tree(damaged, fresh, messages_in(*report), log, progress))
+                report = std::move(more);
     } catch (const nothing_read&) {
-        if (has_sound_header(damaged)) throw;
-        auto report = copy_with_sound_header(damaged, fresh, log, progress);
+        report = copy_by_new_tree(damaged, fresh, 0, log, progress);
         if (!report) throw;
-        return std::move(*report);
     }
+    report->header_was_damaged = !sound;
+    return std::move(*report);
 }
 
 } // namespace cannedd
