@@ -54,6 +54,10 @@ std::string salvage_words(const salvage_report& done, const std::filesystem::pat
         words += "the file's header (its first 100 bytes) was damaged: it was read as that of a queue\n";
     if (done.tree_was_damaged)
         words += "pages that lead to messages were damaged: they were found by their own pages\n";
+    if (done.schema_was_damaged)
+        words += "the schema was damaged and is that of a new queue; accounts (who was paused) and responses "
+                 "of the table "
+                 "may be lost\n";
     std::string others;
     for (const auto& name : done.left_behind)
         others += (others.empty() ? "" : ", ") + name;

@@ -1,9 +1,9 @@
 #include "queue/salvage.hpp"
 
 #include "queue/fault.hpp"
+#include "queue/mended_copy.hpp"
 #include "queue/migration.hpp"
 #include "queue/opening.hpp"
-#include "queue/regrown_tree.hpp"
 #include "queue/salvaged_rows.hpp"
 #include "queue/sound_header.hpp"
 #include "schema/embedded.hpp"
@@ -16,22 +16,6 @@
 
 namespace cannedd {
 namespace {
-
-// Its own checkpoint would write the log into the damaged file.
-std::unique_ptr<database> open_damaged(const std::filesystem::path& file) {
-    const int flags =
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
-    auto db = std::make_unique<database>(file.string(), flags, nullptr);
-    sqlite3_db_config(db->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    sqlite3_db_config(db->handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-    // writable_schema: definitions that cannot be read are passed over, and whatever has one can be read.
-    db->execute("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA cell_size_check = ON; "
-                "PRAGMA writable_schema = ON");
-    int keep = 1;
-    sqlite3_file_control(db->handle(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-    db->number("PRAGMA schema_version"); // whether it is a database at all
-    return db;
-}
 
 // A table of which not even the definition can be read is lost as a whole.
 void copy_tables(database& from, database& to, salvage_report& report,
@@ -108,18 +92,6 @@ void demand_a_queue(database& from, const std::filesystem::path& file) {
         "; name the queue's file with --database");
 }
 
-void remove_logs_of(const std::filesystem::path& file) {
-    std::error_code ignored;
-    for (const auto* const ending : {"-wal", "-shm"})
-        std::filesystem::remove(file.string() + ending, ignored);
-}
-
-void remove_all_of(const std::filesystem::path& file) {
-    std::error_code ignored;
-    std::filesystem::remove(file, ignored);
-    remove_logs_of(file);
-}
-
 // What can be had otherwise, perhaps.
 class nothing_read : public std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -167,40 +139,19 @@ salvage_report copy_or_leave_nothing(const std::filesystem::path& damaged, const
     }
 }
 
-// How a copy of the damaged file is made readable. False: not in this way.
-using mending = bool (*)(const std::filesystem::path& damaged, const std::filesystem::path& stand_in);
-
-bool give_sound_header(const std::filesystem::path& damaged, const std::filesystem::path& stand_in) {
-    copy_under_sound_header(damaged, stand_in);
-    return true;
+// What is said of a copy that was mended: a leaf that is gone leaves no trace.
+void tell_of(mended how, salvage_report& report) {
+    report.tree_was_damaged = how == mended::tree || how == mended::schema;
+    report.schema_was_damaged = how == mended::schema;
+    report.tables.front().end_unknown = report.tables.front().end_unknown || report.tree_was_damaged;
+    if (!report.schema_was_damaged) return;
+    report.counted = -1;
+    for (auto& table : report.tables)
+        table.end_unknown = true;
 }
 
-// What can be read of the log comes into the file, where the tree grows.
-void merge_log(const std::filesystem::path& stand_in) {
-    try {
-        database db(stand_in.string(),
-                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW |
-                        SQLITE_OPEN_EXRESCODE,
-                    nullptr);
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    } catch (const sqlite_error&) { // then without it
-    }
-    remove_logs_of(stand_in);
-}
-
-bool give_new_tree(const std::filesystem::path& damaged, const std::filesystem::path& stand_in) {
-    copy_under_sound_header(damaged, stand_in);
-    merge_log(stand_in);
-    table_tree table;
-    {
-        const auto from = open_damaged(stand_in);
-        table.width = columns_in(*from, "messages").size();
-        table.root = static_cast<std::uint32_t>(
-            from->number("SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'messages'"));
-    }
-    remove_logs_of(stand_in);
-    return table.root > 1 && table.width > 0 && regrow_tree(stand_in, table) > 0;
-}
+using mending = mended (*)(const std::filesystem::path& damaged, const std::filesystem::path& copy,
+                           logger& log);
 
 // Nothing: that was not what is damaged.
 std::optional<salvage_report> copy_mended(mending mend, const std::filesystem::path& damaged,
@@ -210,7 +161,11 @@ std::optional<salvage_report> copy_mended(mending mend, const std::filesystem::p
     std::optional<salvage_report> report;
     if (std::filesystem::exists(std::filesystem::symlink_status(stand_in))) return report;
     try {
-        if (mend(damaged, stand_in)) report = copy_or_leave_nothing(stand_in, fresh, log, progress);
+        const auto how = mend(damaged, stand_in, log);
+        if (how != mended::nothing) {
+            report = copy_or_leave_nothing(stand_in, fresh, log, progress);
+            tell_of(how, *report);
+        }
     } catch (const std::runtime_error&) { // what came first is told
     }
     remove_all_of(stand_in);
@@ -229,15 +184,13 @@ std::optional<salvage_report> copy_by_new_tree(const std::filesystem::path& dama
                                                const std::function<void(std::int64_t)>& progress) {
     const std::filesystem::path again = fresh.string() + ".again";
     if (std::filesystem::exists(std::filesystem::symlink_status(again))) return std::nullopt;
-    auto report = copy_mended(give_new_tree, damaged, again, log, progress);
+    auto report = copy_mended(copy_with_new_tree, damaged, again, log, progress);
     if (!report || messages_in(*report) <= copied) {
         remove_all_of(again);
         return std::nullopt;
     }
     remove_all_of(fresh);
     std::filesystem::rename(again, fresh);
-    report->tree_was_damaged = true;
-    report->tables.front().end_unknown = true; // a leaf that is gone leaves no trace
     return report;
 }
 
@@ -248,7 +201,7 @@ salvage_report copy_as_it_is(const std::filesystem::path& damaged, const std::fi
         return copy_or_leave_nothing(damaged, fresh, log, progress);
     } catch (const nothing_read&) {
         if (has_sound_header(damaged)) throw;
-        auto report = copy_mended(give_sound_header, damaged, fresh, log, progress);
+        auto report = copy_mended(copy_with_sound_header, damaged, fresh, log, progress);
         if (!report) throw;
         return std::move(*report);
     }

@@ -29,6 +29,7 @@ struct salvage_report {
     std::int64_t counted = -1;            // messages by the damaged file's own counters; -1: not readable
     bool header_was_damaged = false;      // the file's first 100 bytes, and was read by a queue's own
     bool tree_was_damaged = false;        // pages that lead to messages, which were found without them
+    bool schema_was_damaged = false;      // that, too; so tables of few rows may be lost
     std::vector<std::string> left_behind; // tables that are not cannedd's
 };
 

@@ -304,13 +304,35 @@ BOOST_FIXTURE_TEST_CASE(of_which_no_message_can_be_read_leaves_no_copy, salvage_
         BOOST_TEST(!std::filesystem::exists(fresh.string() + ending));
 }
 
+BOOST_FIXTURE_TEST_CASE(where_the_schema_is_gone_messages_are_found_by_their_own_pages, salvage_fixture) {
+    for (int n = 4; n < 400; n += 2)
+        if (n != 10) bring_to(n, message_status::sent);
+    close_all();
+    const auto query = "SELECT id, tag, text, created_at, dedup_key, sent_to FROM messages ORDER BY id";
+    const auto before = other.rows(query);
+    const auto tries = other.number("SELECT count(*) FROM attempts");
+    for (const int page : {1, 2, 3, 4})
+        spoil(page);
+    const auto done = salvage();
+    BOOST_TEST((outsider(fresh).rows(query) == before));
+    BOOST_TEST(table_of(done, "attempts").copied == tries);
+    BOOST_TEST(table_of(done, "responses").end_unknown);
+    BOOST_TEST(done.header_was_damaged);
+    BOOST_TEST(done.schema_was_damaged);
+    check_the_copy();
+}
+
 BOOST_FIXTURE_TEST_CASE(what_is_no_database_any_more_leaves_no_copy, salvage_fixture) {
     close_all();
-    spoil(1);
+    const auto bytes = std::filesystem::file_size(settings.database);
+    for (std::uintmax_t page = 1; page * page_bytes <= bytes; ++page)
+        spoil(static_cast<std::int64_t>(page));
     BOOST_CHECK_EXCEPTION(salvage(), std::runtime_error, [](const auto& error) {
         return std::string(error.what()).find("restore a backup") != std::string::npos;
     });
-    BOOST_TEST(!std::filesystem::exists(fresh));
+    for (const auto* const ending :
+         {"", "-wal", "-shm", ".source", ".again", ".again.source", ".again.source.schema"})
+        BOOST_TEST(!std::filesystem::exists(fresh.string() + ending));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_file_that_is_there_is_not_written_over, salvage_fixture) {
