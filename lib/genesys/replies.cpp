@@ -3,6 +3,7 @@
 #include "genesys/route_traits.hpp"
 #include "text/identifier.hpp"
 #include "text/json_reading.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -36,7 +37,7 @@ communication read_communication(const json::object& in) {
     one.state = text_in(in, "state");
     one.disconnected =
         one.state == "disconnected" || one.state == "terminated" || find(in, "disconnectedTime") != nullptr;
-    one.disconnect_type = text_in(in, "disconnectType").substr(0, 40);
+    one.disconnect_type = one_line(text_in(in, "disconnectType"), 40);
     one.connected_at = time_in(in, "connectedTime");
     one.type = text_in(in, "type");
     one.from_address = address_in(in, "fromAddress");

@@ -5,6 +5,7 @@
 #include "text/json_reading.hpp"
 #include "text/likeness.hpp"
 #include "text/plain_text.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -80,7 +81,7 @@ std::string kind_of(const std::string& type) {
     }};
     const auto* const found = std::ranges::find(kinds, type, [](const auto& row) { return row.first; });
     if (found != kinds.end()) return std::string(found->second);
-    return "is of the type " + type.substr(0, 60) + ", which cannedd does not know";
+    return "is of the type " + one_line(type, 60) + ", which cannedd does not know";
 }
 
 std::string assets_of(const json::object& in) {
@@ -144,7 +145,7 @@ std::string unsayable_in(const json::object& in) {
         return "is a template with a carousel";
     const auto header = text_in(object_in(in, "header"), "type");
     if (!is_text(header) && !is_medium(header))
-        return "is a template with a header of the type " + header.substr(0, 60);
+        return "is a template with a header of the type " + one_line(header, 60);
     return unfilled_in(in);
 }
 

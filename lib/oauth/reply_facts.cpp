@@ -3,6 +3,7 @@
 #include "text/identifier.hpp"
 #include "text/json_reading.hpp"
 #include "text/trimmed.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -67,7 +68,7 @@ std::string plain_token(std::string_view text, std::size_t bytes_max, const scru
 
 std::string content_type(const http_reply& reply) {
     const auto type = reply.header("Content-Type");
-    return type && !type->empty() ? std::string(type->substr(0, 60)) : std::string("no content type");
+    return type && !type->empty() ? one_line(*type, 60) : std::string("no content type");
 }
 
 // What an ErrorBody, or the token service's error, says.
@@ -183,7 +184,7 @@ bool names_a_compression(std::string_view codings) {
 std::string compression(const http_reply& reply, std::string_view name_in_lower_case) {
     for (const auto& [name, value] : reply.headers)
         if (lower_case(name) == name_in_lower_case && names_a_compression(lower_case(value)))
-            return std::string(trimmed(value).substr(0, 30));
+            return one_line(trimmed(value), 30);
     return {};
 }
 

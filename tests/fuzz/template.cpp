@@ -4,6 +4,9 @@
 #include "property.hpp"
 #include "text/likeness.hpp"
 
+#include <algorithm>
+#include <array>
+
 using namespace cannedd;
 using fuzz::must;
 
@@ -84,7 +87,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         must(flat.error().code == errc::bad_variables, "variables are good or bad");
     const auto given = read_row_variables(variables);
     // Texts and values come from JSON, which is UTF-8.
-    const auto all = attribute + value + header + link + text;
-    if (given && fuzz::is_utf8(all)) check_template(template_of(header, link, text), *given, attributes);
+    const std::array all{attribute, value, header, link, text};
+    if (given && std::ranges::all_of(all, fuzz::is_utf8))
+        check_template(template_of(header, link, text), *given, attributes);
     return 0;
 }
