@@ -116,7 +116,7 @@ SELECT m.id, m.account, m.status, coalesce(m.error, CASE m.status WHEN 'sent' TH
        m.error_detail AS detail, m.conversation_id, m.agent_id, m.attempts,
        datetime(m.created_at / 1000, 'unixepoch') AS created,
        datetime(m.finished_at / 1000, 'unixepoch') AS finished,
-       m.what_to_do, m.replay
+       m.what_to_do, m.replay, m.tag
   FROM what_next AS m
  WHERE m.status = 'failed' OR m.status = 'unconfirmed' OR m.status = 'held' OR m.status = 'expired'
     OR (m.status = 'sent' AND m.remote_status = 'delivery-failed')
@@ -372,12 +372,12 @@ SELECT k.id, k.account, k.status,
                ELSE '' END END AS what_to_do,
        CASE WHEN k.status = 'pending' AND k.error IS NOT NULL AND k.tried_at IS NOT NULL
             THEN 'last try ' || datetime(k.tried_at / 1000, 'unixepoch') || coalesce(': ' || k.detail, '') ELSE k.detail END AS detail,
-       k.conversation_id, k.agent_id
+       k.conversation_id, k.agent_id, k.tag
   FROM (SELECT i.id, i.account, i.status, w.now, l.ready_at, g.seen_at,
                CASE WHEN m.due_at > w.now OR coalesce(m.error, 'throttled') = 'throttled' THEN ''
                     ELSE 'to be tried again since ' || datetime(m.due_at / 1000, 'unixepoch')
                    || ' (' || m.error || '); ' END AS tried_before, m.not_before, m.due_at, m.order_at, m.created_at, m.finished_at,
-               m.expires_at, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, l.head_id, l.rests_until,
+               m.expires_at, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, m.tag, l.head_id, l.rests_until,
                h.status AS head_status, h.due_at AS head_due, h.expires_at AS head_expires, h.error AS head_error, a.paused, a.paused_reason, a.breaker_until,
                a.blocked_until, a.look_ups_blocked_until, t.started_at, t.finished_at AS tried_at, t.error AS tried_error,
                CASE WHEN m.status = 'sending' THEN CASE WHEN t.finished_at IS NULL THEN 'sending' ELSE 'doubt' END

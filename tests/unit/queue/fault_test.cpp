@@ -372,14 +372,14 @@ BOOST_FIXTURE_TEST_CASE(a_column_that_is_not_ours_is_named_with_the_way_to_drop_
     BOOST_TEST(store->check_file().has_value());
 }
 
-// To drop it would drop the tags.
+// To drop it would drop what it holds.
 BOOST_FIXTURE_TEST_CASE(a_column_that_was_renamed_gets_its_name_back, queue_fixture) {
-    other.run("ALTER TABLE messages RENAME COLUMN tag TO label");
+    other.run("ALTER TABLE messages RENAME COLUMN verified TO checked");
     const auto checked = store->check_file();
     BOOST_REQUIRE(checked.has_error());
     const auto said = checked.error().detail;
     BOOST_TEST(said.find("DROP") == std::string::npos, said);
-    const std::string remedy = "ALTER TABLE messages RENAME COLUMN label TO tag";
+    const std::string remedy = "ALTER TABLE messages RENAME COLUMN checked TO verified";
     BOOST_TEST(said.find(remedy) != std::string::npos, said);
     other.run(remedy);
     reopen();
