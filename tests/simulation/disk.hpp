@@ -32,6 +32,8 @@ public:
     }
     int failures() const { return failures_; } // of a sync, so far
     bool dirty() const { return !unsynced_.empty(); }
+    // What is seen will not reach the platter, although every sync since said yes.
+    bool has_a_hole() const { return unsynced_.empty() && seen_ != durable_; }
 
     // What is left of it; false: not even its name.
     bool power_cut(dice& fate);

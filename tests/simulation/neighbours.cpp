@@ -88,7 +88,22 @@ bool neighbours::run(const std::string& statement, std::initializer_list<value> 
     return done;
 }
 
+void neighbours::meet(disk_trouble trouble) {
+    if (trouble == disk_trouble::none) healed_at_ = time_.steady();
+    process_->trouble = trouble;
+}
+
 // --- producers
+
+// A sync failed, and what it lost lies in the log before this commit: SQLite does not know, and until a
+// daemon has written the log anew, a power cut takes both. It does so when the disk works again and it
+// writes.
+bool neighbours::commits_over_a_hole() const {
+    constexpr seconds until_it_is_written_anew{5};
+    const auto log = machine_.files().find(database_file + "-wal");
+    if (!log || !log->has_a_hole()) return false;
+    return !is_served || !is_served() || time_.steady() - healed_at_ < until_it_is_written_anew;
+}
 
 void neighbours::insert(std::size_t row) {
     const auto& it = plan_.rows[row];
@@ -111,7 +126,7 @@ void neighbours::insert(std::size_t row) {
         auto& patience = patience_[row];
         patience = std::min(patience + milliseconds(73), milliseconds(seconds(5)));
         later_.at(time_.steady() + patience, [this, row] { insert(row); });
-    } else if (plan_.producer_syncs) {
+    } else if (plan_.producer_syncs && !commits_over_a_hole()) {
         acknowledged_.insert(key);
     }
 }

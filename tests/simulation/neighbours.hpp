@@ -27,7 +27,9 @@ public:
     void lock_for(milliseconds span);
     void read_for(milliseconds span);
     void mend(); // accounts are resumed, rows that a wrong clock put far ahead are due
-    void meet(disk_trouble trouble) { process_->trouble = trouble; }
+    void meet(disk_trouble trouble);
+    // Called to learn whether a daemon runs.
+    std::function<bool()> is_served;
     void power_cut();
     void power_back_if_down();
     // Called after the account's switch was set; the daemon notices a little later.
@@ -41,6 +43,7 @@ public:
     const std::set<std::int64_t>& judged() const { return judged_; } // set to sent or failed by hand
 
 private:
+    bool commits_over_a_hole() const;
     connection* line(); // nothing: it cannot be opened now
     bool run(const std::string& statement, std::initializer_list<connection::value> values = {});
     void hang_up(bool failed);
@@ -58,7 +61,8 @@ private:
     disk_vfs vfs_;
     std::shared_ptr<process> process_;
     std::unique_ptr<connection> line_;
-    std::uint64_t said_ = 0; // statements
+    steady_time healed_at_{}; // the disk
+    std::uint64_t said_ = 0;  // statements
     std::unique_ptr<connection> locker_;
     std::unique_ptr<connection> reader_;
     std::map<std::size_t, milliseconds> patience_; // of each row's producer

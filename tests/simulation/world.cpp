@@ -57,6 +57,7 @@ world::world(std::uint64_t seed, mutation how, bool traced)
     // SQLite's own chance (the salts of the WAL) belongs to the process.
     sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, static_cast<int>(seed % 1'000'000'007) + 1, nullptr);
     machine_.files().put(database_file, template_database());
+    neighbours_.is_served = [this] { return daemon_ != nullptr && !daemon_->ended(); };
     neighbours_.on_pause = [this](const std::string& account, bool paused) {
         const int turn = ++pause_turns_[account];
         if (!paused) witness_.knows_pause(account, false);
