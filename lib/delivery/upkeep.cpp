@@ -12,7 +12,7 @@ constexpr milliseconds tick{1000};
 constexpr milliseconds between_checkpoints{200};
 // A checkpoint stops the loop for two syncs, and a message that comes meanwhile waits: while messages come
 // one by one, the log is cut when that is worth it.
-constexpr std::int64_t wal_bytes_worth_cutting = 4096 * 400;
+constexpr std::int64_t wal_bytes_worth_cutting = 4096 * 700;
 constexpr milliseconds wal_at_rest{800};
 // Below the thousand pages that let a producer's connection checkpoint by itself: this cannot wait.
 constexpr std::int64_t wal_bytes_long = 4096 * 800;
