@@ -56,8 +56,7 @@ std::string salvage_words(const salvage_report& done, const std::filesystem::pat
         words += "pages that lead to messages were damaged: they were found by their own pages\n";
     if (done.schema_was_damaged)
         words += "the schema was damaged and is that of a new queue; accounts (who was paused) and responses "
-                 "of the table "
-                 "may be lost\n";
+                 "of the table may be lost\n";
     std::string others;
     for (const auto& name : done.left_behind)
         others += (others.empty() ? "" : ", ") + name;

@@ -167,16 +167,16 @@ WITH
          LIMIT -1 OFFSET 0),
     shaped AS (
         SELECT c.account, c.pending, c.bucket,
-               coalesce(c.messages, c.pending - total(c.messages) OVER (PARTITION BY c.account)) AS messages
+               coalesce(c.messages, c.pending - coalesce(sum(c.messages) OVER (PARTITION BY c.account), 0)) AS messages
           FROM counted AS c)
 SELECT s.account, s.pending,
-       CAST(sum(s.messages) FILTER (WHERE s.bucket = 1) AS INTEGER) AS under_1m,
-       CAST(sum(s.messages) FILTER (WHERE s.bucket = 2) AS INTEGER) AS under_5m,
-       CAST(sum(s.messages) FILTER (WHERE s.bucket = 3) AS INTEGER) AS under_15m,
-       CAST(sum(s.messages) FILTER (WHERE s.bucket = 4) AS INTEGER) AS under_1h,
-       CAST(sum(s.messages) FILTER (WHERE s.bucket = 5) AS INTEGER) AS under_6h,
-       CAST(sum(s.messages) FILTER (WHERE s.bucket = 6) AS INTEGER) AS under_1d,
-       CAST(sum(s.messages) FILTER (WHERE s.bucket = 7) AS INTEGER) AS older
+       sum(s.messages) FILTER (WHERE s.bucket = 1) AS under_1m,
+       sum(s.messages) FILTER (WHERE s.bucket = 2) AS under_5m,
+       sum(s.messages) FILTER (WHERE s.bucket = 3) AS under_15m,
+       sum(s.messages) FILTER (WHERE s.bucket = 4) AS under_1h,
+       sum(s.messages) FILTER (WHERE s.bucket = 5) AS under_6h,
+       sum(s.messages) FILTER (WHERE s.bucket = 6) AS under_1d,
+       sum(s.messages) FILTER (WHERE s.bucket = 7) AS older
   FROM shaped AS s
  GROUP BY s.account
  ORDER BY s.account;

@@ -27,10 +27,10 @@ std::string fault_of_other_use(const std::string& key) {
 
 std::optional<std::string> fault_of_place(const std::filesystem::path& database) {
     const auto& named = database.native();
-    if (named.ends_with(":memory:") || named.find("file:") == 0 || named.find("/file:") != std::string::npos)
-        return "is not the name of a file but what SQLite takes for a database elsewhere or in memory; name "
-               "the "
-               "file, like " +
+    if (named.ends_with(":memory:") || named.starts_with("file:") ||
+        named.find("/file:") != std::string::npos)
+        return "is not the name of a file but what SQLite takes for a database elsewhere or in memory; "
+               "name the file, like " +
                std::string(made_at_the_start) + "queue.db";
     std::error_code unseen;
     const auto kind = std::filesystem::status(database, unseen).type();

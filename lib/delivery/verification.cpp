@@ -181,9 +181,7 @@ asio::awaitable<void> verification::claim_for_others(std::vector<remote_claim> o
 
 // An outage ends and may last; whoever answers with success and nothing to read goes on doing so.
 bool verification::makes_no_sense_for_long(const request_facts& facts) {
-    const bool senseless =
-        facts.http_status >= 200 && facts.http_status < 300 && facts.fault == transport_fault::none;
-    if (!senseless) {
+    if (!is_unread_success(facts)) {
         senseless_since_.reset();
         return false;
     }
@@ -200,14 +198,10 @@ asio::awaitable<verification::finding> verification::unreadable(setback why) {
         co_return finding::known;
     }
     const bool for_good = makes_no_sense_for_long(why.facts);
-    switch (classify(why.facts, request_kind::look_up)) {
-    case outcome::throttled:
-    case outcome::unavailable:
-    case outcome::unauthorized:
-        if (!for_good) co_return finding::later;
-        break;
-    default: break;
-    }
+    const auto told = classify(why.facts, request_kind::look_up);
+    const bool passes =
+        told == outcome::throttled || told == outcome::unavailable || told == outcome::unauthorized;
+    if (passes && !for_good) co_return finding::later;
     co_await give_up(cannot_be_read(error_of(why.facts), why.facts.detail), why.facts);
     co_return finding::known;
 }

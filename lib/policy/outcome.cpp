@@ -102,4 +102,8 @@ bool is_outage(const request_facts& facts) noexcept {
     return facts.http_status == 408 || facts.http_status >= 500 || is_nobodys_verdict(facts);
 }
 
+bool is_unread_success(const request_facts& facts) noexcept {
+    return is_success(facts.http_status) && facts.fault == transport_fault::none;
+}
+
 } // namespace cannedd

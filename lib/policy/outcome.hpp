@@ -40,4 +40,8 @@ errc error_of(const request_facts& facts) noexcept;
 // Whether the answer says that the API or the way to it is down (for the breaker): no answer, 408 or 5xx.
 bool is_outage(const request_facts& facts) noexcept;
 
+// A success that arrived and of which nobody could make anything, once it is known that it was not
+// understood.
+bool is_unread_success(const request_facts& facts) noexcept;
+
 } // namespace cannedd

@@ -15,13 +15,13 @@
 namespace cannedd {
 namespace {
 
+constexpr int open_flags =
+    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
+
 // What can be read of the log comes into the file, where the tree grows.
 void merge_log(const std::filesystem::path& copy) {
     try {
-        database db(copy.string(),
-                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW |
-                        SQLITE_OPEN_EXRESCODE,
-                    nullptr);
+        database db(copy.string(), open_flags, nullptr);
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch (const sqlite_error&) { // then without it
     }
@@ -66,9 +66,7 @@ void give_schema(const std::filesystem::path& copy, logger& log) {
 
 // Its own checkpoint would write the log into the damaged file.
 std::unique_ptr<database> open_damaged(const std::filesystem::path& file) {
-    const int flags =
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
-    auto db = std::make_unique<database>(file.string(), flags, nullptr);
+    auto db = std::make_unique<database>(file.string(), open_flags, nullptr);
     sqlite3_db_config(db->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_db_config(db->handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     // writable_schema: definitions that cannot be read are passed over, and whatever has one can be read.
@@ -102,7 +100,8 @@ mended copy_with_new_tree(const std::filesystem::path& damaged, const std::files
                           logger& log) {
     copy_under_sound_header(damaged, copy);
     merge_log(copy);
-    if (tree_of(copy, "messages")) return regrow(copy, "messages") ? mended::tree : mended::nothing;
+    if (const auto tree = tree_of(copy, "messages"))
+        return regrow_tree(copy, *tree) > 0 ? mended::tree : mended::nothing;
     give_schema(copy, log);
     if (!regrow(copy, "messages")) return mended::nothing;
     for (const auto* const table : {"attempts", "changes"})

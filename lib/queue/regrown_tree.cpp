@@ -1,5 +1,7 @@
 #include "queue/regrown_tree.hpp"
 
+#include <boost/endian/conversion.hpp>
+
 #include <algorithm>
 #include <array>
 #include <fstream>
@@ -13,6 +15,9 @@
 namespace cannedd {
 namespace {
 
+using boost::endian::load_big_u16, boost::endian::load_big_u32, boost::endian::store_big_u16,
+    boost::endian::store_big_u32;
+
 constexpr std::size_t page_bytes = 4096;
 constexpr std::size_t leaf_header_bytes = 8; // an inner page's has four more
 constexpr std::size_t children_max = 250;    // a cell of the largest key takes 15 bytes
@@ -21,18 +26,6 @@ constexpr std::size_t page_count_at = 28, free_list_at = 32;
 
 using page = std::array<unsigned char, page_bytes>;
 using bytes = std::span<const unsigned char>;
-
-std::uint32_t big_endian(bytes from, std::size_t at, std::size_t count) {
-    std::uint32_t value = 0;
-    for (const auto byte : from.subspan(at, count))
-        value = (value << 8U) | byte;
-    return value;
-}
-
-void put(page& into, std::size_t at, std::size_t count, std::uint64_t value) {
-    for (std::size_t i = 0; i < count; ++i)
-        into.at(at + i) = static_cast<unsigned char>(value >> (8 * (count - 1 - i)));
-}
 
 // The format's numbers of variable length, and where the next thing begins; nothing: it goes over the edge.
 struct number {
@@ -90,11 +83,11 @@ struct subtree {
 // Nothing: no leaf of such a table, or not one that makes sense to its end.
 std::optional<subtree> leaf_in(bytes content, std::uint32_t number, const table_tree& table) {
     if (content[0] != leaf_page) return std::nullopt;
-    const std::size_t rows = big_endian(content, 3, 2);
+    const std::size_t rows = load_big_u16(&content[3]);
     if (rows == 0 || leaf_header_bytes + 2 * rows > page_bytes) return std::nullopt;
     std::optional<subtree> leaf;
     for (std::size_t i = 0; i < rows; ++i) {
-        const auto found = row_at(content, big_endian(content, leaf_header_bytes + 2 * i, 2));
+        const auto found = row_at(content, load_big_u16(&content[leaf_header_bytes + 2 * i]));
         if (!found || found->width != table.width || (leaf && found->id <= leaf->last)) return std::nullopt;
         if (!leaf) leaf = subtree{number, found->id, found->id};
         leaf->last = found->id;
@@ -142,13 +135,13 @@ private:
 // As far as the list of them can be followed.
 std::set<std::uint32_t> free_pages(paged_file& file) {
     std::set<std::uint32_t> free;
-    auto trunk = big_endian(file.read(1), free_list_at, 4);
+    auto trunk = load_big_u32(&file.read(1)[free_list_at]);
     while (trunk > 1 && trunk <= file.pages() && free.insert(trunk).second) {
         const auto content = file.read(trunk);
-        const auto leaves = std::min<std::size_t>(big_endian(content, 4, 4), page_bytes / 4 - 2);
+        const auto leaves = std::min<std::size_t>(load_big_u32(&content[4]), page_bytes / 4 - 2);
         for (std::size_t i = 0; i < leaves; ++i)
-            free.insert(big_endian(content, 8 + 4 * i, 4));
-        trunk = big_endian(content, 0, 4);
+            free.insert(load_big_u32(&content[8 + 4 * i]));
+        trunk = load_big_u32(content.data());
     }
     return free;
 }
@@ -174,13 +167,13 @@ page inner_page_over(std::span<const subtree> children) {
     const auto cells = children.size() - 1;
     for (std::size_t i = 0; i < cells; ++i) {
         const auto at = page_bytes - cell_bytes * (i + 1);
-        put(made, inner_header_bytes + 2 * i, 2, at);
-        put(made, at, 4, children[i].page);
+        store_big_u16(&made[inner_header_bytes + 2 * i], static_cast<std::uint16_t>(at));
+        store_big_u32(&made[at], children[i].page);
         put_number(made, at + 4, static_cast<std::uint64_t>(children[i].last));
     }
-    put(made, 3, 2, cells);
-    put(made, 5, 2, page_bytes - cell_bytes * cells);
-    put(made, leaf_header_bytes, 4, children.back().page);
+    store_big_u16(&made[3], static_cast<std::uint16_t>(cells));
+    store_big_u16(&made[5], static_cast<std::uint16_t>(page_bytes - cell_bytes * cells));
+    store_big_u32(&made[leaf_header_bytes], children.back().page);
     return made;
 }
 
@@ -205,7 +198,7 @@ std::size_t regrow_tree(const std::filesystem::path& name, const table_tree& tab
     }
     file.write(table.root, inner_page_over(level));
     auto first = file.read(1);
-    put(first, page_count_at, 4, file.pages());
+    store_big_u32(&first[page_count_at], file.pages());
     file.write(1, first);
     return leaves.size();
 }

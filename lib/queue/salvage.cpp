@@ -194,13 +194,14 @@ std::optional<salvage_report> copy_by_new_tree(const std::filesystem::path& dama
     return report;
 }
 
-// As the file is, and where nothing can be read of it, with another header.
+// As the file is, and where nothing can be read of it, with a sound header.
 salvage_report copy_as_it_is(const std::filesystem::path& damaged, const std::filesystem::path& fresh,
-                             logger& log, const std::function<void(std::int64_t)>& progress) {
+                             bool has_sound_one, logger& log,
+                             const std::function<void(std::int64_t)>& progress) {
     try {
         return copy_or_leave_nothing(damaged, fresh, log, progress);
     } catch (const nothing_read&) {
-        if (has_sound_header(damaged)) throw;
+        if (has_sound_one) throw;
         auto report = copy_mended(copy_with_sound_header, damaged, fresh, log, progress);
         if (!report) throw;
         return std::move(*report);
@@ -218,7 +219,7 @@ salvage_report salvage_queue(const std::filesystem::path& damaged, const std::fi
     const bool sound = has_sound_header(damaged);
     std::optional<salvage_report> report;
     try {
-        report = copy_as_it_is(damaged, fresh, log, progress);
+        report = copy_as_it_is(damaged, fresh, sound, log, progress);
         if (!is_whole(*report))
             if (auto more = copy_by_new_tree(damaged, fresh, messages_in(*report), log, progress))
                 report = std::move(more);

@@ -1,5 +1,6 @@
 #include "text/plain_text.hpp"
 
+#include "text/identifier.hpp"
 #include "text/link_address.hpp"
 #include "text/list_numbers.hpp"
 #include "text/stray_signs.hpp"
@@ -95,10 +96,8 @@ int number_in(const GumboNode& node, const char* name, int otherwise) {
 
 // A preheader of a mail, say.
 bool is_styled_away(const GumboNode& node) {
-    auto style = attribute(node, "style").value_or("");
+    auto style = lower_case(attribute(node, "style").value_or(""));
     std::erase_if(style, [](char c) { return c == ' ' || c == '\t' || c == '\n'; });
-    std::ranges::transform(style, style.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
     return style.starts_with("display:none") || style.find(";display:none") != std::string::npos;
 }
 

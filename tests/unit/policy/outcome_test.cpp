@@ -141,4 +141,15 @@ BOOST_AUTO_TEST_CASE(an_outage_is_no_answer_or_the_servers_own_failure) {
     BOOST_TEST(!is_outage(replied(200)));
 }
 
+BOOST_AUTO_TEST_CASE(an_unread_success_arrived_and_is_one) {
+    BOOST_TEST(is_unread_success(replied(200)));
+    BOOST_TEST(is_unread_success(replied(204)));
+    BOOST_TEST(!is_unread_success(replied(302)));
+    BOOST_TEST(!is_unread_success(replied(503)));
+    auto cut_off = replied(200);
+    cut_off.fault = transport_fault::connection_lost;
+    BOOST_TEST(!is_unread_success(cut_off));
+    BOOST_TEST(!is_unread_success(unanswered(phase::not_connected, transport_fault::dns)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

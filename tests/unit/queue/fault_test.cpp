@@ -335,11 +335,7 @@ BOOST_FIXTURE_TEST_CASE(after_a_page_that_makes_no_sense_nothing_is_trusted_any_
     store->checkpoint().value();
     const auto root =
         other.number("SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_responses_1'");
-    {
-        std::fstream file(settings.database, std::ios::in | std::ios::out | std::ios::binary);
-        file.seekp((root - 1) * 4096);
-        file << std::string(4096, '\x5a');
-    }
+    spoil_page(settings.database, root);
     insert(conversation_b); // a neighbour's commit: what was read before is read again
     BOOST_TEST(trouble_of(store->response("hello")) == store_trouble::corrupt);
     BOOST_TEST(trouble_of(store->check_file()) == store_trouble::corrupt);

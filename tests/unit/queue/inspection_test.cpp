@@ -5,8 +5,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <fstream>
-
 namespace cannedd::test {
 
 BOOST_AUTO_TEST_SUITE(inspection_)
@@ -27,11 +25,7 @@ BOOST_FIXTURE_TEST_CASE(a_page_that_makes_no_sense_is_found_beside_a_daemon_that
         insert(conversation_a);
     store->checkpoint().value();
     const auto root = other.number("SELECT rootpage FROM sqlite_master WHERE name = 'messages_due'");
-    {
-        std::fstream file(settings.database, std::ios::in | std::ios::out | std::ios::binary);
-        file.seekp((root - 1) * 4096);
-        file << std::string(4096, '\x5a');
-    }
+    spoil_page(settings.database, root);
     const auto seen = inspect_queue(settings.database);
     BOOST_TEST(seen.opened); // what does not lie on that page is told all the same
     BOOST_REQUIRE(seen.damage.has_value());

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <fstream>
 #include <stdexcept>
 
 #include <stdlib.h>
@@ -200,6 +201,12 @@ std::string bookkeeping_fault(outsider& reader) {
     if (reader.value("SELECT count(*) FROM messages WHERE due_at IS NULL") != "0")
         return "a row without due_at";
     return {};
+}
+
+void spoil_page(const std::filesystem::path& database, std::int64_t page) {
+    std::fstream file(database, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp((page - 1) * page_bytes);
+    file << std::string(page_bytes, '\x5a');
 }
 
 } // namespace cannedd::test

@@ -80,6 +80,10 @@ struct queue_fixture {
     void bring_to(std::int64_t id, message_status to);
 };
 
+// What stands on the page, from 1, makes no sense any more.
+constexpr int page_bytes = 4096;
+void spoil_page(const std::filesystem::path& database, std::int64_t page);
+
 // What the lanes and counters must be, worked out from the messages alone, against what the triggers kept.
 // Empty: they agree.
 std::string bookkeeping_fault(outsider& reader);

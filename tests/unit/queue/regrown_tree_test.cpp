@@ -8,8 +8,6 @@
 namespace cannedd::test {
 namespace {
 
-constexpr std::streamoff page_bytes = 4096;
-
 struct tree_fixture {
     tree_fixture() {
         std::ofstream(file).flush();
@@ -32,12 +30,8 @@ struct tree_fixture {
                  db.rows("SELECT pageno FROM dbstat WHERE name = 'rows' AND pagetype = 'internal'"))
                 pages.push_back(std::stoll(page));
         }
-        std::fstream spoiled(file, std::ios::in | std::ios::out | std::ios::binary);
-        for (const auto page : pages) {
-            spoiled.seekp((page - 1) * page_bytes);
-            spoiled << std::string(page_bytes, '\x5a');
-        }
-        spoiled.close();
+        for (const auto page : pages)
+            spoil_page(file, page);
         return regrow_tree(file, table);
     }
 

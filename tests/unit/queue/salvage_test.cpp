@@ -11,8 +11,6 @@
 namespace cannedd::test {
 namespace {
 
-constexpr int page_bytes = 4096;
-
 std::string bytes_of(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     return {(std::istreambuf_iterator<char>(in)), {}};
@@ -35,13 +33,14 @@ struct salvage_fixture : queue_fixture {
         store->checkpoint().value();
         store.reset();
     }
-    void spoil(std::int64_t page) const {
-        std::fstream file(settings.database, std::ios::in | std::ios::out | std::ios::binary);
-        file.seekp((page - 1) * page_bytes);
-        file << std::string(page_bytes, '\x5a');
-    }
+    void spoil(std::int64_t page) const { spoil_page(settings.database, page); }
     salvage_report salvage() {
         return salvage_queue(settings.database, fresh, log, [](std::int64_t) {});
+    }
+    void check_that_nothing_is_left() const {
+        for (const auto* const ending :
+             {"", "-wal", "-shm", ".source", ".again", ".again.source", ".again.source.schema"})
+            BOOST_TEST(!std::filesystem::exists(fresh.string() + ending), ending);
     }
     // By the copy's own rules: whether it opens, and whether its books are right.
     void check_the_copy() {
@@ -276,8 +275,7 @@ BOOST_FIXTURE_TEST_CASE(another_programs_database_is_told_so_and_leaves_no_copy,
                                   words = error.what();
                                   return true;
                               });
-        for (const auto* const ending : {"", "-wal", "-shm", ".source", ".again", ".again.source"})
-            BOOST_TEST(!std::filesystem::exists(fresh.string() + ending), words);
+        check_that_nothing_is_left();
         return words.substr(words.find("is no queue"));
     };
     BOOST_TEST(refusal_of("") ==
@@ -300,8 +298,7 @@ BOOST_FIXTURE_TEST_CASE(of_which_no_message_can_be_read_leaves_no_copy, salvage_
     BOOST_CHECK_EXCEPTION(salvage(), std::runtime_error, [](const auto& error) {
         return std::string(error.what()).starts_with("not one message could be copied");
     });
-    for (const auto* const ending : {"", "-wal", "-shm", ".source", ".again", ".again.source"})
-        BOOST_TEST(!std::filesystem::exists(fresh.string() + ending));
+    check_that_nothing_is_left();
 }
 
 BOOST_FIXTURE_TEST_CASE(where_the_schema_is_gone_messages_are_found_by_their_own_pages, salvage_fixture) {
@@ -330,9 +327,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_database_any_more_leaves_no_copy, salvage_fix
     BOOST_CHECK_EXCEPTION(salvage(), std::runtime_error, [](const auto& error) {
         return std::string(error.what()).find("restore a backup") != std::string::npos;
     });
-    for (const auto* const ending :
-         {"", "-wal", "-shm", ".source", ".again", ".again.source", ".again.source.schema"})
-        BOOST_TEST(!std::filesystem::exists(fresh.string() + ending));
+    check_that_nothing_is_left();
 }
 
 BOOST_FIXTURE_TEST_CASE(a_file_that_is_there_is_not_written_over, salvage_fixture) {
