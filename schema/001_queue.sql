@@ -89,6 +89,12 @@ CREATE TABLE messages (
     deferrals INTEGER NOT NULL DEFAULT 0,
     -- the conversation that was addressed, in lower case
     sent_to TEXT,
+    -- what it is to become instead of being sent, or sent again: while it is being sent, nobody else can say so
+    stop TEXT
+        CONSTRAINT "stop must be cancelled or held"
+        CHECK (stop IS NULL OR stop = 'cancelled' OR stop = 'held'),
+    -- what tries that may have arrived said, before a replay began afresh
+    said_before TEXT,
     -- whose turn a row waits for: its conversation's, or its agent's while nobody knows the conversation
     lane TEXT GENERATED ALWAYS AS (coalesce(lower(conversation_id), 'agent:' || lower(agent_id))) VIRTUAL,
     -- a row's place in its lane, together with id
@@ -194,6 +200,24 @@ CREATE TABLE accounts (
     -- One operation or more must wait while the token has room: conversations that are known go on.
     look_ups_blocked_until INTEGER
 );
+
+-- Whether the service was stopped, so that a view can say so: what waits looks the same.
+CREATE TABLE service (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    stopped_at INTEGER -- NULL: it runs, or ended without a word
+);
+
+CREATE TRIGGER service_insert_guard BEFORE INSERT ON service
+WHEN NOT EXISTS (SELECT 1 FROM own_writes)
+BEGIN
+    SELECT RAISE(ABORT, 'service is written by the daemon alone');
+END;
+
+CREATE TRIGGER service_update_guard BEFORE UPDATE ON service
+WHEN NOT EXISTS (SELECT 1 FROM own_writes)
+BEGIN
+    SELECT RAISE(ABORT, 'service is written by the daemon alone');
+END;
 
 -- Answered requests in slices of steady time, for the sliding cap.
 CREATE TABLE request_slices (
@@ -351,12 +375,14 @@ BEGIN
     SELECT RAISE(ABORT, 'a new row is pending or held: the other states are the result of sending it')
      WHERE NEW.status = 'sending' OR NEW.status = 'sent' OR NEW.status = 'failed' OR NEW.status = 'expired'
         OR NEW.status = 'cancelled' OR NEW.status = 'unconfirmed';
-    SELECT RAISE(ABORT, 'due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: leave them out')
+    SELECT RAISE(ABORT, 'stop is for a row that is there: a new one that must not go is held')
+     WHERE NEW.stop IS NOT NULL;
+    SELECT RAISE(ABORT, 'due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals, sent_to and said_before are written by the daemon: leave them out')
      WHERE NEW.due_at IS NOT NULL OR NEW.attempts IS NOT 0 OR NEW.sent_text IS NOT NULL
         OR NEW.sent_template IS NOT NULL OR NEW.sent_at IS NOT NULL
         OR NEW.finished_at IS NOT NULL OR NEW.remote_message_id IS NOT NULL OR NEW.remote_status IS NOT NULL
         OR NEW.verified IS NOT 0 OR NEW.error IS NOT NULL OR NEW.error_detail IS NOT NULL OR NEW.deferrals IS NOT 0
-        OR NEW.sent_to IS NOT NULL;
+        OR NEW.sent_to IS NOT NULL OR NEW.said_before IS NOT NULL;
 END;
 
 CREATE TRIGGER messages_route_guard BEFORE INSERT ON messages
@@ -403,7 +429,7 @@ END;
 CREATE TRIGGER messages_status_guard BEFORE UPDATE OF status ON messages
 WHEN NOT EXISTS (SELECT 1 FROM own_writes) AND NEW.status <> OLD.status
 BEGIN
-    SELECT RAISE(ABORT, 'the row is being sent: wait until the daemon has recorded how that ended')
+    SELECT RAISE(ABORT, 'the row is being sent: wait until the daemon has recorded how that ended. To have it not sent again if it did not arrive: stop = ''cancelled''')
      WHERE OLD.status = 'sending';
     SELECT RAISE(ABORT, 'the row was sent, and sent is final: to say it again, insert a new row')
      WHERE OLD.status = 'sent';
@@ -417,10 +443,17 @@ BEGIN
      WHERE NEW.status = 'held' AND OLD.status <> 'pending';
 END;
 
+CREATE TRIGGER messages_stop_guard BEFORE UPDATE OF stop ON messages
+WHEN NEW.stop IS NOT OLD.stop AND NOT EXISTS (SELECT 1 FROM own_writes)
+BEGIN
+    SELECT RAISE(ABORT, 'the row is over, or waits for a person: only what is pending, held or being sent can be stopped')
+     WHERE NEW.stop IS NOT NULL AND OLD.status <> 'pending' AND OLD.status <> 'held' AND OLD.status <> 'sending';
+END;
+
 -- A row has no due_at while it is inserted, and at no other time: the UPDATE of messages_inserted is nobody's.
 CREATE TRIGGER messages_daemon_guard
 BEFORE UPDATE OF created_at, due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status,
-    verified, error, error_detail, deferrals, sent_to ON messages
+    verified, error, error_detail, deferrals, sent_to, said_before ON messages
 WHEN OLD.due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM own_writes)
  AND (NEW.created_at IS NOT OLD.created_at
       OR NEW.due_at IS NOT OLD.due_at
@@ -429,9 +462,9 @@ WHEN OLD.due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM own_writes)
       OR NEW.finished_at IS NOT OLD.finished_at OR NEW.remote_message_id IS NOT OLD.remote_message_id
       OR NEW.remote_status IS NOT OLD.remote_status OR NEW.verified IS NOT OLD.verified OR NEW.error IS NOT OLD.error
       OR NEW.error_detail IS NOT OLD.error_detail OR NEW.deferrals IS NOT OLD.deferrals
-      OR NEW.sent_to IS NOT OLD.sent_to)
+      OR NEW.sent_to IS NOT OLD.sent_to OR NEW.said_before IS NOT OLD.said_before)
 BEGIN
-    SELECT RAISE(ABORT, 'created_at, due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals and sent_to are written by the daemon: to try a row again, set its status to pending');
+    SELECT RAISE(ABORT, 'created_at, due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, verified, error, error_detail, deferrals, sent_to and said_before are written by the daemon: to try a row again, set its status to pending');
 END;
 
 CREATE TRIGGER messages_producer_guard
@@ -473,7 +506,13 @@ WHEN NOT EXISTS (SELECT 1 FROM own_writes)
 BEGIN
     INSERT INTO own_writes (one) VALUES (1);
     UPDATE messages
-       SET attempts = 0, deferrals = 0, error = NULL, error_detail = NULL, sent_text = NULL, sent_template = NULL, sent_to = NULL,
+       SET said_before = CASE
+               WHEN sent_text IS NOT NULL AND sent_text IS NOT said_before
+                AND (OLD.status = 'unconfirmed'
+                     OR EXISTS (SELECT 1 FROM changes AS c WHERE c.message_id = NEW.id AND c.before = 'unconfirmed'))
+               THEN coalesce(said_before || char(10), '') || sent_text
+               ELSE said_before END,
+           attempts = 0, deferrals = 0, error = NULL, error_detail = NULL, sent_text = NULL, sent_template = NULL, sent_to = NULL,
            sent_at = NULL, finished_at = NULL, remote_message_id = NULL, remote_status = NULL, verified = 0,
            due_at = max((SELECT now FROM wall_clock), coalesce(NEW.not_before, 0)),
            expires_at = CASE
@@ -497,6 +536,20 @@ BEGIN
        SET sent_at = coalesce(sent_at, finished_at), error = NULL, error_detail = NULL
      WHERE id = NEW.id AND NEW.status = 'sent';
     DELETE FROM own_writes;
+END;
+
+-- What waits is stopped at once, what is being sent when it is known that it did not arrive (the daemon does that).
+CREATE TRIGGER messages_stopped AFTER UPDATE OF stop ON messages
+WHEN NEW.stop IS NOT NULL AND NEW.status <> 'sending'
+BEGIN
+    UPDATE messages SET status = NEW.stop, stop = NULL WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER messages_stop_noted AFTER UPDATE OF stop ON messages
+WHEN NEW.stop IS NOT OLD.stop AND NEW.status = 'sending'
+BEGIN
+    INSERT INTO changes (by_whom, account, message_id, before, after, reason)
+    VALUES ('operator', NEW.account, NEW.id, 'sending', coalesce(NEW.stop, 'sending'), 'if it did not arrive');
 END;
 
 CREATE TRIGGER messages_rescheduled AFTER UPDATE OF not_before ON messages
@@ -598,6 +651,8 @@ CREATE TABLE changes (
 );
 
 CREATE INDEX changes_message ON changes (message_id) WHERE message_id IS NOT NULL;
+-- What may have been read although a person, or a rule, decided otherwise.
+CREATE INDEX changes_doubted ON changes (before, message_id) WHERE before = 'unconfirmed';
 CREATE INDEX changes_account ON changes (account) WHERE message_id IS NULL;
 CREATE INDEX changes_made ON changes (changed_at);
 

@@ -74,7 +74,14 @@ SELECT m.id, m.account, m.conversation_id, m.agent_id, m.priority, m.attempts,
 
 -- What a replay would meet again. The one list of it; what_next and queue_problems are flattened into who asks.
 CREATE VIEW hopeless AS
-SELECT m.*, coalesce(m.error IN ('conversation_ended', 'conversation_not_found', 'ambiguous_conversation', 'bad_variables',
+SELECT m.*,
+       -- A person, or `unconfirmed: resend`, decided; nobody proved that it did not arrive.
+       EXISTS (SELECT 1 FROM changes AS c
+                WHERE c.message_id = m.id AND c.before = 'unconfirmed' AND c.after <> 'sent') AS was_in_doubt,
+       'INSERT INTO messages (account, route, conversation_id, agent_id, customer_id, text, response, variables, tag, dedup_key) '
+       || 'SELECT account, route, conversation_id, agent_id, customer_id, text, response, variables, tag, ''again-' || m.id
+       || ''' FROM messages WHERE id = ' || m.id || ' ON CONFLICT (dedup_key) DO NOTHING;' AS once_more,
+       coalesce(m.error IN ('conversation_ended', 'conversation_not_found', 'ambiguous_conversation', 'bad_variables',
                                  'bad_text', 'bad_request', 'text_too_long', 'too_large', 'no_contact'), 0) AS is_hopeless
   FROM messages AS m;
 
@@ -93,20 +100,21 @@ SELECT m.*,
             THEN 'look into the conversation. It is there: UPDATE messages SET status = ''sent'' WHERE id = '
                 || m.id || '; It is not: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
             WHEN m.status = 'sent'
-            THEN 'Genesys took it and could not deliver it. To say it once more, in a new row: '
-                || 'INSERT INTO messages (account, route, conversation_id, agent_id, customer_id, text, response, variables, '
-                || 'tag, dedup_key) SELECT account, route, conversation_id, agent_id, customer_id, text, response, variables, '
-                || 'tag, ''again-' || m.id || ''' FROM messages WHERE id = ' || m.id || ' ON CONFLICT (dedup_key) DO NOTHING;'
+            THEN 'Genesys took it and could not deliver it. To say it once more, in a new row: ' || m.once_more
             WHEN m.error = 'conversation_ended' THEN 'nothing: the conversation is over; a new one has another id'
-            WHEN m.is_hopeless THEN 'a replay would end the same way: insert a new row'
+            WHEN m.is_hopeless
+            THEN 'a replay would end the same way: insert a new row, with the wrong part of the SELECT put right: ' || m.once_more
             WHEN m.error = 'missing_variable'
-            THEN 'insert a new row with the value. Or mend the response, then: UPDATE messages SET status = ''pending'' WHERE id = '
-                || m.id || ';'
+            THEN 'mend the response, then: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id
+                || '; Or a new row, with the value in the place of variables: ' || m.once_more
+            WHEN m.was_in_doubt AND m.status <> 'held'
+            THEN 'an earlier try may have been read (queue_told): look into the conversation. To say it, perhaps again: '
+                || 'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
             WHEN m.status = 'cancelled' OR (m.error IS NULL AND (m.status = 'held' OR m.status = 'expired'))
             THEN 'to send it after all: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'
             ELSE 'when that is mended: UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END AS what_to_do,
        CASE WHEN m.status <> 'unconfirmed' AND m.status <> 'sent' AND coalesce(m.error, '') <> 'missing_variable'
-                 AND NOT m.is_hopeless
+                 AND NOT m.is_hopeless AND NOT m.was_in_doubt
             THEN 'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';' END AS replay
   FROM hopeless AS m;
 
@@ -213,7 +221,9 @@ WITH
                  WHERE m.account = c.account AND m.status = 'pending' AND m.due_at > w.now
                    AND (m.expires_at IS NULL OR m.expires_at > m.due_at) ORDER BY m.due_at DESC LIMIT 1) AS last_id,
                (SELECT g.seen_at FROM last_signs AS g WHERE g.account = c.account) AS seen_at,
-               (SELECT g.patience_ms FROM last_signs AS g WHERE g.account = c.account) AS patience_ms
+               (SELECT g.patience_ms FROM last_signs AS g WHERE g.account = c.account) AS patience_ms,
+               (SELECT s.stopped_at FROM service AS s WHERE s.one = 1) AS stopped_at,
+               coalesce(a.breaker_failures, 0) AS failures
           FROM counters AS c CROSS JOIN wall_clock AS w LEFT JOIN accounts AS a ON a.account = c.account
          WHERE c.status = 'pending'
          LIMIT -1 OFFSET 0
@@ -251,7 +261,8 @@ WITH
     ),
     told AS (
         SELECT d.*, CASE WHEN d.pending + d.flying = 0 THEN 0
-                         WHEN d.paused = 1 OR d.breaker <> 'closed' OR d.stands_still OR d.lasts_ms IS NULL THEN NULL
+                         WHEN d.paused = 1 OR d.breaker <> 'closed' OR d.stands_still OR d.lasts_ms IS NULL
+                           OR d.stopped_at IS NOT NULL OR d.failures > 2 THEN NULL
                          WHEN d.due + d.flying = 0 THEN (max(d.blocked_ms, d.last_due - d.now) + 999) / 1000
                          ELSE (d.blocked_ms + d.lasts_ms + 999) / 1000 END AS seconds
           FROM paced AS d
@@ -260,19 +271,25 @@ WITH
     noted AS (
         SELECT f.*, CASE
             WHEN f.pending + f.flying = 0 THEN 'empty'
+            WHEN f.stopped_at IS NOT NULL THEN 'the service was stopped at ' || datetime(f.stopped_at / 1000, 'unixepoch')
+                || ': systemctl start cannedd'
             WHEN f.paused = 1 THEN 'paused: no time can be told'
             WHEN f.breaker <> 'closed' THEN 'API or network failed, one request tries them '
                 || CASE WHEN f.breaker_until > f.now THEN 'at ' || datetime(f.breaker_until / 1000, 'unixepoch') ELSE 'now' END
                 || ': no time can be told before it is answered'
             WHEN f.stands_still THEN 'nothing has been sent for ' || ((f.now - max(f.seen_at, f.first_due)) / 60000)
                 || ' min although rows are due: see systemctl status cannedd'
+            WHEN f.failures > 2 THEN 'API or network failed ' || f.failures
+                || ' times in a row: no time can be told; see systemctl status cannedd'
             WHEN f.lasts_ms IS NULL AND f.blocked_ms > 0 THEN 'the API lets nothing pass before '
                 || datetime(f.blocked_until / 1000, 'unixepoch') || ': no time can be told'
             WHEN f.lasts_ms IS NULL THEN 'nothing was sent lately: SELECT * FROM queue_due'
             WHEN f.seconds IS NULL THEN 'all that wait expire before their time'
             WHEN f.due + f.flying = 0 AND f.last_error <> ''
                 THEN 'at the soonest: the last one is tried again at that time (' || f.last_error || ')'
-            WHEN f.due + f.flying = 0 THEN 'the last one is planned for that time'
+            WHEN f.due + f.flying = 0 AND f.planned = 1 THEN 'it is planned for that time'
+            WHEN f.due + f.flying = 0 THEN 'all ' || f.planned || CASE f.planned WHEN 10000 THEN ' and more' ELSE '' END
+                || ' are planned, the last for that time'
             WHEN f.blocked_ms > 0 THEN 'at the soonest: the API lets nothing pass before '
                 || datetime(f.blocked_until / 1000, 'unixepoch')
             WHEN f.sent = 0 THEN 'at the soonest: nothing was sent yet' END AS base,
@@ -317,6 +334,9 @@ SELECT k.id, k.account, k.status,
                || '; conversations that are known go on'
            WHEN 'pace' THEN 'its conversation rests until ' || datetime(k.rests_until / 1000, 'unixepoch')
                || ': its rate, or what the last answer told'
+           WHEN 'stopped' THEN 'the service was stopped at ' || datetime(k.stopped_at / 1000, 'unixepoch')
+               || CASE k.status WHEN 'sending' THEN ': in doubt, and read back when it runs'
+                                ELSE coalesce('; tried before: ' || k.error, '') END
            WHEN 'silent' THEN 'nothing has been sent for ' || ((k.now - max(k.seen_at, k.ready_at)) / 60000)
                || ' min although it is due: see systemctl status cannedd' || coalesce('; tried before: ' || k.error, '')
            WHEN 'spent' THEN k.tried_before || 'rate: the budget is spent and comes back all the time'
@@ -324,10 +344,11 @@ SELECT k.id, k.account, k.status,
                THEN 'due, and not taken for ' || ((k.now - k.due_at) / 1000) || ' s: the service does not run, or others go first'
                ELSE 'due' END || coalesce(', tried before: ' || k.error, '')
            WHEN 'doubt' THEN 'in doubt: ' || coalesce(k.tried_error, 'no certain answer') || ', it is read back'
-               || CASE WHEN k.paused = 1 THEN ' when its account goes on; paused: ' || coalesce(k.paused_reason, '') ELSE '' END
+               || coalesce('; ' || k.stop || ' if it did not arrive', '') || CASE WHEN k.paused = 1 THEN ' when its account goes on; paused: ' || coalesce(k.paused_reason, '') ELSE '' END
            WHEN 'sending' THEN CASE WHEN k.started_at < k.now - 60000
                THEN 'being sent, and no end of it was recorded: the service does not run, or cannot write'
-               ELSE 'being sent' END
+               ELSE 'being sent' END || coalesce('; ' || k.stop || ' if it did not arrive', '')
+           WHEN 'undelivered' THEN 'sent: accepted, and not delivered'
            ELSE k.status || coalesce(': ' || CASE k.error WHEN k.status THEN 'nobody can tell whether it was delivered'
                                                           ELSE k.error END, CASE WHEN k.status = 'held' THEN ' by a person' END, '') END AS why,
        datetime(CASE k.reason
@@ -335,6 +356,8 @@ SELECT k.id, k.account, k.status,
                (SELECT max(c.changed_at) FROM changes AS c
                  WHERE c.account = k.account AND c.message_id IS NULL AND c.after = '1'), k.order_at)
            WHEN 'scheduled' THEN k.created_at
+           WHEN 'stopped' THEN k.stopped_at
+           WHEN 'undelivered' THEN k.sent_at
            WHEN 'retry' THEN coalesce(k.tried_at, k.created_at)
            WHEN 'doubt' THEN k.tried_at
            WHEN 'sending' THEN k.started_at
@@ -356,6 +379,7 @@ SELECT k.id, k.account, k.status,
            WHEN 'due' THEN CASE WHEN k.due_at < k.now - 60000
                THEN 'systemctl status cannedd; if it does not run: systemctl start cannedd; if it does: SELECT * FROM queue_eta;'
                ELSE 'nothing: it goes within seconds; if it stays: systemctl status cannedd' END
+           WHEN 'stopped' THEN 'systemctl start cannedd'
            WHEN 'silent' THEN 'systemctl status cannedd: if it does not run, systemctl start cannedd; '
                || 'else its line says what stands in the way: a full disk, a database that cannot be written'
            WHEN 'sending' THEN CASE WHEN k.started_at < k.now - 60000
@@ -365,6 +389,7 @@ SELECT k.id, k.account, k.status,
                THEN 'to have it tried again: UPDATE messages SET expires_at = ' || (k.due_at + 3600000) || ' WHERE id = ' || k.id || ';'
                ELSE 'nothing, or what the detail says' END
            WHEN 'ended' THEN (SELECT n.what_to_do FROM what_next AS n WHERE n.id = k.id)
+           WHEN 'undelivered' THEN (SELECT n.what_to_do FROM what_next AS n WHERE n.id = k.id)
            -- One after the other: the service must see the first.
            ELSE 'nothing: it goes on by itself' || CASE WHEN k.reason IN ('rate', 'breaker')
                THEN '; to let one request try sooner: UPDATE accounts SET paused = 1 WHERE account = ' || quote(k.account)
@@ -373,19 +398,22 @@ SELECT k.id, k.account, k.status,
        CASE WHEN k.status = 'pending' AND k.error IS NOT NULL AND k.tried_at IS NOT NULL
             THEN 'last try ' || datetime(k.tried_at / 1000, 'unixepoch') || coalesce(': ' || k.detail, '') ELSE k.detail END AS detail,
        k.conversation_id, k.agent_id, k.tag
-  FROM (SELECT i.id, i.account, i.status, w.now, l.ready_at, g.seen_at,
+  FROM (SELECT i.id, i.account, i.status, w.now, l.ready_at, g.seen_at, v.stopped_at, m.stop, m.sent_at,
                CASE WHEN m.due_at > w.now OR coalesce(m.error, 'throttled') = 'throttled' THEN ''
                     ELSE 'to be tried again since ' || datetime(m.due_at / 1000, 'unixepoch')
                    || ' (' || m.error || '); ' END AS tried_before, m.not_before, m.due_at, m.order_at, m.created_at, m.finished_at,
                m.expires_at, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, m.tag, l.head_id, l.rests_until,
                h.status AS head_status, h.due_at AS head_due, h.expires_at AS head_expires, h.error AS head_error, a.paused, a.paused_reason, a.breaker_until,
                a.blocked_until, a.look_ups_blocked_until, t.started_at, t.finished_at AS tried_at, t.error AS tried_error,
-               CASE WHEN m.status = 'sending' THEN CASE WHEN t.finished_at IS NULL THEN 'sending' ELSE 'doubt' END
+               CASE WHEN m.status = 'sent' THEN 'undelivered'
+                    WHEN m.status = 'sending' AND v.stopped_at IS NOT NULL THEN 'stopped'
+                    WHEN m.status = 'sending' THEN CASE WHEN t.finished_at IS NULL THEN 'sending' ELSE 'doubt' END
                     WHEN m.status <> 'pending' THEN 'ended'
                     WHEN a.account IS NULL AND EXISTS (SELECT 1 FROM accounts) THEN 'no account'
                     WHEN a.paused = 1 THEN 'paused'
                     WHEN m.not_before > w.now AND (m.id = l.head_id OR m.not_before > l.ready_at) THEN 'scheduled'
                     WHEN m.id <> l.head_id THEN 'behind'
+                    WHEN v.stopped_at IS NOT NULL THEN 'stopped'
                     WHEN a.breaker = 'open' AND coalesce(a.breaker_until, w.now + 1) > w.now THEN 'breaker'
                     WHEN m.due_at > w.now AND m.error <> 'throttled' THEN 'retry'
                     WHEN a.blocked_until > w.now THEN 'rate'
@@ -396,20 +424,26 @@ SELECT k.id, k.account, k.status,
                     WHEN max(l.ready_at, g.seen_at) < w.now - g.patience_ms THEN 'silent'
                     WHEN a.tokens < 1 THEN 'spent'
                     ELSE 'due' END AS reason
-          -- Two arms, so that each is answered from an index and a WHERE on these three columns reaches it.
+          -- Three arms, so that each is answered from an index and a WHERE on these three columns reaches it.
           FROM (SELECT s.id, s.account, s.status FROM messages AS s WHERE s.status = 'sending'
                 UNION ALL
-                SELECT o.id, o.account, o.status FROM messages AS o WHERE o.status <> 'sent' AND o.status <> 'sending') AS i
+                SELECT o.id, o.account, o.status FROM messages AS o WHERE o.status <> 'sent' AND o.status <> 'sending'
+                UNION ALL
+                SELECT u.id, u.account, u.status FROM messages AS u
+                 WHERE (u.status = 'failed' OR u.status = 'unconfirmed' OR u.status = 'held' OR u.status = 'expired'
+                        OR (u.status = 'sent' AND u.remote_status = 'delivery-failed')) AND u.status = 'sent') AS i
          CROSS JOIN wall_clock AS w
           JOIN messages AS m ON m.id = i.id
           LEFT JOIN lanes AS l ON l.lane = m.lane
           LEFT JOIN messages AS h ON h.id = l.head_id
           LEFT JOIN accounts AS a ON a.account = i.account
           LEFT JOIN last_signs AS g ON g.account = i.account
+          LEFT JOIN service AS v ON v.one = 1
           LEFT JOIN attempts AS t ON t.id = (SELECT max(x.id) FROM attempts AS x WHERE x.message_id = i.id)) AS k;
 
 -- Who was told what, when and whether once: what was sent, and what may have been. A result that was found later than it
--- was sent bears the start of the try that was in doubt. Two arms: the first is answered for a conversation by an index.
+-- was sent bears the start of the try that was in doubt. Three arms: the first is answered for a conversation by an index; in
+-- the last is what a person, or a rule, decided without a proof, and what then ended otherwise.
 CREATE VIEW queue_told AS
 SELECT m.id, m.account, m.sent_to AS conversation,
        datetime(coalesce(
@@ -420,16 +454,19 @@ SELECT m.id, m.account, m.sent_to AS conversation,
            m.sent_at) / 1000, 'unixepoch') AS told_at,
        CASE WHEN EXISTS (SELECT 1 FROM changes AS c
                           WHERE c.message_id = m.id AND c.before = 'unconfirmed' AND c.after <> 'sent')
-            THEN 'perhaps twice' ELSE 'once' END AS times,
+            THEN CASE WHEN m.remote_status = 'delivery-failed' THEN 'in doubt' ELSE 'perhaps twice' END
+            WHEN m.remote_status = 'delivery-failed' THEN 'not delivered'
+            ELSE 'once' END AS times,
        CASE WHEN EXISTS (SELECT 1 FROM changes AS c WHERE c.message_id = m.id AND c.after = 'sent') THEN 'by hand'
             WHEN m.verified = 1 THEN 'read back'
             ELSE 'answered' END AS how,
-       coalesce(m.sent_text, m.text, m.response) AS text, m.tag
+       coalesce(m.sent_text, m.text, m.response) AS text, m.tag, nullif(m.said_before, m.sent_text) AS said_before
   FROM messages AS m
  WHERE m.status = 'sent'
 UNION ALL
 SELECT m.id, m.account, coalesce(m.sent_to, lower(m.conversation_id)),
-       datetime(t.started_at / 1000, 'unixepoch'), 'in doubt', NULL, coalesce(m.sent_text, m.text, m.response), m.tag
+       datetime(t.started_at / 1000, 'unixepoch'), 'in doubt', NULL, coalesce(m.sent_text, m.text, m.response), m.tag,
+       nullif(m.said_before, m.sent_text)
   FROM (SELECT s.id FROM messages AS s INDEXED BY messages_sending WHERE s.status = 'sending'
         UNION ALL
         SELECT u.id FROM counters AS c CROSS JOIN messages AS u INDEXED BY messages_age
@@ -437,7 +474,18 @@ SELECT m.id, m.account, coalesce(m.sent_to, lower(m.conversation_id)),
            AND u.status <> 'sent' AND u.status <> 'sending') AS i
   JOIN messages AS m ON m.id = i.id
   LEFT JOIN attempts AS t ON t.id = (SELECT max(x.id) FROM attempts AS x WHERE x.message_id = i.id)
- WHERE m.status = 'unconfirmed' OR t.finished_at IS NOT NULL;
+ WHERE m.status = 'unconfirmed' OR t.finished_at IS NOT NULL
+UNION ALL
+SELECT m.id, m.account, coalesce(m.sent_to, lower(m.conversation_id)),
+       datetime((SELECT t.started_at FROM attempts AS t
+                  WHERE t.message_id = m.id AND t.outcome = 'indeterminate' ORDER BY t.id DESC LIMIT 1) / 1000, 'unixepoch'),
+       'in doubt', CASE c.by_whom WHEN 'operator' THEN 'by hand' END, coalesce(m.sent_text, m.said_before, m.text, m.response),
+       m.tag, CASE WHEN m.sent_text IS NOT NULL THEN nullif(m.said_before, m.sent_text) END
+  FROM changes AS c
+  JOIN messages AS m ON m.id = c.message_id
+ WHERE c.before = 'unconfirmed' AND c.after <> 'sent'
+   AND m.status <> 'sent' AND m.status <> 'unconfirmed' AND m.status <> 'sending'
+   AND NOT EXISTS (SELECT 1 FROM changes AS l WHERE l.message_id = c.message_id AND l.id > c.id AND l.before = 'unconfirmed');
 
 -- What operators changed, and what paused an account: the newest first.
 CREATE VIEW queue_changes AS

@@ -73,7 +73,7 @@ asio::awaitable<void> recorder::flush() {
 }
 
 asio::awaitable<bool> recorder::close(steady_time deadline) {
-    waiting_.push_back(std::make_shared<entry>(std::nullopt, time_.make_alarm()));
+    waiting_.push_back(std::make_shared<entry>(service_stop{.now = time_.wall()}, time_.make_alarm()));
     stopping_ = true;
     wake_->ring();
     while (!has_ended_) {

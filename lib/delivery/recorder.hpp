@@ -54,7 +54,8 @@ public:
     // The writer itself: spawned once; ends after close(), when everything is recorded or the health has
     // given up.
     asio::awaitable<void> run();
-    // A last commit with the riders' state, then the end. False: the deadline came first.
+    // A last commit with the riders' state, which tells that the service was stopped, then the end. False:
+    // the deadline came first.
     asio::awaitable<bool> close(steady_time deadline);
 
 private:

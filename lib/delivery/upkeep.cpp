@@ -33,6 +33,9 @@ row_words words_of(message_status to) {
         return {"message expired before it could be sent", "messages expired before they could be sent"};
     if (to == message_status::held)
         return {"message held without a try of its own", "messages held without a try of their own"};
+    if (to == message_status::cancelled)
+        return {"message cancelled, as a person wanted while it was being sent",
+                "messages cancelled, as a person wanted while they were being sent"};
     return {"message failed without a try of its own", "messages failed without a try of their own"};
 }
 

@@ -10,6 +10,8 @@ const text account_register{"account_register", R"(
 INSERT INTO accounts (account, expire_after_ms, requests_per_minute) VALUES (?1, ?2, ?3)
     ON CONFLICT (account) DO UPDATE
        SET expire_after_ms = excluded.expire_after_ms, requests_per_minute = excluded.requests_per_minute)"};
+const text service_runs{"service_runs", R"(
+INSERT INTO service (one, stopped_at) VALUES (1, NULL) ON CONFLICT (one) DO UPDATE SET stopped_at = NULL)"};
 const text without_expiry{"without_expiry", R"(
 SELECT EXISTS (SELECT 1 FROM accounts AS a CROSS JOIN messages AS m INDEXED BY messages_without_expiry
                 WHERE a.expire_after_ms IS NOT NULL AND m.account = a.account AND m.expires_at IS NULL
@@ -101,6 +103,7 @@ void register_in_accounts(database& db, std::span<const account_registration> kn
     write_transaction transaction(db);
     for (const auto& it : known)
         db.use(sql::account_register).with(it.account, it.expire_after, it.requests_per_minute).run();
+    db.use(sql::service_runs).run();
     transaction.commit();
 }
 

@@ -45,8 +45,9 @@ struct verdict {
     std::int64_t message_id = 0;
     bool was_marked = true; // guard: the row is `sending` (else `pending`)
     int attempts = 0;       // guard: the row's attempts now
-    message_status to =
-        message_status::sent; // sent, failed, held, unconfirmed, or pending: tried again at due_at
+    // sent, failed, held, unconfirmed, or pending: tried again at due_at. A row that a person has stopped
+    // meanwhile becomes `stop` instead of pending or held.
+    message_status to = message_status::sent;
     wall_time now{};
     wall_time due_at{}; // for pending
     bool counts =
@@ -78,7 +79,7 @@ struct doubt {
 };
 
 // What reading back showed of a row of a file that is older than what was sent: from pending, sending or
-// unconfirmed to sent, pending or unconfirmed.
+// unconfirmed to sent, pending (`stop`, where a person has stopped it) or unconfirmed.
 struct proven {
     std::int64_t message_id = 0;
     message_status from = message_status::pending; // guard
@@ -175,7 +176,12 @@ struct clock_set_back {
     wall_time latest{}; // >= now
 };
 
+// The service ends, and has recorded what it could: the views tell it until accounts are registered again.
+struct service_stop {
+    wall_time now{};
+};
+
 using change = std::variant<mark, verdict, time_passed, doubt, proven, lane_end, lane_hold, lane_rest,
-                            remote_claim, remote_news, account_memory, clock_set_back>;
+                            remote_claim, remote_news, account_memory, clock_set_back, service_stop>;
 
 } // namespace cannedd

@@ -1,10 +1,13 @@
 #include "queue/changes.hpp"
 
 #include "queue/accounts.hpp"
+#include "queue/attempts.hpp"
 #include "queue/expired_detail.hpp"
 
 #include <algorithm>
 #include <set>
+
+#define STOPPED_DETAIL "'a person stopped it while it was being sent'"
 
 namespace cannedd {
 namespace sql {
@@ -15,11 +18,7 @@ const text mark{"mark", R"(
 UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4, sent_to = ?5, sent_template = ?6
  WHERE id = ?1 AND status = 'pending' AND attempts = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
    AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.lane = messages.lane AND l.head_id = messages.id AND l.sending = 0))"};
-const text owner{"owner", "SELECT account, lane FROM messages WHERE id = ?1"};
-const text attempt_open{"attempt_open", R"(
-INSERT INTO attempts (message_id, attempt, started_at, phase, outcome, route, conversation_id, communication_id,
-                      started_at_server)
-VALUES (?1, ?2, ?3, 'written', 'indeterminate', ?4, ?5, ?6, ?7))"};
+const text owner{"owner", "SELECT account, lane, status FROM messages WHERE id = ?1"};
 // Its head stays: it is what is being sent.
 const text lane_sends{"lane_sends", R"(
 UPDATE lanes
@@ -33,9 +32,12 @@ UPDATE lanes SET rests_until = 0, ready_at = due_at, turn_at = max(due_at, serve
  WHERE lane IN (SELECT lane FROM lanes INDEXED BY lanes_resting WHERE rests_until > 0 AND rests_until > ?1 LIMIT ?2))"};
 const text verdict{"verdict", R"(
 UPDATE messages
-   SET status = ?4, attempts = ?5, deferrals = CASE ?6 WHEN 'reset' THEN 0 WHEN 'more' THEN deferrals + 1 ELSE deferrals END,
+   SET status = CASE WHEN ?15 THEN coalesce(stop, ?4) ELSE ?4 END, stop = NULL,
+       attempts = ?5, deferrals = CASE ?6 WHEN 'reset' THEN 0 WHEN 'more' THEN deferrals + 1 ELSE deferrals END,
        due_at = coalesce(max(?7, coalesce(not_before, 0)), due_at),
-       sent_at = coalesce(?8, sent_at), finished_at = ?9, error = ?10, error_detail = ?11,
+       sent_at = coalesce(?8, sent_at), finished_at = CASE WHEN ?15 AND stop = 'cancelled' THEN ?16 ELSE ?9 END,
+       error = CASE WHEN ?15 AND stop IS NOT NULL THEN NULL ELSE ?10 END,
+       error_detail = CASE WHEN ?15 AND stop IS NOT NULL THEN )" STOPPED_DETAIL R"( ELSE ?11 END,
        remote_message_id = CASE WHEN EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?12)
                                 THEN remote_message_id ELSE coalesce(?12, remote_message_id) END,
        remote_status = coalesce(?13, remote_status), verified = ?14
@@ -46,30 +48,19 @@ VALUES (?1, 'cannedd', ?2, ?3, 'unconfirmed', ?4, 'unconfirmed: resend'))"};
 const text expired_in_turn{"expired_in_turn", R"(
 UPDATE messages SET status = 'expired', finished_at = ?3, error_detail = )" EXPIRED_DETAIL R"(
  WHERE id = ?1 AND status = 'pending' AND attempts = ?2)"};
-const text attempt_close{"attempt_close", R"(
-UPDATE attempts SET finished_at = ?2, phase = ?3, http_status = ?4, outcome = ?5, error = ?6, correlation_id = ?7
- WHERE id = (SELECT a.id FROM attempts AS a
-              WHERE a.message_id = ?1 AND a.finished_at IS NULL ORDER BY a.id DESC LIMIT 1))"};
-const text attempt_insert{"attempt_insert", R"(
-INSERT INTO attempts (message_id, attempt, started_at, finished_at, phase, http_status, outcome, error, correlation_id)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))"};
-const text doubt{"doubt", R"(
-UPDATE attempts SET finished_at = ?3, phase = ?4, http_status = ?5, outcome = ?6, error = ?7, correlation_id = ?8
- WHERE id = (SELECT a.id FROM messages AS m CROSS JOIN attempts AS a ON a.message_id = m.id
-              WHERE m.id = ?1 AND m.status = 'sending' AND m.attempts = ?2 AND a.finished_at IS NULL
-              ORDER BY a.id DESC LIMIT 1))"};
 // What is pending is due now, or at its own time; one that was read back has an end to its attempt.
 const text proven{"proven", R"(
 UPDATE messages
-   SET status = ?3, due_at = CASE ?3 WHEN 'pending' THEN max(?4, coalesce(not_before, 0)) ELSE due_at END,
-       sent_text = coalesce(sent_text, ?5), sent_to = coalesce(sent_to, ?6), sent_at = ?7, finished_at = ?8,
-       error = ?9, error_detail = ?10,
+   SET status = CASE ?3 WHEN 'pending' THEN coalesce(stop, ?3) ELSE ?3 END, stop = NULL,
+       due_at = CASE ?3 WHEN 'pending' THEN max(?4, coalesce(not_before, 0)) ELSE due_at END,
+       sent_text = coalesce(sent_text, ?5), sent_to = coalesce(sent_to, ?6), sent_at = ?7,
+       finished_at = CASE WHEN ?3 = 'pending' AND stop = 'cancelled' THEN ?4 ELSE ?8 END, error = ?9,
+       error_detail = CASE WHEN ?3 = 'pending' AND stop IS NOT NULL THEN )" STOPPED_DETAIL R"( ELSE ?10 END,
        remote_message_id = CASE WHEN EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?11)
                                 THEN remote_message_id ELSE coalesce(?11, remote_message_id) END,
        remote_status = coalesce(?12, remote_status), verified = ?13
  WHERE id = ?1 AND status = ?2)"};
-const text attempt_over{"attempt_over", R"(
-UPDATE attempts SET finished_at = ?2 WHERE message_id = ?1 AND finished_at IS NULL)"};
+const text service_stops{"service_stops", "UPDATE service SET stopped_at = ?1 WHERE one = 1"};
 const text lane_pending{"lane_pending", R"(
 SELECT id, account, status, lane FROM messages INDEXED BY messages_pending
  WHERE lane = ?1 AND status = 'pending' ORDER BY order_at, id LIMIT ?2)"};
@@ -99,27 +90,17 @@ namespace {
 
 constexpr int rows_due_again_per_slice = 150;
 
-// What is not known is NULL, not empty or 0.
-std::optional<std::string_view> unless_empty(const std::string& value) {
-    if (value.empty()) return std::nullopt;
-    return value;
-}
-
-std::optional<int> unless_zero(int value) {
-    if (value == 0) return std::nullopt;
-    return value;
-}
-
 struct owner {
     std::string account;
     std::string lane;
+    message_status status; // as it is now
 };
 
 // Not RETURNING: it opens a table of its own each time, which costs more than all the rest.
 owner owner_of(database& db, std::int64_t message_id) {
     auto row = db.use(sql::owner);
     row.with(message_id).next();
-    return {.account = row.text(0), .lane = row.text(1)};
+    return {.account = row.text(0), .lane = row.text(1), .status = status_named(row.text(2))};
 }
 
 bool write(database& db, bookkeeping& books, const mark& it) {
@@ -131,10 +112,7 @@ bool write(database& db, bookkeeping& books, const mark& it) {
     const auto row = owner_of(db, it.message_id);
     books.moved(row.account, message_status::pending, message_status::sending);
     db.use(sql::lane_sends).with(row.lane, it.now, it.rests_until).run();
-    db.use(sql::attempt_open)
-        .with(it.message_id, it.attempts_before + 1, it.now, it.route, unless_empty(it.sent_to),
-              unless_empty(it.communication_id), it.started_at_server)
-        .run();
+    open_attempt(db, it);
     return true;
 }
 
@@ -164,20 +142,15 @@ bool is_final(message_status status) {
            status == message_status::expired || status == message_status::cancelled;
 }
 
-void close_attempt(database& db, const verdict& it) {
-    const auto& report = it.attempt;
-    if (it.was_marked) {
-        db.use(sql::attempt_close)
-            .with(it.message_id, report.finished_at, report.phase, unless_zero(report.http_status),
-                  report.outcome, report.error, unless_empty(report.correlation_id))
-            .run();
-        return;
-    }
-    db.use(sql::attempt_insert)
-        .with(it.message_id, it.attempts + 1, report.started_at, report.finished_at, report.phase,
-              unless_zero(report.http_status), report.outcome, report.error,
-              unless_empty(report.correlation_id))
-        .run();
+// A person may have stopped it meanwhile: then it is not what was asked for, and nobody else tells so.
+void settle_end(bookkeeping& books, const owner& whose, std::int64_t id, message_status from,
+                message_status wanted) {
+    const booked_row was{.id = id, .account = whose.account, .status = from, .lane = whose.lane};
+    if (whose.status == wanted)
+        books.moved(whose.account, from, wanted);
+    else
+        books.set_aside(was, whose.status, std::nullopt);
+    books.refresh(whose.lane, whose.account);
 }
 
 bool write(database& db, bookkeeping& books, const verdict& it) {
@@ -190,14 +163,13 @@ bool write(database& db, bookkeeping& books, const verdict& it) {
              again ? std::optional(it.due_at) : std::nullopt, sent ? std::optional(it.now) : std::nullopt,
              is_final(it.to) ? std::optional(it.now) : std::nullopt, sent ? std::nullopt : it.error,
              sent ? std::nullopt : unless_empty(it.detail), unless_empty(it.remote_message_id),
-             unless_empty(it.remote_status), it.verified);
+             unless_empty(it.remote_status), it.verified, again || it.to == message_status::held, it.now);
     if (row.run() != 1) return false;
     const auto whose = owner_of(db, it.message_id);
-    books.moved(whose.account, from, it.to);
-    books.refresh(whose.lane, whose.account);
+    settle_end(books, whose, it.message_id, from, it.to);
     if (it.has_attempt) close_attempt(db, it);
     if (it.unproven && (again || it.to == message_status::failed))
-        db.use(sql::not_looked_for).with(it.now, whose.account, it.message_id, name_of(it.to)).run();
+        db.use(sql::not_looked_for).with(it.now, whose.account, it.message_id, name_of(whose.status)).run();
     return true;
 }
 
@@ -212,12 +184,7 @@ bool write(database& db, bookkeeping& books, const time_passed& it) {
 }
 
 bool write(database& db, bookkeeping&, const doubt& it) {
-    const auto& report = it.attempt;
-    return db.use(sql::doubt)
-               .with(it.message_id, it.attempts, report.finished_at, report.phase,
-                     unless_zero(report.http_status), report.outcome, report.error,
-                     unless_empty(report.correlation_id))
-               .run() == 1;
+    return leave_in_doubt(db, it);
 }
 
 bool write(database& db, bookkeeping& books, const proven& it) {
@@ -233,10 +200,8 @@ bool write(database& db, bookkeeping& books, const proven& it) {
                                    found(it.remote_message_id), found(it.remote_status), sent)
                              .run() == 1;
     if (!applied) return false;
-    const auto row = owner_of(db, it.message_id);
-    books.moved(row.account, it.from, it.to);
-    books.refresh(row.lane, row.account);
-    if (it.from == message_status::sending) db.use(sql::attempt_over).with(it.message_id, it.now).run();
+    settle_end(books, owner_of(db, it.message_id), it.message_id, it.from, it.to);
+    if (it.from == message_status::sending) end_attempt(db, it);
     return true;
 }
 
@@ -283,6 +248,10 @@ bool write(database& db, bookkeeping& books, const clock_set_back& it) {
     }
     books.refresh(lanes);
     return std::max(rested, static_cast<int>(ahead.size())) == rows_due_again_per_slice;
+}
+
+bool write(database& db, bookkeeping&, const service_stop& it) {
+    return db.use(sql::service_stops).with(it.now).run() == 1;
 }
 
 bool write(database& db, bookkeeping&, const account_memory& it) {

@@ -111,9 +111,9 @@ int version_of(database& db, int latest) {
         throw std::runtime_error(
             "the queue has schema version " + std::to_string(version) + ", this cannedd knows " +
             std::to_string(latest) +
-            " at most: install the newer cannedd again; if there was none, the file's header is "
-            "damaged: move it aside with its -wal, and copy what can be read of it "
-            "(cannedd --salvage)");
+            " at most: install the newer cannedd again. To stay with this one (or if there was no newer one: "
+            "then the file's header is damaged), move the file aside with its -wal, and have its rows copied "
+            "(cannedd --salvage; man cannedd, \"go back\")");
     return version;
 }
 

@@ -40,7 +40,7 @@ void copy_tables(database& from, database& to, salvage_report& report,
 void keep_books(database& from, database& to) {
     write_transaction transaction(to);
     to.execute(R"(
-UPDATE messages SET error = 'unconfirmed', error_detail = 'copied from a damaged database, in which it was being sent: look into the conversation, then set status to sent, failed or (to send it again) pending'
+UPDATE messages SET error = 'unconfirmed', error_detail = 'salvaged while it was being sent: look into the conversation, then set status to sent, failed or (to send it again) pending'
  WHERE status = 'unconfirmed' AND error_detail IS NULL;
 DELETE FROM counters;
 INSERT INTO counters (account, status, messages) SELECT account, status, count(*) FROM messages GROUP BY account, status;

@@ -11,9 +11,8 @@ namespace cannedd {
 namespace {
 
 constexpr int rows_per_commit = 500;
-constexpr auto was_pending =
-    "copied from a damaged database, in which it was pending: it may have been sent since. "
-    "Look into the conversation, then set status to pending or cancelled";
+constexpr auto was_pending = "salvaged while it was pending: it may have been sent since. "
+                             "Look into the conversation, then set status to pending or cancelled";
 // Behind the last id that is known to have been given, one that cannot be read says nothing.
 constexpr std::int64_t blind_steps_max = 10'000;
 

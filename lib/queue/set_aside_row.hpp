@@ -14,7 +14,7 @@ struct set_aside_row {
     std::int64_t id = 0;
     std::string account;
     std::string lane;
-    message_status to = message_status::expired; // or held, failed
+    message_status to = message_status::expired; // or held, failed; cancelled: a person stopped it
     std::optional<errc> error;                   // of what is held or failed
 };
 

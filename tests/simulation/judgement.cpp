@@ -174,6 +174,9 @@ void judge_of_one_run::check_rows() {
             notes_.violate("attempts", name + "has fewer rows in attempts than attempts");
         if (one.attempts > plan_.limits.attempts_max)
             notes_.violate("attempts", name + "was tried too often");
+        const auto stopped = others_.stopped().find(one.id);
+        if (stopped != others_.stopped().end() && one.wire_reports > stopped->second)
+            notes_.violate("stopped", name + "was sent again, although a person had stopped it");
         if (one.status == "sent" && one.wire_reports == 0)
             notes_.violate("attempts", name + "was sent without an attempt");
     }

@@ -10,7 +10,7 @@
 namespace cannedd::simulation {
 namespace {
 
-constexpr std::array<mutation_facts, 35> facts{{
+constexpr std::array<mutation_facts, 36> facts{{
     {mutation::resend_without_verify, "resend_without_verify", "twice"},
     {mutation::impatient_reading, "impatient_reading", "twice"},
     {mutation::mark_after_send, "mark_after_send", "unmarked"},
@@ -48,6 +48,7 @@ constexpr std::array<mutation_facts, 35> facts{{
     {mutation::reload_drops_account, "reload_drops_account", "unserved"},
     {mutation::replaced_kept, "replaced_kept", "kept"},
     {mutation::orphan_ignored, "orphan_ignored", "stuck"},
+    {mutation::stop_ignored, "stop_ignored", "stopped"},
 }};
 static_assert(facts.size() + 1 == static_cast<std::size_t>(mutation::last));
 
@@ -88,6 +89,7 @@ public:
     store_result<std::optional<wall_time>> next_expiry() override { return honest_->next_expiry(); }
 
     store_result<std::vector<bool>> apply(std::span<const change> changes) override {
+        if (how_ == mutation::stop_ignored) alter("UPDATE messages SET stop = NULL WHERE stop IS NOT NULL");
         if (how_ == mutation::mark_after_send) return apply_late(changes);
         if (how_ == mutation::attempts_not_closed)
             return apply_altered<verdict>(changes, [](verdict& told) { told.has_attempt = false; });

@@ -51,6 +51,7 @@ enum class mutation : std::uint8_t {
     reload_drops_account,   // a reload forgets an account that the file has
     replaced_kept,          // what a reload replaces is never let go
     orphan_ignored,         // what was being sent for an account that is gone is left as it is
+    stop_ignored,           // what a person has stopped while it was being sent is sent again
     last,
 };
 

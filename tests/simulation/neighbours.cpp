@@ -179,7 +179,12 @@ void neighbours::intervene(planned_intervention::kind what) {
     const auto now = time_.wall().time_since_epoch().count();
     const auto& account = dice_.one_of(plan_.accounts).name;
     switch (what) {
-    case kind::cancel: update("status = 'cancelled'", "'pending', 'held'"); break;
+    case kind::cancel:
+        if (plan_.stops_what_is_sent)
+            stop(one_id_of("'pending', 'held', 'sending'"));
+        else
+            update("status = 'cancelled'", "'pending', 'held'");
+        break;
     case kind::hold: update("status = 'held'", "'pending'"); break;
     case kind::release: update("status = 'pending'", "'held'"); break;
     case kind::replay: replay(one_id_of("'failed', 'expired', 'cancelled', 'held', 'unconfirmed'")); break;
@@ -195,12 +200,20 @@ void neighbours::intervene(planned_intervention::kind what) {
     }
 }
 
+void neighbours::stop(std::int64_t id) {
+    if (id == 0 || !run("UPDATE messages SET stop = 'cancelled' WHERE id = ?1", {id})) return;
+    if (!plan_.producer_syncs || commits_over_a_hole()) return; // a power cut may take it
+    stopped_[id] = line()->number(
+        "SELECT count(*) FROM attempts WHERE message_id = ?1 AND phase IN ('written', 'replied')", {id});
+}
+
 void neighbours::replay(std::int64_t id) {
     if (id == 0) return;
     const bool unsure =
         line()->number("SELECT count(*) FROM messages WHERE status = 'unconfirmed' AND id = ?1", {id}) > 0;
     if (!run("UPDATE messages SET status = 'pending' WHERE id = ?1", {id})) return;
     replayed_.insert(id);
+    stopped_.erase(id);
     const bool was_judged = judged_.erase(id) > 0; // in doubt before, for all that a person may have said
     if (unsure || was_judged) ++told_again_[id];
 }

@@ -40,6 +40,8 @@ public:
         return told_again_;
     } // replayed while unconfirmed
     const std::set<std::int64_t>& replayed() const { return replayed_; }
+    // Rows that were not to be sent again, with how often they had been by then.
+    const std::map<std::int64_t, std::int64_t>& stopped() const { return stopped_; }
     const std::set<std::int64_t>& judged() const { return judged_; } // set to sent or failed by hand
 
 private:
@@ -48,6 +50,7 @@ private:
     bool run(const std::string& statement, std::initializer_list<connection::value> values = {});
     void hang_up(bool failed);
     std::int64_t one_id_of(const std::string& statuses);
+    void stop(std::int64_t id);
     void replay(std::int64_t id);
     void judge(std::int64_t id);
     void set_paused(const std::string& account, bool paused);
@@ -69,6 +72,7 @@ private:
     std::set<std::string> acknowledged_;
     std::map<std::int64_t, int> told_again_;
     std::set<std::int64_t> replayed_;
+    std::map<std::int64_t, std::int64_t> stopped_;
     std::set<std::int64_t> judged_;
 };
 

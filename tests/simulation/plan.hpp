@@ -137,8 +137,9 @@ struct plan {
     milliseconds date_ahead{}; // of the clock that tells the Date, before the one that stamps messages
     milliseconds drain{};
     bool follows = false;
-    bool producer_stays = true; // connected; else it comes and goes with each statement
-    bool producer_syncs = true; // else synchronous=NORMAL: a power cut may lose its last rows
+    bool stops_what_is_sent = false; // who cancels means what is being sent, too
+    bool producer_stays = true;      // connected; else it comes and goes with each statement
+    bool producer_syncs = true;      // else synchronous=NORMAL: a power cut may lose its last rows
     dice network{0}, crashes{0}, disk{0}, neighbours{0}, daemon{0}, teardown{0};
 };
 

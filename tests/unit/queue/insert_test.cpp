@@ -99,11 +99,11 @@ const std::vector<refusal> refusals{
     {"conversation_id, text, attempts", here + ", 'x', 1",
      "due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, "
      "verified, error, "
-     "error_detail, deferrals and sent_to are written by the daemon: leave them out"},
+     "error_detail, deferrals, sent_to and said_before are written by the daemon: leave them out"},
     {"conversation_id, text, remote_message_id", here + ", 'x', 'r'",
      "due_at, attempts, sent_text, sent_template, sent_at, finished_at, remote_message_id, remote_status, "
      "verified, error, "
-     "error_detail, deferrals and sent_to are written by the daemon: leave them out"},
+     "error_detail, deferrals, sent_to and said_before are written by the daemon: leave them out"},
 };
 
 } // namespace

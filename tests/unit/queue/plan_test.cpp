@@ -145,7 +145,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_asked_of_one_row_is_looked_up, queue_fixture) {
         for (const auto& scan : scans_of(other, words))
             BOOST_TEST(scan == "SCAN w", words << ": " << scan);
     const auto plan = other.rows("EXPLAIN QUERY PLAN SELECT * FROM queue_problems");
-    BOOST_TEST(plan.size() == 1U);
+    BOOST_REQUIRE(!plan.empty()); // the rest looks up `changes` of each
     BOOST_TEST(plan.front().find("messages_problem") != std::string::npos, plan.front());
 }
 

@@ -132,8 +132,7 @@ BOOST_FIXTURE_TEST_CASE(what_waited_is_told_from_what_a_person_had_held, salvage
     close_all();
     salvage();
     outsider copy(fresh);
-    BOOST_TEST(copy.value("SELECT error_detail LIKE 'copied from a damaged%' FROM messages WHERE id = 20") ==
-               "1");
+    BOOST_TEST(copy.value("SELECT error_detail LIKE 'salvaged while%' FROM messages WHERE id = 20") == "1");
     BOOST_TEST(copy.value("SELECT status || coalesce(error_detail, '-') FROM messages WHERE id = 21") ==
                "held-");
 }

@@ -184,7 +184,7 @@ BOOST_FIXTURE_TEST_CASE(the_daemons_columns_are_refused_to_others, queue_fixture
     for (const auto* const change :
          {"due_at = 1", "attempts = 7", "sent_text = 'x'", "sent_at = 1", "finished_at = 1",
           "remote_message_id = 'r'", "remote_status = 's'", "verified = 1", "error = 'e'",
-          "error_detail = 'd'", "deferrals = 1", "sent_to = 'x'", "created_at = 5"})
+          "error_detail = 'd'", "deferrals = 1", "sent_to = 'x'", "said_before = 'x'", "created_at = 5"})
         BOOST_TEST(
             other.attempt(std::string("UPDATE messages SET ") + change).find("are written by the daemon") !=
             std::string::npos);
