@@ -1,5 +1,7 @@
 #include "doctor/secrets.hpp"
 
+#include "config/named_files.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -54,17 +56,23 @@ bool may_read(const std::filesystem::path& file, uid_t user) {
            WEXITSTATUS(status) == 0;
 }
 
-struct service_view {
-    const std::set<std::string>& delivered;
-    const std::string& unit;
-    uid_t user;
-};
+bool differ(const std::filesystem::path& one, const std::filesystem::path& other) {
+    constexpr std::size_t bytes_max = 1U << 20U;
+    const auto first = read_file(one, file_privacy::any, bytes_max);
+    const auto second = read_file(other, file_privacy::any, bytes_max);
+    return first.index() == 0 && second.index() == 0 &&
+           std::get<std::string>(first) != std::get<std::string>(second);
+}
 
 void judge(const named_secret& it, const std::string& account, const service_view& service,
            doctor_report& report) {
     const auto what = "secret " + account;
     const auto file = it.file.string();
-    if (service.delivered.contains(it.named)) {
+    if (service.delivered.contains(it.named) && differ(service.running_with / it.named, it.file)) {
+        report.warn(what, file + " was written since " + service.unit +
+                              " was started, which still uses the old one: systemctl restart " +
+                              service.unit + ", and only then unpause what is paused");
+    } else if (service.delivered.contains(it.named)) {
         report.ok(what, service.unit + " is given " + file + " (LoadCredential=" + it.named + ")");
     } else if (may_read(it.file, service.user)) {
         report.ok(what, file + " may be read by " + name_of_user(service.user));
@@ -101,15 +109,13 @@ std::set<std::string> credentials_named_in(std::string_view unit) {
     return names;
 }
 
-void judge_secrets(const settings& configured, const std::set<std::string>& delivered,
-                   const std::string& unit, uid_t service, doctor_report& report) {
-    const service_view view{.delivered = delivered, .unit = unit, .user = service};
+void judge_secrets(const settings& configured, const service_view& service, doctor_report& report) {
     for (const auto& [name, account] : configured.accounts) {
         for (const auto& it : account.auth.secrets)
-            judge(it, name, view, report);
+            judge(it, name, service, report);
         for (const auto& [agent, auth] : account.auth.users)
             for (const auto& it : auth.secrets)
-                judge(it, name + " agent " + agent, view, report);
+                judge(it, name + " agent " + agent, service, report);
     }
 }
 
@@ -120,7 +126,12 @@ void examine_secrets(const settings& configured, const std::filesystem::path& co
         directory.st_uid == 0)
         return;
     const auto unit = unit_of(config_file);
-    judge_secrets(configured, credentials_named_in(words_of_unit(unit)), unit, directory.st_uid, report);
+    judge_secrets(configured,
+                  {.unit = unit,
+                   .delivered = credentials_named_in(words_of_unit(unit)),
+                   .running_with = std::filesystem::path("/run/credentials") / unit,
+                   .user = directory.st_uid},
+                  report);
 }
 
 } // namespace cannedd

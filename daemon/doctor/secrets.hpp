@@ -21,9 +21,16 @@ std::string unit_of(const std::filesystem::path& config_file);
 // Pure.
 std::set<std::string> credentials_named_in(std::string_view unit);
 
-// Of each secret: whether the user `service` will get it.
-void judge_secrets(const settings& configured, const std::set<std::string>& delivered,
-                   const std::string& unit, uid_t service, doctor_report& report);
+// How the service sees its secrets.
+struct service_view {
+    std::string unit;
+    std::set<std::string> delivered;    // names of LoadCredential= lines
+    std::filesystem::path running_with; // the copies that systemd made at its start; absent: it does not run
+    uid_t user;
+};
+
+// Of each secret: whether the service will get it, and whether it has the one that is there now.
+void judge_secrets(const settings& configured, const service_view& service, doctor_report& report);
 
 // Where we are root and the database's directory is somebody else's.
 void examine_secrets(const settings& configured, const std::filesystem::path& config_file,

@@ -7,8 +7,8 @@
 namespace cannedd {
 namespace {
 
-// systemctl shows a line of a terminal's width or two.
-constexpr std::size_t reason_bytes_max = 160;
+// Its end says what to do; systemctl wraps it.
+constexpr std::size_t reason_bytes_max = 480;
 constexpr std::size_t names_max = 3;
 
 // A character is not cut in two.

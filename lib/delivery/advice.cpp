@@ -56,8 +56,8 @@ constexpr std::array<advised, 38> for_a_message{{
      "A fresh access token was refused as well: check the OAuth client, then UPDATE accounts SET "
      "paused = 0 WHERE account = its name."},
     {errc::invalid_client,
-     "The login server refused the client: check client_id and the secret, then UPDATE accounts "
-     "SET paused = 0 WHERE account = its name."},
+     "The login server refused the client: check client_id and the secret (a new one is read at the start: "
+     "systemctl restart cannedd), then UPDATE accounts SET paused = 0 WHERE account = its name."},
     {errc::bad_text,
      "Nothing was sent. The text must be UTF-8 without control characters."},
     {errc::bad_request,

@@ -73,7 +73,12 @@ BOOST_AUTO_TEST_CASE(a_secret_that_the_service_will_not_get_fails_with_the_lines
     const auto told = [&](const std::set<std::string>& delivered) {
         std::ostringstream out;
         doctor_report report(out);
-        judge_secrets(configured, delivered, "cannedd.service", service_id, report);
+        judge_secrets(configured,
+                      {.unit = "cannedd.service",
+                       .delivered = delivered,
+                       .running_with = here.path / "running",
+                       .user = service_id},
+                      report);
         return out.str();
     };
     const auto words = told({"client_secret"});
@@ -86,6 +91,16 @@ BOOST_AUTO_TEST_CASE(a_secret_that_the_service_will_not_get_fails_with_the_lines
                words);
     BOOST_TEST(words.find("s3cr3t") == std::string::npos);
     BOOST_TEST(told({"client_secret", "second_secret"}).find("fail") == std::string::npos);
+    BOOST_TEST(told({"client_secret"}).find("warn") == std::string::npos);
+
+    std::filesystem::create_directory(here.path / "running");
+    std::filesystem::copy(here.path / "client_secret", here.path / "running" / "client_secret");
+    BOOST_TEST(told({"client_secret"}).find("warn") == std::string::npos);
+    std::ofstream(here.path / "running" / "client_secret") << "older";
+    const auto rotated = told({"client_secret"});
+    BOOST_TEST(rotated.find("warn  secret a  " + (here.path / "client_secret").string() +
+                            " was written since cannedd.service was started") != std::string::npos,
+               rotated);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(many_accounts_and_long_reasons_stay_a_line) {
     facts.accounts.at(0).name = "a";
     BOOST_TEST(status_line(facts).starts_with("accounts a, b, c and 17 more cannot reach the API; "));
     facts = well();
-    for (int i = 0; i < 200; ++i)
+    for (int i = 0; i < 300; ++i)
         facts.store_trouble += "ü";
     const auto line = status_line(facts);
     BOOST_TEST(line.starts_with("database: üü"));
