@@ -17,7 +17,9 @@ pack "$work/build" 1.1.0
 depends=$(dpkg-deb -f "$package" Depends | tr ',' '\n' | sed 's/^ *//; s/ .*//' | sort | paste -sd ,)
 make_root "$depends,curl,dbus,init-system-helpers,procps,systemd-sysv"
 cp "$old_package" "$root/root/cannedd_1.0.0_amd64.deb"
-cp "$package" "$root/root/cannedd_1.1.0_amd64.deb"
+dpkg-deb -R "$package" "$work/newer" # with another configuration file, about which dpkg would ask
+sed -i '1i # of a newer version' "$work/newer/etc/cannedd/cannedd.yaml"
+dpkg-deb -b "$work/newer" "$root/root/cannedd_1.1.0_amd64.deb" >/dev/null
 echo 'APT::Get::Assume-Yes "true";' >"$root/etc/apt/apt.conf.d/yes"
 boot_machine
 
@@ -97,6 +99,20 @@ is "to the new version" "$(version) $(inside systemctl is-active cannedd)" "1.1.
 ok "and goes back" typed "How do I upgrade, and go back?" 1 2
 is "to the old one" "$(version) $(inside systemctl is-active cannedd)" "1.0.0 active"
 is "the row is still there" "$(ask 'SELECT count(*) FROM messages')" 1
+is "the configuration is the operator's" "$(inside grep -c '5b0e2d7a\|newer' /etc/cannedd/cannedd.yaml)" 1
+
+# --- back from a newer schema, with what came in since
+inside systemctl stop cannedd
+ask "PRAGMA user_version = 2"
+ask "INSERT INTO messages (conversation_id, text, not_before, expires_at)
+     VALUES ('11111111-2222-3333-4444-555555555555', 'since', 4102444700000, 4102444800000)"
+lines=$(recipe "How do I upgrade, and go back?" 2 | grep -n -- --requeue-unproven | cut -d: -f1)
+ok "the older one copies every row" typed "How do I upgrade, and go back?" 2 "1,$((lines - 1))"
+is "also those inserted since, ready to go" "$(ask "SELECT text, status FROM messages" | paste -sd ' ')" "hello|pending since|pending"
+inside systemctl start cannedd # there is no Genesys here that could be asked before
+ok "and it runs" await is_active
+ask "DELETE FROM messages WHERE text = 'since'"
+inside sh -c 'rm -r /var/lib/cannedd/aside-*'
 
 # --- another host: this one, when nothing of the old is left
 inside install -d -o cannedd -g cannedd -m 700 /var/lib/cannedd/private
@@ -154,5 +170,20 @@ inside rm /var/lib/cannedd/filler
 delivers() { is_active && ! status "database: "; }
 ok "with space again it goes on by itself" await delivers
 is "and has lost nothing" "$(ask 'SELECT count(*) FROM messages')" 1
+
+# --- and when it is the queue itself, with nothing else on its file system
+many="WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)
+      INSERT INTO messages (conversation_id, text) SELECT '11111111-2222-3333-4444-555555555555', hex(randomblob(1000)) FROM n"
+inside systemctl stop cannedd
+ask "$many; UPDATE messages SET status = 'cancelled' WHERE id > 1;
+     INSERT INTO own_writes VALUES (1); UPDATE messages SET finished_at = 100000000000 WHERE id > 1; DELETE FROM own_writes"
+inside systemctl start cannedd
+until_full() { ! ask "$many" 2>/dev/null; }
+ok "rows fill the disk" await until_full
+waiting=$(ask "SELECT count(*) FROM messages WHERE status = 'pending'")
+ok "it is made smaller elsewhere" typed "The disk is full" 2
+ok "and goes on" await delivers
+is "what ended long ago is gone, and nothing else" "$(ask "SELECT count(*), sum(status = 'pending') FROM messages")" "$waiting|$waiting"
+ok "there is room again" ask "UPDATE messages SET status = 'cancelled' WHERE id = (SELECT max(id) FROM messages)"
 
 end_machine
