@@ -488,8 +488,10 @@ CREATE TRIGGER messages_schedule_guard BEFORE UPDATE OF priority, not_before, ex
 WHEN OLD.due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM own_writes)
  AND (NEW.priority IS NOT OLD.priority OR NEW.not_before IS NOT OLD.not_before OR NEW.expires_at IS NOT OLD.expires_at)
  AND OLD.status NOT IN ('pending', 'held') AND NEW.status <> 'pending'
+ -- It may come back, and then outlive a pause as all others do.
+ AND NOT (OLD.status = 'sending' AND NEW.priority = OLD.priority AND NEW.not_before IS OLD.not_before)
 BEGIN
-    SELECT RAISE(ABORT, 'priority, not_before and expires_at can change while the row is pending or held, or in the UPDATE that sets it to pending');
+    SELECT RAISE(ABORT, 'priority, not_before and expires_at can change while the row is pending or held, or in the UPDATE that sets it to pending; expires_at also while it is being sent');
 END;
 
 CREATE TRIGGER messages_delete_guard BEFORE DELETE ON messages
@@ -506,7 +508,8 @@ WHEN NOT EXISTS (SELECT 1 FROM own_writes)
 BEGIN
     INSERT INTO own_writes (one) VALUES (1);
     UPDATE messages
-       SET said_before = CASE
+       SET stop = NULL,
+           said_before = CASE
                WHEN sent_text IS NOT NULL AND sent_text IS NOT said_before
                 AND (OLD.status = 'unconfirmed'
                      OR EXISTS (SELECT 1 FROM changes AS c WHERE c.message_id = NEW.id AND c.before = 'unconfirmed'))
@@ -531,7 +534,7 @@ WHEN NOT EXISTS (SELECT 1 FROM own_writes)
  AND NEW.status IN ('sent', 'failed', 'cancelled') AND NEW.status <> OLD.status
 BEGIN
     INSERT INTO own_writes (one) VALUES (1);
-    UPDATE messages SET finished_at = (SELECT now FROM wall_clock) WHERE id = NEW.id;
+    UPDATE messages SET finished_at = (SELECT now FROM wall_clock), stop = NULL WHERE id = NEW.id;
     UPDATE messages
        SET sent_at = coalesce(sent_at, finished_at), error = NULL, error_detail = NULL
      WHERE id = NEW.id AND NEW.status = 'sent';

@@ -88,7 +88,11 @@ SELECT m.*,
 -- Of a row that ended or waits for a person: the one thing to do. replay: only what can be run for all of them without a look.
 CREATE VIEW what_next AS
 SELECT m.*,
-       CASE WHEN m.status = 'unconfirmed' AND m.error = 'sent_elsewhere'
+       CASE WHEN m.status = 'unconfirmed' AND m.stop IS NOT NULL
+            THEN 'it was to be ' || m.stop || ' if it did not arrive: look into the conversation. It is there: '
+                || 'UPDATE messages SET status = ''sent'' WHERE id = ' || m.id || '; It is not: '
+                || 'UPDATE messages SET status = ''failed'' WHERE id = ' || m.id || ';'
+            WHEN m.status = 'unconfirmed' AND m.error = 'sent_elsewhere'
             THEN 'it was said, in the conversation that the detail names. That will do: '
                 || 'UPDATE messages SET status = ''sent'' WHERE id = ' || m.id || '; To say it once more here: '
                 || 'UPDATE messages SET status = ''pending'' WHERE id = ' || m.id || ';'

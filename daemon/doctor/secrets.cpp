@@ -86,6 +86,23 @@ void judge(const named_secret& it, const std::string& account, const service_vie
     }
 }
 
+// ProtectHome= of the unit.
+bool is_hidden(const std::filesystem::path& file) {
+    const auto words = file.string();
+    return words.starts_with("/home/") || words.starts_with("/root/") || words.starts_with("/run/user/");
+}
+
+void judge_file(const std::string& what, const std::filesystem::path& file, const service_view& service,
+                doctor_report& report) {
+    std::error_code none;
+    if (file.empty() || !std::filesystem::exists(file, none)) return;
+    if (!is_hidden(file) && may_read(file, service.user)) return;
+    report.fail(what, file.string() + " may not be read by " + name_of_user(service.user) + ", as whom " +
+                          service.unit +
+                          " runs, or is hidden from it (/home, /root): copy it to /etc/cannedd, " +
+                          "readable for all, and name it there");
+}
+
 } // namespace
 
 std::string unit_of(const std::filesystem::path& config_file) {
@@ -110,7 +127,10 @@ std::set<std::string> credentials_named_in(std::string_view unit) {
 }
 
 void judge_secrets(const settings& configured, const service_view& service, doctor_report& report) {
+    judge_file("responses_file", configured.responses_file, service, report);
     for (const auto& [name, account] : configured.accounts) {
+        judge_file("ca_file " + name, account.api.ca_file, service, report);
+        judge_file("certificate_file " + name, account.auth.certificate_file, service, report);
         for (const auto& it : account.auth.secrets)
             judge(it, name, service, report);
         for (const auto& [agent, auth] : account.auth.users)

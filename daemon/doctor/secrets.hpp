@@ -29,7 +29,8 @@ struct service_view {
     uid_t user;
 };
 
-// Of each secret: whether the service will get it, and whether it has the one that is there now.
+// Of each secret: whether the service will get it, and whether it has the one that is there now; of each
+// other file that the configuration names, if the service cannot read it.
 void judge_secrets(const settings& configured, const service_view& service, doctor_report& report);
 
 // Where we are root and the database's directory is somebody else's.

@@ -32,7 +32,7 @@ UPDATE lanes SET rests_until = 0, ready_at = due_at, turn_at = max(due_at, serve
  WHERE lane IN (SELECT lane FROM lanes INDEXED BY lanes_resting WHERE rests_until > 0 AND rests_until > ?1 LIMIT ?2))"};
 const text verdict{"verdict", R"(
 UPDATE messages
-   SET status = CASE WHEN ?15 THEN coalesce(stop, ?4) ELSE ?4 END, stop = NULL,
+   SET status = CASE WHEN ?15 THEN coalesce(stop, ?4) ELSE ?4 END, stop = CASE ?4 WHEN 'unconfirmed' THEN stop END,
        attempts = ?5, deferrals = CASE ?6 WHEN 'reset' THEN 0 WHEN 'more' THEN deferrals + 1 ELSE deferrals END,
        due_at = coalesce(max(?7, coalesce(not_before, 0)), due_at),
        sent_at = coalesce(?8, sent_at), finished_at = CASE WHEN ?15 AND stop = 'cancelled' THEN ?16 ELSE ?9 END,
@@ -51,7 +51,8 @@ UPDATE messages SET status = 'expired', finished_at = ?3, error_detail = )" EXPI
 // What is pending is due now, or at its own time; one that was read back has an end to its attempt.
 const text proven{"proven", R"(
 UPDATE messages
-   SET status = CASE ?3 WHEN 'pending' THEN coalesce(stop, ?3) ELSE ?3 END, stop = NULL,
+   SET status = CASE ?3 WHEN 'pending' THEN coalesce(stop, ?3) ELSE ?3 END,
+       stop = CASE ?3 WHEN 'unconfirmed' THEN stop END,
        due_at = CASE ?3 WHEN 'pending' THEN max(?4, coalesce(not_before, 0)) ELSE due_at END,
        sent_text = coalesce(sent_text, ?5), sent_to = coalesce(sent_to, ?6), sent_at = ?7,
        finished_at = CASE WHEN ?3 = 'pending' AND stop = 'cancelled' THEN ?4 ELSE ?8 END, error = ?9,

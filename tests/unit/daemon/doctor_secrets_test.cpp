@@ -93,6 +93,13 @@ BOOST_AUTO_TEST_CASE(a_secret_that_the_service_will_not_get_fails_with_the_lines
     BOOST_TEST(told({"client_secret", "second_secret"}).find("fail") == std::string::npos);
     BOOST_TEST(told({"client_secret"}).find("warn") == std::string::npos);
 
+    BOOST_TEST(words.find("ca_file") == std::string::npos, words);
+    configured.accounts["a"].api.ca_file = here.make("ca.pem", 0).file;
+    BOOST_TEST(told({}).find("fail  ca_file a  " + (here.path / "ca.pem").string() +
+                             " may not be read by ") != std::string::npos);
+    ::chmod((here.path / "ca.pem").c_str(), 0644);
+    BOOST_TEST(told({}).find("ca_file") == std::string::npos);
+
     std::filesystem::create_directory(here.path / "running");
     std::filesystem::copy(here.path / "client_secret", here.path / "running" / "client_secret");
     BOOST_TEST(told({"client_secret"}).find("warn") == std::string::npos);

@@ -153,8 +153,16 @@ BOOST_FIXTURE_TEST_CASE(the_schedule_of_a_row_that_is_over_is_fixed, queue_fixtu
     bring_to(id, sent);
     BOOST_TEST(other.attempt("UPDATE messages SET priority = 1") ==
                "priority, not_before and expires_at can change while the row is pending or held, or in the "
-               "UPDATE that "
-               "sets it to pending");
+               "UPDATE that sets it to pending; expires_at also while it is being sent");
+    const auto flies = insert(conversation_b);
+    bring_to(flies, sending);
+    const auto where = " WHERE id = " + std::to_string(flies);
+    BOOST_TEST(other.attempt("UPDATE messages SET priority = 1" + where) != "");
+    BOOST_TEST(other.attempt("UPDATE messages SET not_before = 1900000000000" + where) != "");
+    other.run("UPDATE messages SET expires_at = 1990000000000" + where); // it may come back
+    apply(verdict_of(flies, pending));
+    BOOST_TEST(field(flies, "status || expires_at") == "pending1990000000000");
+    BOOST_TEST(bookkeeping_fault(other) == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_new_not_before_moves_a_row_but_never_shortens_a_retrys_pause, queue_fixture) {

@@ -66,7 +66,15 @@ BOOST_FIXTURE_TEST_CASE(what_did_arrive_or_perhaps_did_is_told_as_it_is, queue_f
         stop(*this, "'cancelled'", id_is(id));
         BOOST_TEST(apply(verdict_of(id, end)));
         BOOST_TEST(field(id, "status") == name_of(end));
-        BOOST_TEST(field(id, "stop") == "NULL");
+        BOOST_TEST(field(id, "stop") ==
+                   (end == unconfirmed ? "cancelled" : "NULL")); // until a person has looked
+        if (end != unconfirmed) continue;
+        const auto words = other.value("SELECT what_to_do FROM queue_why WHERE status = 'unconfirmed'");
+        BOOST_TEST(words.find("'pending'") == std::string::npos, words);
+        other.run(words.substr(words.rfind("UPDATE")));
+        BOOST_TEST(field(id, "status || coalesce(stop, '-')") == "failed-");
+        other.run("UPDATE messages SET status = 'pending' WHERE " + id_is(id)); // who wants it all the same
+        BOOST_TEST(field(id, "status || coalesce(stop, '-')") == "pending-");
     }
     BOOST_TEST(bookkeeping_fault(other) == "");
 }
