@@ -40,6 +40,7 @@ log_output::log_output(const log_format& format, int stream, const std::string& 
     struct stat found {};
     if (::fstat(stream, &found) == 0) {
         is_socket_ = S_ISSOCK(found.st_mode);
+        is_file_ = S_ISREG(found.st_mode);
         opened_ = open_once_more(stream, found.st_mode);
     }
     if (!journal.empty()) journal_ = std::make_unique<journal_socket>(journal);
@@ -126,8 +127,9 @@ bool log_output::write_to_stream(entry& what) {
         } else if (opened_ >= 0) {
             written = ::write(opened_, from, left);
         } else {
-            if (!takes_more(stream_)) return false;
-            written = ::write(stream_, from, std::min<std::size_t>(left, PIPE_BUF)); // so much has room
+            if (!is_file_ && !takes_more(stream_)) return false;
+            written = ::write(stream_, from,
+                              is_file_ ? left : std::min<std::size_t>(left, PIPE_BUF)); // so much has room
         }
         if (is_room_lacking(written)) return false;
         if (written <= 0) return true; // nobody will ever read it

@@ -52,6 +52,7 @@ private:
     int stream_;
     int opened_ = -1; // the stream once more, without waiting
     bool is_socket_ = false;
+    bool is_file_ = false; // which never waits
     std::unique_ptr<journal_socket> journal_;
     std::deque<entry> lines_;
     std::size_t bytes_ = 0;

@@ -111,12 +111,8 @@ CREATE UNIQUE INDEX messages_remote ON messages (remote_message_id) WHERE remote
 CREATE UNIQUE INDEX messages_sending ON messages (lane) WHERE status = 'sending';
 CREATE INDEX messages_pending ON messages (lane, order_at, id) WHERE status = 'pending';
 CREATE INDEX messages_due ON messages (account, due_at) WHERE status = 'pending';
--- Rows that wait for longer than they asked for: retries.
-CREATE INDEX messages_again ON messages (account, coalesce(not_before, 0)) WHERE status = 'pending' AND due_at <> order_at;
 CREATE INDEX messages_retried ON messages (account, order_at) WHERE status = 'pending' AND (attempts > 0 OR deferrals > 0);
-CREATE INDEX messages_unknown ON messages (account) WHERE status = 'held' AND error = 'unknown_account';
-CREATE INDEX messages_expiry ON messages (expires_at) WHERE status IN ('pending', 'held');
-CREATE INDEX messages_without_expiry ON messages (account) WHERE expires_at IS NULL AND status IN ('pending', 'held');
+CREATE INDEX messages_expiry ON messages (expires_at, account) WHERE status IN ('pending', 'held');
 -- For queue_status. A row that is sent and a row that is being sent never enter it: each state costs two writes.
 CREATE INDEX messages_age ON messages (account, status, created_at)
     WHERE status <> 'sent' AND status <> 'sending';

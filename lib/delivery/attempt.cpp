@@ -172,6 +172,10 @@ asio::awaitable<bool> attempt::mark_row(const target& to, const message_content&
     mark marking;
     marking.message_id = row_.id;
     marking.attempts_before = row_.attempts;
+    marking.account = row_.account;
+    marking.lane = row_.lane;
+    marking.says = row_.text ? *row_.text : row_.response.value_or("");
+    marking.variables = row_.variables;
     marking.now = context_.time.wall();
     marking.text = content.text;
     marking.template_call = content.template_call;

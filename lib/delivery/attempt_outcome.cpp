@@ -185,6 +185,8 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
     told.message_id = row_.id;
     told.was_marked = marked_;
     told.attempts = row_.attempts + (marked_ ? 1 : 0);
+    told.account = row_.account;
+    told.lane = row_.lane;
     told.to = status_after(next.what);
     told.now = context_.time.wall();
     told.due_at = told.now + next.delay;

@@ -83,6 +83,7 @@ steady_time claimer::round() {
     const auto free = account_.options.connections - account_.in_flight;
     // One for all: what became due between two looks at the clock would be neither due nor to come.
     const auto wall = context_.time.wall();
+    const auto moment = context_.store.read_at_one_moment();
     const bool all = claim(std::min(free, account_.gate.room(now)), now, wall);
     return all ? next_moment(now, wall) : now; // the next round sees the requests that this one took
 }

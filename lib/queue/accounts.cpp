@@ -13,14 +13,14 @@ INSERT INTO accounts (account, expire_after_ms, requests_per_minute) VALUES (?1,
 const text service_runs{"service_runs", R"(
 INSERT INTO service (one, stopped_at) VALUES (1, NULL) ON CONFLICT (one) DO UPDATE SET stopped_at = NULL)"};
 const text without_expiry{"without_expiry", R"(
-SELECT EXISTS (SELECT 1 FROM accounts AS a CROSS JOIN messages AS m INDEXED BY messages_without_expiry
+SELECT EXISTS (SELECT 1 FROM accounts AS a CROSS JOIN messages AS m INDEXED BY messages_expiry
                 WHERE a.expire_after_ms IS NOT NULL AND m.account = a.account AND m.expires_at IS NULL
                   AND m.status IN ('pending', 'held')))"};
 const text fill_expiry{"fill_expiry", R"(
 UPDATE messages
    SET expires_at = min(253402300799999,
            created_at + (SELECT a.expire_after_ms FROM accounts AS a WHERE a.account = messages.account))
- WHERE id IN (SELECT m.id FROM accounts AS a CROSS JOIN messages AS m INDEXED BY messages_without_expiry
+ WHERE id IN (SELECT m.id FROM accounts AS a CROSS JOIN messages AS m INDEXED BY messages_expiry
                WHERE a.expire_after_ms IS NOT NULL AND m.account = a.account AND m.expires_at IS NULL
                  AND m.status IN ('pending', 'held') LIMIT ?1))"};
 const text account_save{"account_save", R"(

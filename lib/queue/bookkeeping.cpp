@@ -25,6 +25,7 @@ INSERT INTO lanes (lane, account, head_id, priority, due_at, sending, tried, wai
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?5, ?5))"};
 const text lane_drop{"lane_drop", "DELETE FROM lanes WHERE lane = ?1"};
 
+const text owner{"owner", "SELECT account, lane, status FROM messages WHERE id = ?1"};
 const text hold_row{"hold_row", R"(
 UPDATE messages SET status = 'held', error = ?2, error_detail = ?3 WHERE id = ?1)"};
 
@@ -40,10 +41,27 @@ std::vector<booked_row> read_booked_rows(statement& rows) {
     return found;
 }
 
+// Not RETURNING: it opens a table of its own each time, which costs more than all the rest.
+row_owner owner_of(database& db, std::int64_t message_id) {
+    auto row = db.use(sql::owner);
+    row.with(message_id).next();
+    return {.account = row.text(0), .lane = row.text(1), .status = status_named(row.text(2))};
+}
+
 void bookkeeping::moved(const std::string& account, message_status from, message_status to) {
     if (from == to) return;
     --counts_[{account, from}];
     ++counts_[{account, to}];
+}
+
+// Nobody else tells of one that a person has stopped.
+void bookkeeping::ended(const row_owner& whose, std::int64_t id, message_status from, message_status asked) {
+    if (whose.status == asked)
+        moved(whose.account, from, asked);
+    else
+        set_aside({.id = id, .account = whose.account, .status = from, .lane = whose.lane}, whose.status,
+                  std::nullopt);
+    refresh(whose.lane, whose.account);
 }
 
 void bookkeeping::set_aside(const booked_row& row, message_status to, std::optional<errc> error) {

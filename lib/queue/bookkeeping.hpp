@@ -28,12 +28,22 @@ struct booked_row {
 // Of a query that tells id, account, status and lane.
 std::vector<booked_row> read_booked_rows(statement& rows);
 
+struct row_owner {
+    std::string account;
+    std::string lane;
+    message_status status = message_status::pending; // as it is now
+};
+row_owner owner_of(database& db, std::int64_t message_id);
+
 class bookkeeping {
 public:
     // Within a write_transaction.
     explicit bookkeeping(database& db) : db_(db) {}
 
     void moved(const std::string& account, message_status from, message_status to);
+    // A try of it has: it is as `whose` says, and that is not what was asked for where a person has stopped
+    // it.
+    void ended(const row_owner& whose, std::int64_t id, message_status from, message_status asked);
     // Without a try of its own.
     void set_aside(const booked_row& row, message_status to, std::optional<errc> error);
     // Held, with their counts; their lanes are the caller's to refresh.

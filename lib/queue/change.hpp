@@ -29,6 +29,10 @@ struct attempt_report {
 struct mark {
     std::int64_t message_id = 0;
     int attempts_before = 0; // guard
+    // Guards, for until now its owner may change it: where it was, and what it said (its text or response,
+    // and its variables) when it was loaded. Empty: not asked.
+    std::string account, lane;
+    std::string says, variables;
     wall_time now{};
     std::string text;          // -> sent_text
     std::string template_call; // -> sent_template; empty: NULL, it is a text
@@ -43,8 +47,9 @@ struct mark {
 // the mark.
 struct verdict {
     std::int64_t message_id = 0;
-    bool was_marked = true; // guard: the row is `sending` (else `pending`)
-    int attempts = 0;       // guard: the row's attempts now
+    bool was_marked = true;    // guard: the row is `sending` (else `pending`)
+    int attempts = 0;          // guard: the row's attempts now
+    std::string account, lane; // of a marked row; empty: looked up
     // sent, failed, held, unconfirmed, or pending: tried again at due_at. A row that a person has stopped
     // meanwhile becomes `stop` instead of pending or held.
     message_status to = message_status::sent;

@@ -3,11 +3,10 @@
 #include "queue/accounts.hpp"
 #include "queue/attempts.hpp"
 #include "queue/expired_detail.hpp"
+#include "queue/verdicts.hpp"
 
 #include <algorithm>
 #include <set>
-
-#define STOPPED_DETAIL "'a person stopped it while it was being sent'"
 
 namespace cannedd {
 namespace sql {
@@ -17,8 +16,8 @@ namespace sql {
 const text mark{"mark", R"(
 UPDATE messages SET status = 'sending', attempts = attempts + 1, sent_text = ?4, sent_to = ?5, sent_template = ?6
  WHERE id = ?1 AND status = 'pending' AND attempts = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
+   AND (?7 IS NULL OR (account = ?7 AND lane = ?8)) AND (?9 IS NULL OR (coalesce(text, response) = ?9 AND variables = ?10))
    AND EXISTS (SELECT 1 FROM lanes AS l WHERE l.lane = messages.lane AND l.head_id = messages.id AND l.sending = 0))"};
-const text owner{"owner", "SELECT account, lane, status FROM messages WHERE id = ?1"};
 // Its head stays: it is what is being sent.
 const text lane_sends{"lane_sends", R"(
 UPDATE lanes
@@ -30,21 +29,6 @@ UPDATE lanes SET rests_until = ?2, ready_at = max(due_at, ?2), turn_at = max(due
 const text lanes_rest_less{"lanes_rest_less", R"(
 UPDATE lanes SET rests_until = 0, ready_at = due_at, turn_at = max(due_at, served_at)
  WHERE lane IN (SELECT lane FROM lanes INDEXED BY lanes_resting WHERE rests_until > 0 AND rests_until > ?1 LIMIT ?2))"};
-const text verdict{"verdict", R"(
-UPDATE messages
-   SET status = CASE WHEN ?15 THEN coalesce(stop, ?4) ELSE ?4 END, stop = CASE ?4 WHEN 'unconfirmed' THEN stop END,
-       attempts = ?5, deferrals = CASE ?6 WHEN 'reset' THEN 0 WHEN 'more' THEN deferrals + 1 ELSE deferrals END,
-       due_at = coalesce(max(?7, coalesce(not_before, 0)), due_at),
-       sent_at = coalesce(?8, sent_at), finished_at = CASE WHEN ?15 AND stop = 'cancelled' THEN ?16 ELSE ?9 END,
-       error = CASE WHEN ?15 AND stop IS NOT NULL THEN NULL ELSE ?10 END,
-       error_detail = CASE WHEN ?15 AND stop IS NOT NULL THEN )" STOPPED_DETAIL R"( ELSE ?11 END,
-       remote_message_id = CASE WHEN EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?12)
-                                THEN remote_message_id ELSE coalesce(?12, remote_message_id) END,
-       remote_status = coalesce(?13, remote_status), verified = ?14
- WHERE id = ?1 AND status = ?2 AND attempts = ?3)"};
-const text not_looked_for{"not_looked_for", R"(
-INSERT INTO changes (changed_at, by_whom, account, message_id, before, after, reason)
-VALUES (?1, 'cannedd', ?2, ?3, 'unconfirmed', ?4, 'unconfirmed: resend'))"};
 const text expired_in_turn{"expired_in_turn", R"(
 UPDATE messages SET status = 'expired', finished_at = ?3, error_detail = )" EXPIRED_DETAIL R"(
  WHERE id = ?1 AND status = 'pending' AND attempts = ?2)"};
@@ -56,7 +40,7 @@ UPDATE messages
        due_at = CASE ?3 WHEN 'pending' THEN max(?4, coalesce(not_before, 0)) ELSE due_at END,
        sent_text = coalesce(sent_text, ?5), sent_to = coalesce(sent_to, ?6), sent_at = ?7,
        finished_at = CASE WHEN ?3 = 'pending' AND stop = 'cancelled' THEN ?4 ELSE ?8 END, error = ?9,
-       error_detail = CASE WHEN ?3 = 'pending' AND stop IS NOT NULL THEN )" STOPPED_DETAIL R"( ELSE ?10 END,
+       error_detail = CASE WHEN ?3 = 'pending' AND stop IS NOT NULL THEN ')" STOPPED_DETAIL R"(' ELSE ?10 END,
        remote_message_id = CASE WHEN EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?11)
                                 THEN remote_message_id ELSE coalesce(?11, remote_message_id) END,
        remote_status = coalesce(?12, remote_status), verified = ?13
@@ -91,87 +75,25 @@ namespace {
 
 constexpr int rows_due_again_per_slice = 150;
 
-struct owner {
-    std::string account;
-    std::string lane;
-    message_status status; // as it is now
-};
-
-// Not RETURNING: it opens a table of its own each time, which costs more than all the rest.
-owner owner_of(database& db, std::int64_t message_id) {
-    auto row = db.use(sql::owner);
-    row.with(message_id).next();
-    return {.account = row.text(0), .lane = row.text(1), .status = status_named(row.text(2))};
-}
-
 bool write(database& db, bookkeeping& books, const mark& it) {
     const bool applied = db.use(sql::mark)
                              .with(it.message_id, it.attempts_before, it.now, it.text,
-                                   unless_empty(it.sent_to), unless_empty(it.template_call))
+                                   unless_empty(it.sent_to), unless_empty(it.template_call),
+                                   unless_empty(it.account), it.lane, unless_empty(it.says), it.variables)
                              .run() == 1;
     if (!applied) return false;
-    const auto row = owner_of(db, it.message_id);
+    const auto row =
+        it.lane.empty()
+            ? owner_of(db, it.message_id)
+            : row_owner{.account = it.account, .lane = it.lane, .status = message_status::sending};
     books.moved(row.account, message_status::pending, message_status::sending);
     db.use(sql::lane_sends).with(row.lane, it.now, it.rests_until).run();
     open_attempt(db, it);
     return true;
 }
 
-// What the verdict does to the row's attempts and deferrals.
-struct tally {
-    int attempts = 0;
-    std::string_view deferrals = "same"; // same | reset | more
-};
-
-tally tally_of(const verdict& it) {
-    tally after;
-    after.attempts = it.attempts;
-    const bool again = it.to == message_status::pending;
-    const bool unmarked_try = !it.was_marked && (again || it.has_attempt);
-    if (it.counts && (it.was_marked || unmarked_try)) {
-        after.deferrals = "reset";
-        if (unmarked_try) ++after.attempts; // a marked one was counted by its mark
-    } else if (!it.counts && again) {
-        after.deferrals = "more";
-        if (it.was_marked) --after.attempts;
-    }
-    return after;
-}
-
-bool is_final(message_status status) {
-    return status == message_status::sent || status == message_status::failed ||
-           status == message_status::expired || status == message_status::cancelled;
-}
-
-// A person may have stopped it meanwhile: then it is not what was asked for, and nobody else tells so.
-void settle_end(bookkeeping& books, const owner& whose, std::int64_t id, message_status from,
-                message_status wanted) {
-    const booked_row was{.id = id, .account = whose.account, .status = from, .lane = whose.lane};
-    if (whose.status == wanted)
-        books.moved(whose.account, from, wanted);
-    else
-        books.set_aside(was, whose.status, std::nullopt);
-    books.refresh(whose.lane, whose.account);
-}
-
 bool write(database& db, bookkeeping& books, const verdict& it) {
-    const tally after = tally_of(it);
-    const bool sent = it.to == message_status::sent;
-    const bool again = it.to == message_status::pending;
-    const auto from = it.was_marked ? message_status::sending : message_status::pending;
-    auto row = db.use(sql::verdict);
-    row.with(it.message_id, name_of(from), it.attempts, name_of(it.to), after.attempts, after.deferrals,
-             again ? std::optional(it.due_at) : std::nullopt, sent ? std::optional(it.now) : std::nullopt,
-             is_final(it.to) ? std::optional(it.now) : std::nullopt, sent ? std::nullopt : it.error,
-             sent ? std::nullopt : unless_empty(it.detail), unless_empty(it.remote_message_id),
-             unless_empty(it.remote_status), it.verified, again || it.to == message_status::held, it.now);
-    if (row.run() != 1) return false;
-    const auto whose = owner_of(db, it.message_id);
-    settle_end(books, whose, it.message_id, from, it.to);
-    if (it.has_attempt) close_attempt(db, it);
-    if (it.unproven && (again || it.to == message_status::failed))
-        db.use(sql::not_looked_for).with(it.now, whose.account, it.message_id, name_of(whose.status)).run();
-    return true;
+    return write_verdict(db, books, it);
 }
 
 bool write(database& db, bookkeeping& books, const time_passed& it) {
@@ -201,7 +123,7 @@ bool write(database& db, bookkeeping& books, const proven& it) {
                                    found(it.remote_message_id), found(it.remote_status), sent)
                              .run() == 1;
     if (!applied) return false;
-    settle_end(books, owner_of(db, it.message_id), it.message_id, it.from, it.to);
+    books.ended(owner_of(db, it.message_id), it.message_id, it.from, it.to);
     if (it.from == message_status::sending) end_attempt(db, it);
     return true;
 }

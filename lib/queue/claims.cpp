@@ -63,12 +63,13 @@ SELECT c.account, c.messages FROM counters AS c
  WHERE c.status = 'pending' AND c.messages > 0
    AND (EXISTS (SELECT 1 FROM messages INDEXED BY messages_due
                  WHERE account = c.account AND status = 'pending' AND due_at <= ?1)
-        OR EXISTS (SELECT 1 FROM messages INDEXED BY messages_again
-                    WHERE account = c.account AND status = 'pending' AND due_at <> order_at
+        OR EXISTS (SELECT 1 FROM messages INDEXED BY messages_retried
+                    WHERE account = c.account AND status = 'pending' AND (attempts > 0 OR deferrals > 0)
                       AND coalesce(not_before, 0) <= ?1)))"};
 const text unknown_work{"unknown_work", R"(
-SELECT c.account, (SELECT count(*) FROM messages INDEXED BY messages_unknown
-                    WHERE account = c.account AND status = 'held' AND error = 'unknown_account') AS unknown
+SELECT c.account, (SELECT count(*) FROM messages INDEXED BY messages_age
+                    WHERE account = c.account AND status = 'held' AND status <> 'sent' AND status <> 'sending'
+                      AND error = 'unknown_account') AS unknown
   FROM counters AS c WHERE c.status = 'held' AND c.messages > 0 AND unknown > 0)"};
 const text first_pending{"first_pending", R"(
 SELECT id, account, status, lane FROM messages WHERE account = ?1 AND status = 'pending' ORDER BY due_at LIMIT ?2)"};

@@ -9,6 +9,7 @@ namespace sql {
 
 const text begin{"begin", "BEGIN IMMEDIATE"};
 const text commit{"commit", "COMMIT"};
+const text begin_reading{"begin_reading", "BEGIN"};
 
 } // namespace sql
 
@@ -34,6 +35,11 @@ database::database(const std::string& name, int flags, const char* vfs) {
                              connection_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection_));
     sqlite3_close(connection_);
     throw error;
+}
+
+database::database(const std::string& name, int flags, std::unique_ptr<gathered_log> vfs)
+    : database(name, flags, vfs->name()) {
+    vfs_ = std::move(vfs);
 }
 
 database::~database() {
@@ -67,6 +73,18 @@ sqlite3_stmt* database::prepared(const sql::text& query) {
     auto& slot = statements_[&query];
     if (slot == nullptr) slot = prepare(connection_, query.words, SQLITE_PREPARE_PERSISTENT);
     return slot;
+}
+
+read_transaction::read_transaction(database& db) : db_(db) {
+    db_.use(sql::begin_reading).run();
+}
+
+read_transaction::~read_transaction() {
+    try {
+        if (db_.in_transaction()) db_.use(sql::commit).run();
+    } catch (const sqlite_error&) { // whoever reads next meets it again
+        sqlite3_exec(db_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    }
 }
 
 write_transaction::write_transaction(database& db) : db_(db) {

@@ -3,6 +3,7 @@
 // our own would drop every lock that SQLite holds on it.
 #pragma once
 
+#include "queue/gathered_log.hpp"
 #include "queue/sql.hpp"
 #include "queue/statement.hpp"
 
@@ -19,6 +20,8 @@ class database {
 public:
     // Takes the flags of sqlite3_open_v2. Throws sqlite_error.
     database(const std::string& name, int flags, const char* vfs);
+    // The same; what it commits is written at once.
+    database(const std::string& name, int flags, std::unique_ptr<gathered_log> vfs);
     ~database();
     database(const database&) = delete;
     database& operator=(const database&) = delete;
@@ -42,8 +45,21 @@ public:
 private:
     sqlite3_stmt* prepared(const sql::text& query);
 
+    std::unique_ptr<gathered_log> vfs_; // of the connection, unless somebody else keeps it
     sqlite3* connection_ = nullptr;
     std::unordered_map<const sql::text*, sqlite3_stmt*> statements_;
+};
+
+// Its first statement takes the lock. What fails in it has failed: there is nothing to commit.
+class read_transaction {
+public:
+    explicit read_transaction(database& db);
+    ~read_transaction();
+    read_transaction(const read_transaction&) = delete;
+    read_transaction& operator=(const read_transaction&) = delete;
+
+private:
+    database& db_;
 };
 
 // BEGIN IMMEDIATE, so that nothing read in it can go stale. Rolled back unless commit() returned.

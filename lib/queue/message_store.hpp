@@ -10,6 +10,7 @@
 #include "queue/store_fault.hpp"
 
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -92,9 +93,22 @@ struct checkpoint_report {
 // In counts(), for all accounts that are not registered.
 inline constexpr std::string_view not_configured = "(not configured)";
 
+// As long as it is there, what is read is of one moment, and a lock is taken once for all of it.
+class one_moment {
+public:
+    one_moment() = default;
+    virtual ~one_moment() = default;
+    one_moment(const one_moment&) = delete;
+    one_moment& operator=(const one_moment&) = delete;
+};
+
 class message_store {
 public:
     virtual ~message_store() = default;
+
+    // For many small reads in a row: nothing is written, and nothing awaited, before it is gone. Null: this
+    // store has no need of it.
+    virtual std::unique_ptr<one_moment> read_at_one_moment() { return nullptr; }
 
     // Heads of lanes that are ready at `now` (due, and not resting), not being sent, of this account: highest
     // priority first, then as `which` says. At most `limit`. From the index of lanes alone.

@@ -157,7 +157,7 @@ std::unique_ptr<database> open_queue(const store_settings& settings, logger& log
         const int flags =
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
         auto db = std::make_unique<database>(file.string(), on_disk ? flags : flags | SQLITE_OPEN_CREATE,
-                                             settings.vfs);
+                                             std::make_unique<gathered_log>(settings.vfs));
         defend(*db, waits);
         if (sqlite3_db_readonly(db->handle(), "main") == 1)
             refuse(file, "the daemon may not write it: chown cannedd:cannedd and chmod 660 the file");

@@ -29,6 +29,14 @@ namespace {
 
 constexpr int held_per_commit = 150;
 
+class one_snapshot final : public one_moment {
+public:
+    explicit one_snapshot(database& db) : reading_(db) {}
+
+private:
+    read_transaction reading_;
+};
+
 class sqlite_store final : public message_store {
 public:
     sqlite_store(std::unique_ptr<database> db, const store_settings& settings)
@@ -39,6 +47,7 @@ public:
         , latest_turn_(milliseconds(db_->number("SELECT coalesce(max(served_at), 0) FROM lanes")))
         , operators_(*db_) {}
 
+    std::unique_ptr<one_moment> read_at_one_moment() override { return std::make_unique<one_snapshot>(*db_); }
     store_result<std::vector<due_lane>> due(const std::string& account, wall_time now, std::size_t limit,
                                             turn which) override {
         return guarded([&] { return due_lanes(*db_, account, now, latest_turn_, limit, which); });

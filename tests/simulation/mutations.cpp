@@ -59,6 +59,7 @@ public:
     broken_store(mutation how, std::unique_ptr<message_store> honest, std::function<connection*()> tamper)
         : how_(how), honest_(std::move(honest)), tamper_(std::move(tamper)) {}
 
+    std::unique_ptr<one_moment> read_at_one_moment() override { return honest_->read_at_one_moment(); }
     store_result<std::vector<due_lane>> due(const std::string& account, wall_time now, std::size_t limit,
                                             turn whose) override {
         if (how_ == mutation::youngest_first)
