@@ -1,6 +1,7 @@
 #include "delivery/change_watch.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cannedd {
 namespace {
@@ -43,15 +44,39 @@ asio::awaitable<void> change_watch::run() {
 }
 
 asio::awaitable<void> change_watch::look_closely() {
-    const auto begun = time_.steady();
-    const auto until = begun + look_for;
-    steady_duration pause = first_look;
-    while (!stopping_ && time_.steady() < until) {
+    auto begun = time_.steady();
+    steady_duration pause = somebody_writes() ? first_look : look_every_max;
+    while (!stopping_ && time_.steady() < begun + look_for) {
         co_await pace_->wait_until(time_.steady() + pause);
-        if (!stopping_ && changed()) on_commit_();
-        if (time_.steady() - begun >= often_for)
+        if (stopping_) break;
+        const bool is_there = changed();
+        if (is_there) on_commit_();
+        if (somebody_writes()) {
+            begun = time_.steady();
+            pause = first_look;
+        } else if (is_there) {
+            pause = look_every_max;
+        } else if (time_.steady() - begun >= often_for) {
             pause = std::min<steady_duration>(pause * 5 / 4, look_every_max);
+        }
     }
+}
+
+void change_watch::hint() {
+    is_news_ = true;
+    hinted_->ring();
+    pace_->ring();
+}
+
+void change_watch::committed() {
+    own_bytes_ = store_.wal_bytes();
+}
+
+// A store without a log tells nothing: then everybody may.
+bool change_watch::somebody_writes() {
+    if (!std::exchange(is_news_, false)) return false;
+    const auto bytes = store_.wal_bytes();
+    return bytes == 0 || bytes != own_bytes_;
 }
 
 void change_watch::stop() {

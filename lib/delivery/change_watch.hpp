@@ -1,7 +1,8 @@
 // Notices within milliseconds that another process has committed. A hint (inotify on the database's
 // directory, where there is one) is only a hint: it fires when the log is written, the commit becomes visible
 // a little later, and a hint may be lost. The truth is the store's data_version, looked at for a short while
-// after a hint, ever more slowly, and on a slow tick without one.
+// after a hint, ever more slowly, and on a slow tick without one. Our own writes give hints as well: those
+// that leave the log as long as our last commit did are taken for ours, and looked after slowly.
 #pragma once
 
 #include "queue/message_store.hpp"
@@ -17,11 +18,13 @@ public:
     change_watch(message_store& store, time_source& time, std::function<void()> on_commit);
 
     asio::awaitable<void> run(); // until stop()
-    void hint() { hinted_->ring(); }
+    void hint();
+    void committed(); // we have
     void stop();
 
 private:
     bool changed();
+    bool somebody_writes();
     asio::awaitable<void> look_closely();
 
     message_store& store_;
@@ -30,6 +33,8 @@ private:
     std::unique_ptr<alarm> hinted_;
     std::unique_ptr<alarm> pace_;
     std::int64_t version_ = 0;
+    std::int64_t own_bytes_ = 0; // of the log, after our last commit
+    bool is_news_ = false;       // a hint came since the last look
     bool hints_come_ = false;
     bool stopping_ = false;
 };

@@ -249,10 +249,11 @@ void engine::parts::file_changed() {
         line->gate().set_paused(paused->contains(name));
     for (const auto& name : *waiting)
         if (const auto line = lines.find(name); line != lines.end()) line->second->claims().wake();
-    keeping.committed();
+    keeping.others_committed();
 }
 
 void engine::parts::committed() {
+    watch.committed();
     for (const auto& name : store->take_who_came_first())
         if (const auto line = lines.find(name); line != lines.end()) line->second->claims().wake();
     keeping.committed();

@@ -16,6 +16,9 @@ constexpr std::int64_t wal_bytes_worth_cutting = 4096 * 700;
 constexpr milliseconds wal_at_rest{800};
 // Below the thousand pages that let a producer's connection checkpoint by itself: this cannot wait.
 constexpr std::int64_t wal_bytes_long = 4096 * 800;
+// After a neighbour's commit: what it brought is to be sent first, and then it is our own that makes the log
+// too long.
+constexpr std::int64_t wal_bytes_long_by_others = 4096 * 900;
 constexpr seconds hurry{1};
 constexpr seconds between_purges{60};
 constexpr seconds between_looks_at_disk{10};
@@ -168,9 +171,9 @@ void upkeep::fill_expiries() {
 }
 
 // Behind a reader that lasts there is no hurry: it would have to end first.
-bool upkeep::wal_is_long() const {
+bool upkeep::wal_is_long(std::int64_t bytes) const {
     const bool given_up = blocked_since_ != steady_time{} && context_.time.steady() - blocked_since_ > hurry;
-    return !given_up && context_.store.wal_bytes() >= wal_bytes_long;
+    return !given_up && context_.store.wal_bytes() >= bytes;
 }
 
 // Nobody tried them just now, so no line of a try tells what became of them.
@@ -212,7 +215,12 @@ void upkeep::tell_operator_changes() {
 
 void upkeep::committed() {
     watch_clock();
-    if (wal_is_long()) wake_->ring();
+    if (wal_is_long(wal_bytes_long)) wake_->ring();
+}
+
+void upkeep::others_committed() {
+    watch_clock();
+    if (wal_is_long(wal_bytes_long_by_others)) wake_->ring();
 }
 
 // Cutting an empty log would wake every watcher of it.
@@ -223,7 +231,7 @@ bool upkeep::wal_is_worth_cutting(steady_time now) {
 }
 
 void upkeep::checkpoint(steady_time now) {
-    if (now - checkpointed_at_ < between_checkpoints && !wal_is_long()) return;
+    if (now - checkpointed_at_ < between_checkpoints && !wal_is_long(wal_bytes_long)) return;
     if (!wal_is_worth_cutting(now)) return;
     checkpointed_at_ = now;
     const auto report = context_.store.checkpoint();

@@ -27,6 +27,7 @@ public:
     void tell_operator_changes();
     // Somebody has committed: the log may have become long.
     void committed();
+    void others_committed();
     std::int64_t wal_bytes() const { return wal_bytes_; }
 
 private:
@@ -42,7 +43,7 @@ private:
     void fill_expiries();
     void checkpoint(steady_time now);
     bool wal_is_worth_cutting(steady_time now);
-    bool wal_is_long() const;
+    bool wal_is_long(std::int64_t bytes) const;
     void purge(wall_time now, steady_time moment);
     template<typename T>
     bool worked(const store_result<T>& answer);
