@@ -179,6 +179,8 @@ CREATE TABLE accounts (
     window_resets_at INTEGER,
     expire_after_ms INTEGER,
     requests_per_minute INTEGER,
+    -- of one conversation, messages
+    conversation_per_minute INTEGER,
     -- steady times are of this boot
     boot_id TEXT NOT NULL DEFAULT '',
     saved_at_ms INTEGER NOT NULL DEFAULT 0,
@@ -613,7 +615,7 @@ END;
 CREATE TRIGGER accounts_update_guard
 BEFORE UPDATE OF account, tokens, blocked_until, breaker, requests_allowed, requests_used, window_resets_at,
     expire_after_ms, boot_id, saved_at_ms, lease, breaker_until, breaker_failures, breaker_cool_off_ms, window_ms,
-    window_slides, saved_at, look_ups_blocked_until ON accounts
+    window_slides, saved_at, look_ups_blocked_until, conversation_per_minute ON accounts
 WHEN NOT EXISTS (SELECT 1 FROM own_writes)
 BEGIN
     SELECT RAISE(ABORT, 'only paused and paused_reason of an account are yours to change');

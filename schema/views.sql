@@ -227,7 +227,14 @@ WITH
                (SELECT g.seen_at FROM last_signs AS g WHERE g.account = c.account) AS seen_at,
                (SELECT g.patience_ms FROM last_signs AS g WHERE g.account = c.account) AS patience_ms,
                (SELECT s.stopped_at FROM service AS s WHERE s.one = 1) AS stopped_at,
-               coalesce(a.breaker_failures, 0) AS failures
+               coalesce(a.breaker_failures, 0) AS failures, a.conversation_per_minute AS pace,
+               -- One conversation's rows go one after the other. Of many conversations none is the longest for long.
+               (SELECT max((SELECT count(*) FROM (SELECT 1 FROM messages AS p
+                                                   WHERE p.lane = n.lane AND p.status = 'pending' AND p.due_at <= w.now LIMIT 2000)))
+                  FROM (SELECT * FROM (SELECT l.lane FROM lanes AS l WHERE l.account = c.account AND l.sending = 0 LIMIT 60)
+                        UNION ALL
+                        SELECT * FROM (SELECT s.lane FROM messages AS s WHERE s.status = 'sending' AND s.account = c.account LIMIT 60)) AS n
+               ) AS longest
           FROM counters AS c CROSS JOIN wall_clock AS w LEFT JOIN accounts AS a ON a.account = c.account
          WHERE c.status = 'pending'
          LIMIT -1 OFFSET 0
@@ -257,10 +264,11 @@ WITH
          LIMIT -1 OFFSET 0
     ),
     paced AS (
-        SELECT h.*, CAST((h.due + h.flying) * 60000.0 / CASE
+        SELECT h.*, max(h.in_turn_ms, CAST((h.due + h.flying) * 60000.0 / CASE
                    WHEN h.sent > 0 THEN min(h.per_minute, coalesce(h.allowed, h.per_minute))
-                   WHEN coalesce(h.first_due, h.now) > h.now - 60000 THEN h.allowed END AS INTEGER) AS lasts_ms
-          FROM measured AS h
+                   WHEN coalesce(h.first_due, h.now) > h.now - 60000 THEN h.allowed END AS INTEGER)) AS lasts_ms
+          FROM (SELECT u.*, CASE WHEN u.longest > 5 THEN u.longest * 60000 / max(1, coalesce(u.pace, 60)) ELSE 0 END AS in_turn_ms
+                  FROM measured AS u LIMIT -1 OFFSET 0) AS h
          LIMIT -1 OFFSET 0
     ),
     told AS (
@@ -296,7 +304,9 @@ WITH
                 || ' are planned, the last for that time'
             WHEN f.blocked_ms > 0 THEN 'at the soonest: the API lets nothing pass before '
                 || datetime(f.blocked_until / 1000, 'unixepoch')
-            WHEN f.sent = 0 THEN 'at the soonest: nothing was sent yet' END AS base,
+            WHEN f.sent = 0 THEN 'at the soonest: nothing was sent yet'
+            WHEN f.lasts_ms = f.in_turn_ms AND f.due > 0 THEN f.longest || ' wait for one conversation, which takes ' || f.pace
+                || ' a minute' END AS base,
                CASE WHEN f.seconds IS NOT NULL AND f.due + f.flying > 0 AND f.planned > 0
                     THEN CASE f.planned WHEN 1 THEN '1 more is planned, for '
                                         WHEN 10000 THEN '10000 or more are planned, the last for '

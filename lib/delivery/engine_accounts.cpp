@@ -29,7 +29,8 @@ bool engine::parts::put_in_force() {
     for (const auto& one : wanted->accounts)
         all.push_back({.account = one.plan.name,
                        .expire_after = one.plan.expire_after,
-                       .requests_per_minute = one.plan.rate.requests_per_minute});
+                       .requests_per_minute = one.plan.rate.requests_per_minute,
+                       .conversation_per_minute = one.plan.options.pace.messages_per_minute});
     const auto registered = store->register_accounts(all);
     if (!registered) {
         if (!std::exchange(says_it_waits, true))

@@ -105,7 +105,7 @@ bool follower::is_time(const std::string& conversation, std::int64_t youngest) {
 
 // A refusal of one conversation says nothing of the others.
 void follower::give_up(const std::shared_ptr<conversation_api>& api, const setback& why) {
-    if (why.facts.word == api_word::conversation_refused) return;
+    if (why.facts.word == api_word::conversation_refused || !may_ask(api)) return; // another look has said so
     refused_ = api;
     context_.log.warning("what became of accepted messages is not followed: a permission is missing "
                          "(conversation:message:view). Give it to the client's role and restart, or set "

@@ -7,9 +7,10 @@ const text paused_accounts{"paused_accounts", "SELECT account FROM accounts WHER
 const text pending_accounts{"pending_accounts", R"(
 SELECT account FROM counters WHERE status = 'pending' AND messages > 0)"};
 const text account_register{"account_register", R"(
-INSERT INTO accounts (account, expire_after_ms, requests_per_minute) VALUES (?1, ?2, ?3)
+INSERT INTO accounts (account, expire_after_ms, requests_per_minute, conversation_per_minute) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (account) DO UPDATE
-       SET expire_after_ms = excluded.expire_after_ms, requests_per_minute = excluded.requests_per_minute)"};
+       SET expire_after_ms = excluded.expire_after_ms, requests_per_minute = excluded.requests_per_minute,
+           conversation_per_minute = excluded.conversation_per_minute)"};
 const text service_runs{"service_runs", R"(
 INSERT INTO service (one, stopped_at) VALUES (1, NULL) ON CONFLICT (one) DO UPDATE SET stopped_at = NULL)"};
 const text without_expiry{"without_expiry", R"(
@@ -102,7 +103,9 @@ account_row read_account(const statement& row) {
 void register_in_accounts(database& db, std::span<const account_registration> known) {
     write_transaction transaction(db);
     for (const auto& it : known)
-        db.use(sql::account_register).with(it.account, it.expire_after, it.requests_per_minute).run();
+        db.use(sql::account_register)
+            .with(it.account, it.expire_after, it.requests_per_minute, it.conversation_per_minute)
+            .run();
     db.use(sql::service_runs).run();
     transaction.commit();
 }

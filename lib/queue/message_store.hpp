@@ -82,7 +82,8 @@ struct rest_of_work {
 struct account_registration {
     std::string account;
     milliseconds expire_after;
-    int requests_per_minute = 300; // for queue_eta
+    int requests_per_minute = 300;    // for queue_eta
+    int conversation_per_minute = 60; // likewise: messages of one conversation
 };
 
 struct checkpoint_report {

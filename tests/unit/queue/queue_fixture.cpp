@@ -93,7 +93,9 @@ queue_fixture::queue_fixture()
 void queue_fixture::configure(std::initializer_list<std::string> accounts) {
     std::vector<account_registration> known;
     for (const auto& account : accounts)
-        known.push_back({.account = account, .expire_after = std::chrono::hours(1)});
+        known.push_back({.account = account,
+                         .expire_after = std::chrono::hours(1),
+                         .conversation_per_minute = 10'000}); // so that it decides nothing
     store->register_accounts(known).value();
 }
 

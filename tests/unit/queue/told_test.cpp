@@ -149,6 +149,25 @@ BOOST_AUTO_TEST_CASE(failures_in_a_row_are_no_pace) {
                "-API or network failed 3 times in a row: no time can be told; see systemctl status cannedd");
 }
 
+BOOST_AUTO_TEST_CASE(many_in_one_conversation_take_their_turns) {
+    store
+        ->register_accounts(std::vector<account_registration>{{.account = "default",
+                                                               .expire_after = std::chrono::hours(1),
+                                                               .requests_per_minute = 300,
+                                                               .conversation_per_minute = 30}})
+        .value();
+    const auto eta = [&] { return other.value("SELECT seconds || '|' || note FROM queue_eta"); };
+    for (int i = 0; i < 40; ++i)
+        insert(conversation_a);
+    BOOST_TEST(eta() == "80|at the soonest: nothing was sent yet");
+    now = wall_now() + seconds(2);
+    for (int i = 0; i < 40; ++i)
+        bring_to(insert(conversation_b), sent);
+    BOOST_TEST(eta() == "80|40 wait for one conversation, which takes 30 a minute");
+    bring_to(1, sending);
+    BOOST_TEST(eta() == "78|39 wait for one conversation, which takes 30 a minute");
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_while_it_is_being_sent_is_told_with_what_it_waits_for) {
     const auto id = insert(conversation_a);
     bring_to(id, sending);
