@@ -61,9 +61,10 @@ void work_progress::show(std::int64_t left) {
     const auto left_s =
         per_minute > 0 ? static_cast<long>(60.0 * static_cast<double>(left) / per_minute) : -1;
     if (!on_terminal_) {
-        log_.notice(
-            doing_,
-            {{"done", done}, {"left", left}, {"per_minute", std::lround(per_minute)}, {"left_s", left_s}});
+        std::vector<log_field> fields{
+            {"done", done}, {"left", left}, {"per_minute", std::lround(per_minute)}};
+        if (left_s >= 0) fields.emplace_back("left_s", left_s);
+        log_.write_fields(log_level::notice, doing_, std::move(fields));
         return;
     }
     if (!takes_more(STDERR_FILENO)) return; // a terminal that was stopped stops no delivery

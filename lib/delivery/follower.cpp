@@ -9,6 +9,7 @@ namespace {
 
 constexpr milliseconds between_looks{2000};
 constexpr milliseconds between_looks_max = std::chrono::hours(1);
+constexpr milliseconds between_refusals = std::chrono::minutes(10);
 constexpr std::size_t rows_per_look = 1000; // what one bulk request takes at most
 constexpr std::size_t conversations_max = 10'000;
 constexpr row_words undelivered{"message accepted, but not delivered",
@@ -41,7 +42,7 @@ bool follower::budget_to_spare() const {
 }
 
 asio::awaitable<void> follower::follow_once() {
-    if (account_.api && !may_ask(account_.api)) co_return;
+    if (!may_ask(account_.api)) co_return;
     const auto rows = context_.store.followed(account_.name, rows_per_look);
     if (!rows) {
         context_.health.failed(rows.error());
@@ -51,7 +52,7 @@ asio::awaitable<void> follower::follow_once() {
     for (const auto& row : *rows)
         by_conversation[row.sent_to].push_back(row);
     for (const auto& [conversation, of_it] : by_conversation) {
-        if (!budget_to_spare()) co_return;
+        if (!budget_to_spare() || !may_ask(account_.api)) co_return;
         if (!is_time(conversation, of_it.back().id)) continue;
         co_await follow_conversation(conversation, of_it);
     }
@@ -68,6 +69,7 @@ asio::awaitable<void> follower::follow_conversation(std::string conversation,
     if (!shown && shown.error().facts.http_status == 403 && !shown.error().facts.not_the_apis)
         give_up(api, shown.error());
     if (!shown) co_return; // another time: nothing depends on it
+    refused_.reset();
     for (const auto& m : *shown) {
         const auto row = std::find_if(rows.begin(), rows.end(),
                                       [&](const auto& r) { return r.remote_message_id == m.id; });
@@ -103,16 +105,23 @@ bool follower::is_time(const std::string& conversation, std::int64_t youngest) {
     return true;
 }
 
+bool follower::may_ask(const std::shared_ptr<conversation_api>& api) const {
+    return api && (refused_.lock() != api || context_.time.steady() >= ask_again_);
+}
+
 // A refusal of one conversation says nothing of the others.
 void follower::give_up(const std::shared_ptr<conversation_api>& api, const setback& why) {
-    if (why.facts.word == api_word::conversation_refused || !may_ask(api)) return; // another look has said so
+    if (why.facts.word == api_word::conversation_refused) return;
+    ask_again_ = context_.time.steady() + between_refusals;
+    if (refused_.lock() == api) return; // it was said
     refused_ = api;
-    context_.log.warning("what became of accepted messages is not followed: a permission is missing "
-                         "(conversation:message:view). Give it to the client's role and restart, or set "
-                         "delivery.follow_status: false",
-                         {{"account", account_.name},
-                          {"detail", why.facts.detail},
-                          {"correlation_id", why.facts.correlation_id}});
+    context_.log.warning(
+        "what became of accepted messages is not followed: a permission is missing "
+        "(conversation:message:view). Give it to the client's role (it is asked for again every "
+        "10 minutes), or set delivery.follow_status: false",
+        {{"account", account_.name},
+         {"detail", why.facts.detail},
+         {"correlation_id", why.facts.correlation_id}});
 }
 
 } // namespace cannedd

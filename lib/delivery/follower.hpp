@@ -30,7 +30,7 @@ private:
     void tell_undelivered(const followed_message& row, const std::string& why);
     asio::awaitable<void> follow_conversation(std::string conversation, std::vector<followed_message> rows);
     bool is_time(const std::string& conversation, std::int64_t youngest);
-    bool may_ask(const std::shared_ptr<conversation_api>& api) const { return refused_.lock() != api; }
+    bool may_ask(const std::shared_ptr<conversation_api>& api) const;
     void give_up(const std::shared_ptr<conversation_api>& api, const setback& why);
 
     // When a conversation is looked at next.
@@ -45,6 +45,7 @@ private:
     std::unique_ptr<alarm> wake_;
     std::map<std::string, patience> patience_; // by conversation
     std::weak_ptr<conversation_api> refused_;  // whose client lacks the permission
+    steady_time ask_again_{};                  // whether it has it now
     row_lines undelivered_;                    // found by this look
     bool stopping_ = false;
 };

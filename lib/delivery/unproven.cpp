@@ -64,6 +64,7 @@ asio::awaitable<void> unproven::run() {
         const auto found = co_await look_for(*id);
         if (found == finding::never) co_return;
         if (found == finding::later) {
+            if (troubles == 0) tell_what_hinders();
             co_await pause(++troubles);
             continue;
         }
@@ -279,6 +280,17 @@ asio::awaitable<unproven::finding> unproven::conclude(unproven_message row, proo
     co_await context_.recording.commit(std::move(recorded));
     cut_log();
     co_return finding::told;
+}
+
+// Once for each time: it may take hours, and nobody sees why.
+void unproven::tell_what_hinders() {
+    if (!not_shown_ || !context_.health.ok()) return; // the store's troubles are told by its health
+    const auto& facts = not_shown_->facts;
+    context_.log.warning("looking for what was sent waits for the API, and goes on by itself",
+                         {{"account", account_.name},
+                          {"error", not_shown_->not_admitted ? "throttled" : name_of(error_of(facts))},
+                          {"detail", not_shown_->detail.empty() ? facts.detail : not_shown_->detail},
+                          {"left", told_.left}});
 }
 
 void unproven::cut_log() {

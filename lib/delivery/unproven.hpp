@@ -41,6 +41,7 @@ private:
     asio::awaitable<finding> unreadable(unproven_message row, setback why);
     asio::awaitable<finding> conclude(unproven_message row, proof what, std::string conversation);
     asio::awaitable<void> pause(int troubles);
+    void tell_what_hinders();
     void cut_log();
 
     delivery_context& context_;
