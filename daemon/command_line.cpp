@@ -39,6 +39,8 @@ po::options_description options(command& asked) {
         "with --enqueue and --salvage: the queue, so that no configuration is read");
     add("salvage", po::value(&asked.salvage_into)->value_name("NEW"),
         "copy what can be read of a damaged queue into the new file NEW, and say what was lost");
+    add("add", po::bool_switch(&asked.add),
+        "with --salvage: NEW is a queue that is there, for example a backup, and gets what it lacks");
     add("requeue-unproven",
         "after a restore: look up what is pending, being sent or unconfirmed in its conversation, before any "
         "of it is sent, then exit");
@@ -97,6 +99,7 @@ std::variant<command, command_text> parse_command_line(int argc, const char* con
             "--reload exclude each other");
     if ((asked.csv || asked.atomic) && asked.what != task::enqueue)
         return mistake("--csv and --atomic go with --enqueue");
+    if (asked.add && asked.what != task::salvage) return mistake("--add goes with --salvage");
     if (given.contains("database") && asked.what != task::enqueue && asked.what != task::salvage)
         return mistake("--database goes with --enqueue and --salvage");
     if (given.contains("drain-wait") && asked.what != task::drain)

@@ -25,6 +25,7 @@ struct command {
     int drain_wait_seconds = 0;
     std::filesystem::path database; // for enqueue and salvage; empty: as the configuration says
     std::filesystem::path salvage_into;
+    bool add = false; // with salvage
     bool csv = false, atomic = false;
     int daemon = 0;              // for reload: its process
     std::string conversation_id; // lower case, of --doctor; empty: none

@@ -2,6 +2,8 @@
 
 #include "intake_progress.hpp"
 #include "log_output.hpp"
+#include "queue/mended_copy.hpp"
+#include "queue/salvage_addition.hpp"
 #include "queue/sqlite_store.hpp"
 
 #include <iostream>
@@ -67,6 +69,34 @@ std::string salvage_words(const salvage_report& done, const std::filesystem::pat
            " goes to where cannedd looks for its database; then cannedd --requeue-unproven, then start it\n";
 }
 
+namespace {
+
+// By way of a file of its own, so that nothing is changed when nothing can be read.
+exit_code add_to(const std::filesystem::path& queue, const std::filesystem::path& damaged, logger& log,
+                 const std::function<void(std::int64_t)>& show, intake_progress& progress) {
+    const auto lock = database_lock::acquire(queue);
+    if (!lock) {
+        std::cerr << "cannedd: another cannedd has the database " << queue.string() << ": stop it first\n";
+        return exit_code::locked;
+    }
+    if (!std::filesystem::exists(queue))
+        throw std::runtime_error("there is no " + queue.string() +
+                                 " to add to: put the backup there first, or leave out --add");
+    const std::filesystem::path between = queue.string() + ".salvaged";
+    const auto done = salvage_queue(damaged, between, log, show);
+    progress.end();
+    const auto told = add_salvaged(queue, between, log);
+    remove_all_of(between);
+    std::cout << salvage_words(done, damaged, queue) << queue.string() << " had " << told.before
+              << " messages and has " << told.after
+              << " now; those of both are as the damaged file has them. What is pending in it was so in the "
+                 "backup\n"
+              << std::flush;
+    return exit_code::done;
+}
+
+} // namespace
+
 exit_code run_salvage(const command& asked, const std::filesystem::path& database, const time_source& time) {
     const auto lock = database_lock::acquire(database);
     if (!lock) {
@@ -78,6 +108,7 @@ exit_code run_salvage(const command& asked, const std::filesystem::path& databas
     logger log(log_level::warning, lines.sink());
     intake_progress progress(time);
     const auto show = [&](std::int64_t rows) { progress.show(rows); };
+    if (asked.add) return add_to(asked.salvage_into, database, log, show, progress);
     const auto done = salvage_queue(database, asked.salvage_into, log, show);
     progress.end();
     give_to_the_owner_of(database, asked.salvage_into);

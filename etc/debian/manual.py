@@ -12,7 +12,7 @@ PAGES = {
         'deliver canned messages into Genesys Cloud conversations',
         '**cannedd** [**--config** *FILE*] [**--check-config** | **--init** | **--drain** [**--drain-wait** *SECONDS*] | '
         '**--doctor** [**--conversation** *UUID*] | **--enqueue** [**--csv**] [**--atomic**] [**--database** *FILE*] | '
-        '**--requeue-unproven** | **--salvage** *NEW* [**--database** *FILE*] | **--reload** *PID* | **--version** | **--help**]',
+        '**--requeue-unproven** | **--salvage** *NEW* [**--add**] [**--database** *FILE*] | **--reload** *PID* | **--version** | **--help**]',
         [('daemon/README.md', 'Which options, exit codes and signals are there?', 'OPTIONS, EXIT STATUS AND SIGNALS'),
          ('daemon/README.md', 'Nothing moves. What now?', None),
          ('daemon/README.md', 'Why is 17 not sent?', None),

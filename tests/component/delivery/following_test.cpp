@@ -108,6 +108,11 @@ BOOST_AUTO_TEST_CASE(without_the_permission_it_says_so_once_and_asks_seldom) {
     });
     BOOST_TEST(told == 1);
     BOOST_TEST(world.value("SELECT count(*) FROM messages WHERE status = 'sent'") == "2");
+    world.api().on_statuses.reset(); // the role has it now
+    for (const auto& conversation : {conversation_a, conversation_b})
+        world.api().shown[conversation].back().status = "delivery-success";
+    world.run_for(1h);
+    BOOST_TEST(world.value("SELECT count(*) FROM messages WHERE remote_status = 'delivery-success'") != "0");
 }
 
 BOOST_AUTO_TEST_CASE(one_conversation_that_is_refused_keeps_no_other_from_being_followed) {

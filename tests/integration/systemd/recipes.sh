@@ -138,17 +138,24 @@ is "owners and modes too" "$(inside stat -c '%a %U %G' /var/lib/cannedd /var/lib
     "2770 cannedd cannedd 600 cannedd cannedd 660 cannedd cannedd"
 
 # --- a damaged file: an index makes no sense any more
+ok "a backup is made" typed "How do I back up and restore?" 1
+ask "INSERT INTO messages (conversation_id, text) VALUES ('11111111-2222-3333-4444-555555555555', 'since')"
 root_page=$(ask "SELECT rootpage FROM sqlite_master WHERE name = 'messages_due'")
 inside systemctl stop cannedd
 inside sh -c "head -c 4096 /dev/zero | tr '\\0' Z | dd of=$queue bs=4096 seek=$((root_page - 1)) conv=notrunc 2>/dev/null"
 inside cannedd --doctor >"$work/doctor" 2>&1
 ok "the doctor finds the damage" grep -q '^fail  pages  the file is damaged' "$work/doctor"
 ok "what can be read is copied" typed "The file is damaged" 1
-is "the row is held" "$(ask 'SELECT status FROM messages')" held
+is "the rows are held" "$(ask 'SELECT DISTINCT status FROM messages')" held
+aside=$(inside sh -c 'ls -d /var/lib/cannedd/aside-*')
+both() { inside bash -euc "aside=$aside; cd /root; $(recipe "The file is damaged" 2)"; }
+ok "a backup gets what it lacks" both
+is "which is the row since" "$(ask 'SELECT status, count(*) FROM messages GROUP BY 1')" "held|2"
 ask "$(awk '/^## The file is damaged/ { here = 1 } here && /^```sql/ { printing = 1; next } printing && /^```/ { exit } printing' \
     "$source/daemon/README.md")" >"$work/held"
-is "and let go" "$(wc -l <"$work/held") $(ask 'SELECT status FROM messages')" "1 pending"
-ok "it starts again" typed "The file is damaged" 2 2,3
+is "and let go" "$(wc -l <"$work/held") $(ask 'SELECT DISTINCT status FROM messages')" "2 pending"
+ask "DELETE FROM messages WHERE text = 'since'"
+ok "it starts again" typed "The file is damaged" 3 2,3
 ok "and runs" await is_active
 inside sh -c 'rm -r /var/lib/cannedd/aside-*'
 
