@@ -11,6 +11,7 @@ struct plan {
 };
 plan now;
 sqlite3_int64 written = 0; // bytes
+int writes_done = 0;
 
 // SQLITE_OK: no fault is due.
 int strike() {
@@ -38,6 +39,7 @@ int do_read(sqlite3_file* file, void* to, int bytes, sqlite3_int64 at) {
 int do_write(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 at) {
     const int code = strike();
     if (code == SQLITE_OK) written += bytes;
+    if (code == SQLITE_OK) ++writes_done;
     return code != SQLITE_OK ? code : real_of(file)->pMethods->xWrite(real_of(file), from, bytes, at);
 }
 int do_truncate(sqlite3_file* file, sqlite3_int64 bytes) {
@@ -122,6 +124,10 @@ void failing_vfs::fail(int nth, int code, bool lasting) {
 
 sqlite3_int64 failing_vfs::bytes_written() {
     return written;
+}
+
+int failing_vfs::writes() {
+    return writes_done;
 }
 
 bool failing_vfs::has_failed() {

@@ -19,6 +19,7 @@ public:
     // Whether the planned fault has struck.
     static bool has_failed();
     static sqlite3_int64 bytes_written(); // so far, to whatever file
+    static int writes();                  // likewise, how many
 };
 
 } // namespace cannedd::test
