@@ -19,7 +19,7 @@ void bring_near(wall_time& later, wall_time said, wall_time now) {
 
 // What had to wait is dated when it is written. A mark's row may have expired meanwhile; and the clock may
 // have been set back by hours since it was said when a row is due again, or until when a lane rests.
-std::vector<change> dated(std::vector<change> changes, wall_time now) {
+const std::vector<change>& dated(std::vector<change>& changes, wall_time now) {
     for (auto& what : changes) {
         if (auto* const told = std::get_if<verdict>(&what)) bring_near(told->due_at, told->now, now);
         if (auto* const resting = std::get_if<lane_rest>(&what))
@@ -140,7 +140,7 @@ store_result<std::vector<bool>> recorder::try_once(const std::vector<change>& ch
 }
 
 asio::awaitable<void> recorder::write(const batch& entries) {
-    const auto changes = collect(entries);
+    auto changes = collect(entries);
     const auto began = time_.steady();
     auto written = try_once(dated(changes, time_.wall())); // it may have waited for the batch before
     while (!written) {
