@@ -228,13 +228,13 @@ WITH
                (SELECT g.patience_ms FROM last_signs AS g WHERE g.account = c.account) AS patience_ms,
                (SELECT s.stopped_at FROM service AS s WHERE s.one = 1) AS stopped_at,
                coalesce(a.breaker_failures, 0) AS failures, a.conversation_per_minute AS pace,
-               -- One conversation's rows go one after the other. Of many conversations none is the longest for long.
-               (SELECT max((SELECT count(*) FROM (SELECT 1 FROM messages AS p
+               -- One conversation's rows go one after the other. In a long backlog of many that decides nothing.
+               CASE WHEN c.messages <= 5000 THEN (SELECT max((SELECT count(*) FROM (SELECT 1 FROM messages AS p
                                                    WHERE p.lane = n.lane AND p.status = 'pending' AND p.due_at <= w.now LIMIT 2000)))
                   FROM (SELECT * FROM (SELECT l.lane FROM lanes AS l WHERE l.account = c.account AND l.sending = 0 LIMIT 60)
                         UNION ALL
                         SELECT * FROM (SELECT s.lane FROM messages AS s WHERE s.status = 'sending' AND s.account = c.account LIMIT 60)) AS n
-               ) AS longest
+               ) ELSE 0 END AS longest
           FROM counters AS c CROSS JOIN wall_clock AS w LEFT JOIN accounts AS a ON a.account = c.account
          WHERE c.status = 'pending'
          LIMIT -1 OFFSET 0
