@@ -205,7 +205,7 @@ SELECT a.account,
   FROM accounts AS a;
 
 -- When what is due now is sent: that, and what is on its way, over what is really sent, and at most over what the rate allows.
--- Measured since the backlog became due, over 5 minutes at most. Nothing sent for a minute of backlog, a paused account, an
+-- Measured since the backlog became due, over 5 minutes at most; one that is due for less than 10 s shows no pace yet. Nothing sent for a minute of backlog, a paused account, an
 -- API that fails, or a service that stands still: no time can be told. An account that is throttled sends all of it after its
 -- pause. What is planned for later is told beside it, without what expires first.
 CREATE VIEW queue_eta AS
@@ -265,6 +265,7 @@ WITH
     ),
     paced AS (
         SELECT h.*, max(h.in_turn_ms, CAST((h.due + h.flying) * 60000.0 / CASE
+                   WHEN coalesce(h.first_due, h.now) > h.now - 10000 THEN h.allowed
                    WHEN h.sent > 0 THEN min(h.per_minute, coalesce(h.allowed, h.per_minute))
                    WHEN coalesce(h.first_due, h.now) > h.now - 60000 THEN h.allowed END AS INTEGER)) AS lasts_ms
           FROM (SELECT u.*, CASE WHEN u.longest > 5 THEN u.longest * 60000 / max(1, coalesce(u.pace, 60)) ELSE 0 END AS in_turn_ms
@@ -305,6 +306,8 @@ WITH
             WHEN f.blocked_ms > 0 THEN 'at the soonest: the API lets nothing pass before '
                 || datetime(f.blocked_until / 1000, 'unixepoch')
             WHEN f.sent = 0 THEN 'at the soonest: nothing was sent yet'
+            WHEN f.due > 0 AND f.lasts_ms > f.in_turn_ms AND f.first_due > f.now - 10000
+                THEN 'at the soonest: due for less than 10 s, which shows no pace'
             WHEN f.lasts_ms = f.in_turn_ms AND f.due > 0 THEN f.longest || ' wait for one conversation, which takes ' || f.pace
                 || ' a minute' END AS base,
                CASE WHEN f.seconds IS NOT NULL AND f.due + f.flying > 0 AND f.planned > 0

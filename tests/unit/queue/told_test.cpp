@@ -149,6 +149,15 @@ BOOST_AUTO_TEST_CASE(failures_in_a_row_are_no_pace) {
                "-API or network failed 3 times in a row: no time can be told; see systemctl status cannedd");
 }
 
+BOOST_AUTO_TEST_CASE(a_backlog_that_has_just_begun_shows_no_pace) {
+    now = wall_now() + seconds(2);
+    bring_to(insert(conversation_b), sent); // one in ten seconds, of which nine were idle
+    for (int i = 0; i < 30; ++i)
+        insert(conversation_a);
+    BOOST_TEST(other.value("SELECT seconds || '|' || note FROM queue_eta") ==
+               "6|at the soonest: due for less than 10 s, which shows no pace");
+}
+
 BOOST_AUTO_TEST_CASE(many_in_one_conversation_take_their_turns) {
     store
         ->register_accounts(std::vector<account_registration>{{.account = "default",

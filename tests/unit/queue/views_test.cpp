@@ -274,19 +274,23 @@ BOOST_FIXTURE_TEST_CASE(eta_is_what_is_really_sent_at_most_the_rate_and_nothing_
         for (int i = 0; i < rows; ++i)
             insert(conversation_a, "created_at", at(since));
     };
-    backlog(30, wall_now());
+    const auto lasts = [&](std::int64_t expected) { // the clock goes on meanwhile
+        return std::abs(std::stoll(eta("seconds")) - expected) <= 1;
+    };
+    backlog(30, wall_now() - seconds(10));
     BOOST_TEST(eta("pending, sent_per_minute, at_most_per_minute, seconds, note") ==
                "30|0.0|300|6|at the soonest: nothing was sent yet");
     // Ten sent in the ten seconds that are looked at, at the least: 60 a minute.
     now = wall_now() + seconds(2);
     for (int i = 0; i < 10; ++i)
         bring_to(insert(conversation_b), message_status::sent);
-    BOOST_TEST(eta("round(sent_per_minute), seconds") == "60.0|30");
+    BOOST_TEST(eta("round(sent_per_minute)") == "60.0");
+    BOOST_TEST(lasts(30));
     other.run("UPDATE accounts SET paused = 1");
     BOOST_TEST(eta("seconds, empty_at, note") == "NULL|NULL|paused: no time can be told");
     other.run("UPDATE accounts SET paused = 0");
     insert(conversation_c, "not_before, expires_at", at(wall_now() + minutes(10)) + ", 1990000000000");
-    BOOST_TEST(eta("seconds") == "30");
+    BOOST_TEST(lasts(30));
     const auto last =
         "the last for " + other.value("SELECT datetime(max(not_before) / 1000, 'unixepoch') FROM messages");
     BOOST_TEST(eta("note").starts_with("1 more is planned, for 20"), eta("note"));
@@ -297,7 +301,8 @@ BOOST_FIXTURE_TEST_CASE(eta_is_what_is_really_sent_at_most_the_rate_and_nothing_
     BOOST_TEST(eta("note") == "2 more are planned, " + last); // one that expires first does not count
     bring_to(30, message_status::cancelled);
     bring_to(1, message_status::sending);
-    BOOST_TEST(eta("pending, seconds") == "31|29"); // 28 due, one on its way
+    BOOST_TEST(eta("pending") == "31"); // 28 due, one on its way
+    BOOST_TEST(lasts(29));
     backlog(1, wall_now() - minutes(2));
     BOOST_TEST(std::stod(eta("sent_per_minute")) < 6); // over two minutes now
 }
