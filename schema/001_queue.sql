@@ -444,8 +444,9 @@ END;
 CREATE TRIGGER messages_stop_guard BEFORE UPDATE OF stop ON messages
 WHEN NEW.stop IS NOT OLD.stop AND NOT EXISTS (SELECT 1 FROM own_writes)
 BEGIN
-    SELECT RAISE(ABORT, 'the row is over, or waits for a person: only what is pending, held or being sent can be stopped')
-     WHERE NEW.stop IS NOT NULL AND OLD.status <> 'pending' AND OLD.status <> 'held' AND OLD.status <> 'sending';
+    SELECT RAISE(ABORT, 'the row is over: only what is pending, held, being sent or unconfirmed can be stopped')
+     WHERE NEW.stop IS NOT NULL AND OLD.status <> 'pending' AND OLD.status <> 'held' AND OLD.status <> 'sending'
+       AND OLD.status <> 'unconfirmed';
 END;
 
 -- A row has no due_at while it is inserted, and at no other time: the UPDATE of messages_inserted is nobody's.
@@ -539,9 +540,10 @@ BEGIN
     DELETE FROM own_writes;
 END;
 
--- What waits is stopped at once, what is being sent when it is known that it did not arrive (the daemon does that).
+-- What waits is stopped at once, what is being sent when it is known that it did not arrive (the daemon does that), what is
+-- unconfirmed when a person has looked.
 CREATE TRIGGER messages_stopped AFTER UPDATE OF stop ON messages
-WHEN NEW.stop IS NOT NULL AND NEW.status <> 'sending'
+WHEN NEW.stop IS NOT NULL AND NEW.status <> 'sending' AND NEW.status <> 'unconfirmed'
 BEGIN
     UPDATE messages SET status = NEW.stop, stop = NULL WHERE id = NEW.id;
 END;

@@ -114,13 +114,13 @@ bool judgement::any_same_may_be_ours() const {
     });
 }
 
-// The first that is not before; else, clocks apart, the last before it.
+// The first that is not before; where there is none, or it came so late that it is another's, the last before
+// it, clocks apart.
 std::optional<remote_message> judgement::take(wall_time since) {
     auto found = std::ranges::find_if(same_, [&](const auto& m) { return m.timestamp >= since - cut_off; });
-    if (found == same_.end()) {
-        if (same_.empty() || !is_since(same_.back(), since)) return std::nullopt;
-        found = std::prev(same_.end());
-    }
+    const bool is_late = found == same_.end() || found->timestamp > since + stamped_within + clocks_apart;
+    if (is_late && found != same_.begin() && is_since(*std::prev(found), since)) --found;
+    if (found == same_.end()) return std::nullopt;
     std::optional<remote_message> taken = std::move(*found);
     same_.erase(found);
     return taken;

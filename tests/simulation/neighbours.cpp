@@ -211,9 +211,9 @@ void neighbours::replay(std::int64_t id) {
     if (id == 0) return;
     const bool unsure =
         line()->number("SELECT count(*) FROM messages WHERE status = 'unconfirmed' AND id = ?1", {id}) > 0;
+    stopped_.erase(id); // also where the disk says no, for the commit may be there
     if (!run("UPDATE messages SET status = 'pending' WHERE id = ?1", {id})) return;
     replayed_.insert(id);
-    stopped_.erase(id);
     const bool was_judged = judged_.erase(id) > 0; // in doubt before, for all that a person may have said
     if (unsure || was_judged) ++told_again_[id];
 }

@@ -231,6 +231,14 @@ BOOST_AUTO_TEST_CASE(a_row_that_was_accepted_without_an_id_claims_its_message_fi
     BOOST_TEST(found(q) == "b");
 }
 
+// The Date that told when the row was accepted is ahead of the stamps, and hours lie between it and ours.
+BOOST_AUTO_TEST_CASE(a_row_without_an_id_does_not_take_what_was_said_hours_after_it) {
+    auto q = asked("Hello", {shown("its own", "Hello", -8h - 51s), shown("ours", "Hello", -50s)});
+    q.spoken = {unnamed(7, "Hello", -8h)};
+    BOOST_TEST(found(q) == "ours");
+    BOOST_TEST(match(q).others.at(0).remote_message_id == "its own");
+}
+
 BOOST_AUTO_TEST_CASE(reading_back_is_not_in_order_of_time) {
     auto q = asked("Hello", {shown("late", "Hello", 9ms), shown("early", "Hello", 1ms)});
     q.spoken = {unnamed(7, "Hello", 0ms)};

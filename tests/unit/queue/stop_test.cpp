@@ -94,6 +94,20 @@ BOOST_FIXTURE_TEST_CASE(what_is_read_back_after_a_restore_is_not_sent_again_eith
     BOOST_TEST(bookkeeping_fault(other) == "");
 }
 
+BOOST_FIXTURE_TEST_CASE(what_was_unconfirmed_before_is_not_offered_for_sending, queue_fixture) {
+    const auto id = insert(conversation_a);
+    bring_to(id, unconfirmed);
+    stop(*this, "'cancelled'", id_is(id));
+    BOOST_TEST(other.value("SELECT changes()") == "1");
+    BOOST_TEST(field(id, "status || stop") == "unconfirmedcancelled");
+    const auto words = other.value("SELECT what_to_do FROM queue_problems");
+    BOOST_TEST(words.find("'pending'") == std::string::npos, words);
+    other.run("UPDATE messages SET status = 'sent' WHERE " + id_is(id));
+    BOOST_TEST(field(id, "status || coalesce(stop, '-')") == "sent-");
+    BOOST_TEST(other.value("SELECT times FROM queue_told") == "once");
+    BOOST_TEST(bookkeeping_fault(other) == "");
+}
+
 BOOST_FIXTURE_TEST_CASE(who_changes_his_mind_sets_it_to_null, queue_fixture) {
     const auto id = insert(conversation_a);
     bring_to(id, sending);
@@ -105,11 +119,11 @@ BOOST_FIXTURE_TEST_CASE(who_changes_his_mind_sets_it_to_null, queue_fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_over_or_new_cannot_be_stopped, queue_fixture) {
-    for (const auto status : {sent, failed, expired, cancelled, unconfirmed}) {
+    for (const auto status : {sent, failed, expired, cancelled}) {
         const auto id = insert(conversation_a);
         bring_to(id, status);
         BOOST_TEST(other.attempt("UPDATE messages SET stop = 'held' WHERE " + id_is(id))
-                       .find("only what is pending, held or being sent") != std::string::npos);
+                       .find("only what is pending, held, being sent or unconfirmed") != std::string::npos);
     }
     const auto waits = insert(conversation_b);
     BOOST_TEST(other.attempt("UPDATE messages SET stop = 'failed' WHERE " + id_is(waits)) ==
