@@ -75,6 +75,10 @@ SELECT m.id, m.account, m.conversation_id, m.agent_id, m.priority, m.attempts,
 -- What a replay would meet again. The one list of it; what_next and queue_problems are flattened into who asks.
 CREATE VIEW hopeless AS
 SELECT m.*,
+       -- The daemon's sentence names pending, too: not of what a person has stopped.
+       CASE WHEN m.stop IS NULL THEN m.error_detail
+            ELSE replace(replace(m.error_detail, '''sent'', ''failed'' or ''pending''', '''sent'' or ''failed'', for a person has stopped it'),
+                         'sent, failed or (to send it, perhaps again) pending', 'sent or failed, for a person has stopped it') END AS advised,
        -- A person, or `unconfirmed: resend`, decided; nobody proved that it did not arrive.
        EXISTS (SELECT 1 FROM changes AS c
                 WHERE c.message_id = m.id AND c.before = 'unconfirmed' AND c.after <> 'sent') AS was_in_doubt,
@@ -125,7 +129,7 @@ SELECT m.*,
 -- What needs a person. Each is told by the condition of messages_problem, in its words, so that the index answers.
 CREATE VIEW queue_problems AS
 SELECT m.id, m.account, m.status, coalesce(m.error, CASE m.status WHEN 'sent' THEN m.remote_status END) AS error,
-       m.error_detail AS detail, m.conversation_id, m.agent_id, m.attempts,
+       m.advised AS detail, m.conversation_id, m.agent_id, m.attempts,
        datetime(m.created_at / 1000, 'unixepoch') AS created,
        datetime(m.finished_at / 1000, 'unixepoch') AS finished,
        m.what_to_do, m.replay, m.tag
@@ -227,6 +231,9 @@ WITH
                (SELECT g.seen_at FROM last_signs AS g WHERE g.account = c.account) AS seen_at,
                (SELECT g.patience_ms FROM last_signs AS g WHERE g.account = c.account) AS patience_ms,
                (SELECT s.stopped_at FROM service AS s WHERE s.one = 1) AS stopped_at,
+               (SELECT count(*) FROM messages AS s
+                 WHERE s.status = 'sending' AND s.account = c.account
+                   AND (SELECT t.finished_at FROM attempts AS t WHERE t.message_id = s.id ORDER BY t.id DESC LIMIT 1) IS NOT NULL) AS doubts,
                coalesce(a.breaker_failures, 0) AS failures, a.conversation_per_minute AS pace,
                -- One conversation's rows go one after the other. In a long backlog of many that decides nothing.
                CASE WHEN c.messages <= 5000 THEN (SELECT max((SELECT count(*) FROM (SELECT 1 FROM messages AS p
@@ -308,6 +315,8 @@ WITH
             WHEN f.sent = 0 THEN 'at the soonest: nothing was sent yet'
             WHEN f.due > 0 AND f.lasts_ms > f.in_turn_ms AND f.first_due > f.now - 10000
                 THEN 'at the soonest: due for less than 10 s, which shows no pace'
+            WHEN f.doubts > 0 THEN 'at the soonest: ' || f.doubts || CASE f.doubts WHEN 1 THEN ' is' ELSE ' are' END
+                || ' in doubt and read back first; what is behind in the same conversation waits'
             WHEN f.lasts_ms = f.in_turn_ms AND f.due > 0 THEN f.longest || ' wait for one conversation, which takes ' || f.pace
                 || ' a minute' END AS base,
                CASE WHEN f.seconds IS NOT NULL AND f.due + f.flying > 0 AND f.planned > 0
@@ -419,7 +428,8 @@ SELECT k.id, k.account, k.status,
                CASE WHEN m.due_at > w.now OR coalesce(m.error, 'throttled') = 'throttled' THEN ''
                     ELSE 'to be tried again since ' || datetime(m.due_at / 1000, 'unixepoch')
                    || ' (' || m.error || '); ' END AS tried_before, m.not_before, m.due_at, m.order_at, m.created_at, m.finished_at,
-               m.expires_at, m.error, m.error_detail AS detail, m.conversation_id, m.agent_id, m.tag, l.head_id, l.rests_until,
+               m.expires_at, m.error, CASE WHEN m.stop IS NULL THEN m.error_detail ELSE (SELECT n.advised FROM hopeless AS n WHERE n.id = m.id) END AS detail,
+               m.conversation_id, m.agent_id, m.tag, l.head_id, l.rests_until,
                h.status AS head_status, h.due_at AS head_due, h.expires_at AS head_expires, h.error AS head_error, a.paused, a.paused_reason, a.breaker_until,
                a.blocked_until, a.look_ups_blocked_until, t.started_at, t.finished_at AS tried_at, t.error AS tried_error,
                CASE WHEN m.status = 'sent' THEN 'undelivered'

@@ -209,7 +209,10 @@ void upkeep::tell_operator_changes() {
             continue;
         }
         fields.insert(fields.begin(), {{"id", it.id}, {"account", it.account}, {"conversation", it.lane}});
-        context_.log.write_fields(log_level::info, "message changed by an operator", std::move(fields));
+        const auto* const words = it.from == message_status::sending
+                                      ? "message to be stopped, if it does not arrive"
+                                      : "message changed by an operator";
+        context_.log.write_fields(log_level::info, words, std::move(fields));
     }
 }
 

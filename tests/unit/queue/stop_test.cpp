@@ -96,12 +96,21 @@ BOOST_FIXTURE_TEST_CASE(what_is_read_back_after_a_restore_is_not_sent_again_eith
 
 BOOST_FIXTURE_TEST_CASE(what_was_unconfirmed_before_is_not_offered_for_sending, queue_fixture) {
     const auto id = insert(conversation_a);
-    bring_to(id, unconfirmed);
+    bring_to(id, sending);
+    auto unsure = verdict_of(id, unconfirmed);
+    unsure.detail = "It may be there: look, then set status = 'sent', 'failed' or 'pending'.";
+    apply(unsure);
     stop(*this, "'cancelled'", id_is(id));
     BOOST_TEST(other.value("SELECT changes()") == "1");
     BOOST_TEST(field(id, "status || stop") == "unconfirmedcancelled");
     const auto words = other.value("SELECT what_to_do FROM queue_problems");
     BOOST_TEST(words.find("'pending'") == std::string::npos, words);
+    for (const auto* const view : {"queue_problems", "queue_why"}) {
+        const auto detail = other.value(std::string("SELECT detail FROM ") + view);
+        BOOST_TEST(detail.find("'sent' or 'failed', for a person has stopped it") != std::string::npos,
+                   detail);
+        BOOST_TEST(detail.find("pending") == std::string::npos, detail);
+    }
     other.run("UPDATE messages SET status = 'sent' WHERE " + id_is(id));
     BOOST_TEST(field(id, "status || coalesce(stop, '-')") == "sent-");
     BOOST_TEST(other.value("SELECT times FROM queue_told") == "once");

@@ -158,6 +158,24 @@ BOOST_AUTO_TEST_CASE(a_backlog_that_has_just_begun_shows_no_pace) {
                "6|at the soonest: due for less than 10 s, which shows no pace");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_in_doubt_is_told_beside_the_time) {
+    const auto doubtful = insert(conversation_a, "created_at",
+                                 std::to_string((wall_now() - seconds(20)).time_since_epoch().count()));
+    for (int i = 0; i < 30; ++i)
+        insert(conversation_b, "created_at",
+               std::to_string((wall_now() - seconds(20)).time_since_epoch().count()));
+    now = wall_now() + seconds(2);
+    for (int i = 0; i < 30; ++i)
+        bring_to(insert(conversation_c), sent);
+    bring_to(doubtful, sending);
+    const auto note = [&] { return other.value("SELECT coalesce(note, '') FROM queue_eta"); };
+    BOOST_TEST(note() == "");
+    apply(doubt{.message_id = doubtful, .attempts = 1, .attempt = verdict_of(doubtful, unconfirmed).attempt});
+    BOOST_TEST(
+        note() ==
+        "at the soonest: 1 is in doubt and read back first; what is behind in the same conversation waits");
+}
+
 BOOST_AUTO_TEST_CASE(many_in_one_conversation_take_their_turns) {
     store
         ->register_accounts(std::vector<account_registration>{{.account = "default",
