@@ -16,7 +16,9 @@ namespace {
 
 std::string line_of(const salvaged_table& table) {
     auto words = table.name + ": " + std::to_string(table.copied) + " copied";
-    if (table.lost > 0)
+    if (table.lost > 0 && table.is_guess)
+        words += ", some may be lost";
+    else if (table.lost > 0)
         words += ", " + std::to_string(table.lost) + " at most are lost (id " + table.lost_ids + ")";
     if (table.refused > 0) words += ", " + std::to_string(table.refused) + " make no sense and were left out";
     if (table.end_unknown) words += ", and how many there were cannot be read";
@@ -39,8 +41,7 @@ std::int64_t copied_of(const salvage_report& done) {
 
 } // namespace
 
-std::string salvage_words(const salvage_report& done, const std::filesystem::path& damaged,
-                          const std::filesystem::path& fresh) {
+std::string salvage_words(const salvage_report& done) {
     std::string words;
     const auto copied = copied_of(done);
     bool all = true;
@@ -63,9 +64,11 @@ std::string salvage_words(const salvage_report& done, const std::filesystem::pat
     for (const auto& name : done.left_behind)
         others += (others.empty() ? "" : ", ") + name;
     if (!others.empty()) words += "not cannedd's, and not copied: " + others + '\n';
-    words += all ? "nothing was lost. " : "";
-    return words + "Next: " + damaged.string() + " stays aside with its -wal and -shm, and " +
-           fresh.string() +
+    return words + (all ? "nothing was lost\n" : "");
+}
+
+std::string words_on_what_is_next(const std::filesystem::path& damaged, const std::filesystem::path& fresh) {
+    return "Next: " + damaged.string() + " stays aside with its -wal and -shm, and " + fresh.string() +
            " goes to where cannedd looks for its database; then cannedd --requeue-unproven, then start it\n";
 }
 
@@ -87,11 +90,13 @@ exit_code add_to(const std::filesystem::path& queue, const std::filesystem::path
     progress.end();
     const auto told = add_salvaged(queue, between, log);
     remove_all_of(between);
-    std::cout << salvage_words(done, damaged, queue) << queue.string() << " had " << told.before
-              << " messages and has " << told.after
-              << " now; those of both are as the damaged file has them. What is pending in it was so in the "
-                 "backup\n"
-              << std::flush;
+    std::cout
+        << "of " << damaged.string() << ":\n"
+        << salvage_words(done) << queue.string() << " had " << told.before << " messages and has "
+        << told.after
+        << " now: those of both are as the damaged file has them, and what is lost there is as it was in "
+           "the backup, pending included\n"
+        << words_on_what_is_next(damaged, queue) << std::flush;
     return exit_code::done;
 }
 
@@ -112,7 +117,7 @@ exit_code run_salvage(const command& asked, const std::filesystem::path& databas
     const auto done = salvage_queue(database, asked.salvage_into, log, show);
     progress.end();
     give_to_the_owner_of(database, asked.salvage_into);
-    std::cout << salvage_words(done, database, asked.salvage_into) << std::flush;
+    std::cout << salvage_words(done) << words_on_what_is_next(database, asked.salvage_into) << std::flush;
     return exit_code::done;
 }
 

@@ -9,8 +9,8 @@
 namespace cannedd {
 
 // What a person reads of it. Pure.
-std::string salvage_words(const salvage_report& done, const std::filesystem::path& damaged,
-                          const std::filesystem::path& fresh);
+std::string salvage_words(const salvage_report& done);
+std::string words_on_what_is_next(const std::filesystem::path& damaged, const std::filesystem::path& fresh);
 
 // Throws std::runtime_error with a sentence for what a person must mend.
 exit_code run_salvage(const command& asked, const std::filesystem::path& database, const time_source& time);

@@ -1,6 +1,7 @@
 #include "doctor/disk.hpp"
 
 #include "queue/inspection.hpp"
+#include "queue/opening.hpp"
 #include "queue/sqlite_store.hpp"
 #include "store_opening.hpp"
 #include "text/utf8.hpp"
@@ -171,7 +172,9 @@ void judge_schema(const std::filesystem::path& file, const inspection& inside, d
 
 void judge_pages(const std::filesystem::path& file, const inspection& inside, doctor_report& report) {
     const auto size = mebibytes(inside.bytes);
-    if (!inside.damage)
+    if (!inside.damage && inside.bytes <= quick_check_bytes_max)
+        report.warn("pages", "not checked, for its schema cannot be read: see there");
+    else if (!inside.damage)
         report.warn("pages", "not checked, the file has " + size +
                                  ", more than a check may take: ask a backup of " + file.string() +
                                  " (sqlite3 BACKUP 'PRAGMA quick_check(1)')");

@@ -20,6 +20,7 @@ struct salvaged_table {
     std::string lost_ids;     // "17 to 44, 90"; the first few ranges
     std::int64_t refused = 0; // rows that were read and make no sense
     bool end_unknown = false; // there may be more behind what was lost
+    bool is_guess = false;    // `lost`: nothing tells where the table ended
 };
 
 struct salvage_report {

@@ -72,6 +72,7 @@ private:
         if (!end_) end_ = find_end();
         const auto end = end_->value_or(last_ + blind_steps_max);
         told_.end_unknown = told_.end_unknown || !*end_;
+        told_.is_guess = told_.is_guess || !*end_;
         while (last_ < end) {
             ++last_;
             sqlite3_bind_int64(point_.get(), 1, last_);
