@@ -100,7 +100,7 @@ struct proven {
 
 // What one lane_end fails, or one lane_hold holds, at most, so that neither the loop nor a producer waits
 // long: a row takes some 35 us.
-inline constexpr int limit_rows = 80;
+inline constexpr int limit_rows = 150;
 
 // The conversation has ended: pending rows of the lane fail, limit_rows at most. Applied: there may be more,
 // ask again.
