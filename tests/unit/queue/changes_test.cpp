@@ -9,6 +9,24 @@ using enum message_status;
 
 BOOST_AUTO_TEST_SUITE(changes_)
 
+BOOST_FIXTURE_TEST_CASE(a_row_that_its_owner_changed_since_it_was_loaded_is_not_marked, queue_fixture) {
+    for (const auto* const change : {"text = 'other'", "variables = '{\"a\":1}'", "account = 'second'",
+                                     "conversation_id = 'bbbbbbbb-0000-4000-8000-000000000002'"}) {
+        const auto id = insert(conversation_a);
+        auto loaded = mark_of(id);
+        loaded.account = "default";
+        loaded.lane = conversation_a;
+        loaded.says = "hello";
+        loaded.variables = "{}";
+        other.run("UPDATE messages SET " + std::string(change) + " WHERE id = " + std::to_string(id));
+        BOOST_TEST(!apply(loaded), change);
+        BOOST_TEST(field(id, "status") == "pending");
+        BOOST_TEST(apply(mark_of(id)), change); // as it is now
+        BOOST_TEST(bookkeeping_fault(other) == "");
+        apply(verdict_of(id, message_status::sent));
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(a_mark_opens_an_attempt_that_tells_the_truth_if_we_crash_now, queue_fixture) {
     const auto id = insert(conversation_a);
     BOOST_TEST(apply(mark_of(id)));
