@@ -2,7 +2,6 @@
 
 #include "intake_progress.hpp"
 #include "log_output.hpp"
-#include "queue/mended_copy.hpp"
 #include "queue/salvage_addition.hpp"
 #include "queue/sqlite_store.hpp"
 
@@ -74,25 +73,23 @@ std::string words_on_what_is_next(const std::filesystem::path& damaged, const st
 
 namespace {
 
-// By way of a file of its own, so that nothing is changed when nothing can be read.
+// Nothing: somebody else has it, and that is said.
+std::optional<database_lock> lock_or_say(const std::filesystem::path& database) {
+    auto lock = database_lock::acquire(database);
+    if (!lock)
+        std::cerr << "cannedd: another cannedd has the database " << database.string() << ": stop it first\n";
+    return lock;
+}
+
 exit_code add_to(const std::filesystem::path& queue, const std::filesystem::path& damaged, logger& log,
                  const std::function<void(std::int64_t)>& show, intake_progress& progress) {
-    const auto lock = database_lock::acquire(queue);
-    if (!lock) {
-        std::cerr << "cannedd: another cannedd has the database " << queue.string() << ": stop it first\n";
-        return exit_code::locked;
-    }
-    if (!std::filesystem::exists(queue))
-        throw std::runtime_error("there is no " + queue.string() +
-                                 " to add to: put the backup there first, or leave out --add");
-    const std::filesystem::path between = queue.string() + ".salvaged";
-    const auto done = salvage_queue(damaged, between, log, show);
+    const auto lock = lock_or_say(queue);
+    if (!lock) return exit_code::locked;
+    const auto told = add_salvaged(queue, damaged, log, show);
     progress.end();
-    const auto told = add_salvaged(queue, between, log);
-    remove_all_of(between);
     std::cout
         << "of " << damaged.string() << ":\n"
-        << salvage_words(done) << queue.string() << " had " << told.before << " messages and has "
+        << salvage_words(told.salvaged) << queue.string() << " had " << told.before << " messages and has "
         << told.after
         << " now: those of both are as the damaged file has them, and what is lost there is as it was in "
            "the backup, pending included\n"
@@ -103,11 +100,8 @@ exit_code add_to(const std::filesystem::path& queue, const std::filesystem::path
 } // namespace
 
 exit_code run_salvage(const command& asked, const std::filesystem::path& database, const time_source& time) {
-    const auto lock = database_lock::acquire(database);
-    if (!lock) {
-        std::cerr << "cannedd: another cannedd has the database " << database.string() << ": stop it first\n";
-        return exit_code::locked;
-    }
+    const auto lock = lock_or_say(database);
+    if (!lock) return exit_code::locked;
     const auto format = log_format::logfmt;
     log_output lines(format);
     logger log(log_level::warning, lines.sink());

@@ -56,19 +56,12 @@ bool may_read(const std::filesystem::path& file, uid_t user) {
            WEXITSTATUS(status) == 0;
 }
 
-bool differ(const std::filesystem::path& one, const std::filesystem::path& other) {
-    constexpr std::size_t bytes_max = 1U << 20U;
-    const auto first = read_file(one, file_privacy::any, bytes_max);
-    const auto second = read_file(other, file_privacy::any, bytes_max);
-    return first.index() == 0 && second.index() == 0 &&
-           std::get<std::string>(first) != std::get<std::string>(second);
-}
-
 void judge(const named_secret& it, const std::string& account, const service_view& service,
            doctor_report& report) {
     const auto what = "secret " + account;
     const auto file = it.file.string();
-    if (service.delivered.contains(it.named) && differ(service.running_with / it.named, it.file)) {
+    if (service.delivered.contains(it.named) &&
+        !say_the_same(service.running_with / it.named, it.file).value_or(true)) {
         report.warn(what, file + " was written since " + service.unit +
                               " was started, which still uses the old one: systemctl restart " +
                               service.unit + ", and only then unpause what is paused");

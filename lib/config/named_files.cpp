@@ -108,17 +108,13 @@ std::filesystem::path named_files::secret_beside(const std::filesystem::path& na
     return config_folder_ / named;
 }
 
-namespace {
-
-// Mostly only root may read the one that was copied: then nobody can tell.
-bool says_the_same(const std::filesystem::path& one, const std::filesystem::path& other) {
+std::optional<bool> say_the_same(const std::filesystem::path& one, const std::filesystem::path& other) {
     const auto first = read_file(one, file_privacy::any, secret_bytes_max);
     const auto second = read_file(other, file_privacy::any, secret_bytes_max);
     const auto* const content = std::get_if<std::string>(&first);
-    return content != nullptr && second.index() == 0 && *content == std::get<std::string>(second);
+    if (content == nullptr || second.index() != 0) return std::nullopt;
+    return *content == std::get<std::string>(second);
 }
-
-} // namespace
 
 std::vector<std::filesystem::path> named_files::newer_than_delivered() const {
     std::vector<std::filesystem::path> newer;
@@ -132,7 +128,9 @@ std::vector<std::filesystem::path> named_files::newer_than_delivered() const {
         if (::stat(it->path().c_str(), &copy) != 0 || ::stat(source.c_str(), &now) != 0) continue;
         // When it came there, whatever time it bears: cp -p and rsync keep an older one.
         const bool written = as_number(now.st_ctim) > as_number(copy.st_mtim);
-        if (written && !says_the_same(it->path(), source)) newer.push_back(source.lexically_normal());
+        // Mostly only root may read the one that was copied: then nobody can tell.
+        if (written && !say_the_same(it->path(), source).value_or(false))
+            newer.push_back(source.lexically_normal());
     }
     return newer;
 }

@@ -31,6 +31,9 @@ struct file_fault {
 std::variant<std::string, file_fault> read_file(const std::filesystem::path& file, file_privacy privacy,
                                                 std::size_t bytes_max);
 
+// Whether two secrets' files say the same, whatever their modes. Nothing: one of them cannot be read.
+std::optional<bool> say_the_same(const std::filesystem::path& one, const std::filesystem::path& other);
+
 class named_files {
 public:
     // Relative names are beside the configuration file.

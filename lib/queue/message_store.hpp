@@ -162,8 +162,7 @@ public:
                                                                  std::size_t limit) = 0;
 
     // Makes these accounts known, and no others, with what the schema's triggers need of their settings, and
-    // tells by it that the service runs. One
-    // commit.
+    // tells by it that the service runs. One commit.
     virtual store_result<bool> register_accounts(std::span<const account_registration> known) = 0;
     // Rows that came before their account was known get their expires_at, at most `limit`; how many did (0:
     // none is left).

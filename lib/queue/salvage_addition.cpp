@@ -1,12 +1,14 @@
 #include "queue/salvage_addition.hpp"
 
 #include "queue/bookkeeping.hpp"
+#include "queue/mended_copy.hpp"
 #include "queue/opening.hpp"
 #include "queue/salvaged_rows.hpp"
 
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace cannedd {
 namespace sql {
@@ -46,28 +48,44 @@ INSERT INTO main.sqlite_sequence (name, seq) SELECT name, seq FROM salvaged.sqli
     books.refresh(lanes);
 }
 
+class file_between {
+public:
+    explicit file_between(std::filesystem::path path_) : path(std::move(path_)) {}
+    ~file_between() { remove_all_of(path); }
+    file_between(const file_between&) = delete;
+    file_between& operator=(const file_between&) = delete;
+    const std::filesystem::path path;
+};
+
+void add_rows(database& db, const std::filesystem::path& salvaged) {
+    db.use(sql::attach_salvaged).with(salvaged.string()).run();
+    {
+        write_transaction transaction(db);
+        for (const auto* const table : {"messages", "attempts", "responses", "accounts", "changes"})
+            copy_table(db, table);
+        keep_books(db);
+        transaction.commit();
+    }
+    db.execute("DETACH salvaged");
+}
+
 } // namespace
 
-addition_report add_salvaged(const std::filesystem::path& queue, const std::filesystem::path& salvaged,
-                             logger& log) {
+addition_report add_salvaged(const std::filesystem::path& queue, const std::filesystem::path& damaged,
+                             logger& log, const std::function<void(std::int64_t)>& progress) {
     if (!std::filesystem::exists(queue))
         throw std::runtime_error("there is no " + queue.string() +
                                  " to add to: put the backup there first, or leave out --add");
+    const std::filesystem::path between = queue.string() + ".salvaged";
+    addition_report told;
+    told.salvaged = salvage_queue(damaged, between, log, progress); // leaves none that is not its own
+    const file_between goes(between);
     store_settings where;
     where.database = queue;
     const auto db = open_queue(where, log);
-    db->use(sql::attach_salvaged).with(salvaged.string()).run();
-    addition_report told;
     told.before = db->number("SELECT count(*) FROM main.messages");
-    {
-        write_transaction transaction(*db);
-        for (const auto* const table : {"messages", "attempts", "responses", "accounts", "changes"})
-            copy_table(*db, table);
-        keep_books(*db);
-        transaction.commit();
-    }
+    add_rows(*db, between);
     told.after = db->number("SELECT count(*) FROM main.messages");
-    db->execute("DETACH salvaged");
     return told;
 }
 

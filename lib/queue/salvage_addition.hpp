@@ -4,21 +4,19 @@
 // whether they were.
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
+#include "queue/salvage.hpp"
 
 namespace cannedd {
 
-class logger;
-
 struct addition_report {
+    salvage_report salvaged;
     std::int64_t before = 0; // messages in the queue
     std::int64_t after = 0;
 };
 
-// One transaction: all or nothing. Throws std::runtime_error with a sentence when `queue` is none, or cannot
-// be written.
-addition_report add_salvaged(const std::filesystem::path& queue, const std::filesystem::path& salvaged,
-                             logger& log);
+// By way of a file beside `queue`, then in one transaction: all or nothing. Throws as salvage_queue() does,
+// and std::runtime_error with a sentence when `queue` is none, or cannot be written.
+addition_report add_salvaged(const std::filesystem::path& queue, const std::filesystem::path& damaged,
+                             logger& log, const std::function<void(std::int64_t)>& progress);
 
 } // namespace cannedd

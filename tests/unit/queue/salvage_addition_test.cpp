@@ -1,6 +1,4 @@
 // A backup that gets what a damaged file still shows: the newer state of what both have, and what came since.
-#include "queue/mended_copy.hpp"
-#include "queue/salvage.hpp"
 #include "queue/salvage_addition.hpp"
 #include "unit/queue/queue_fixture.hpp"
 
@@ -15,8 +13,7 @@ struct addition_fixture : queue_fixture {
     addition_report add() {
         store->checkpoint().value();
         store.reset();
-        salvage_queue(settings.database, salvaged, log, [](std::int64_t) {});
-        return add_salvaged(backup, salvaged, log);
+        return add_salvaged(backup, settings.database, log, [](std::int64_t) {});
     }
     std::string status_in_backup(std::int64_t id) {
         outsider reader(backup);
@@ -24,7 +21,6 @@ struct addition_fixture : queue_fixture {
     }
 
     const std::filesystem::path backup = folder.path / "backup.db";
-    const std::filesystem::path salvaged = folder.path / "salvaged.db";
 };
 
 } // namespace
@@ -43,6 +39,7 @@ BOOST_AUTO_TEST_CASE(of_what_both_have_the_newer_state_counts_and_what_came_sinc
     const auto flies = insert(conversation_a);
     bring_to(flies, message_status::sending);
     const auto told = add();
+    BOOST_TEST(!std::filesystem::exists(backup.string() + ".salvaged"));
     BOOST_TEST(told.before == 3);
     BOOST_TEST(told.after == 5);
     BOOST_TEST(status_in_backup(sent_since) == "sent");
