@@ -72,7 +72,7 @@ asio::awaitable<admission> account_gate::admit(std::string_view operation) {
         auto again = steady_time::max();
         if (queue_.front() == &mine) {
             if (lease_spent()) {
-                dirty_ = true;
+                dirty_ = true; // more than half of it is spent, so it is written
                 co_await recorder_.flush();
                 continue;
             }
@@ -113,7 +113,7 @@ void account_gate::answered(std::string_view operation, const request_facts& fac
     }
     judge(operation, facts, seen, now - took, now);
     observer_.request_ended(account_, operation, facts, took);
-    changed();
+    is_ordinary(facts, now) ? told() : changed();
 }
 
 bool account_gate::is_throttled(std::string_view operation, steady_time now) const {
@@ -198,7 +198,18 @@ void account_gate::wake_first() {
     if (!queue_.empty()) queue_.front()->turn->ring();
 }
 
+// Nothing but one more request and its answer.
+bool account_gate::is_ordinary(const request_facts& facts, steady_time now) const {
+    return facts.http_status / 100 == 2 && breaker_.state(now) == breaker_aboard_ &&
+           breaker_.consecutive_failures() == failures_aboard_ && limiter_.window() == window_aboard_;
+}
+
 void account_gate::changed() {
+    urgent_ = true;
+    told();
+}
+
+void account_gate::told() {
     dirty_ = true;
     if (refusal(time_.steady())) {
         for (auto* w : queue_)

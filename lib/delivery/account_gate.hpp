@@ -74,7 +74,9 @@ private:
     bool is_throttled(std::string_view operation, steady_time now) const;
     void restore_window(const account_memory& memory, milliseconds left, steady_time now);
     void wake_first();
-    void changed();
+    bool is_ordinary(const request_facts& facts, steady_time now) const;
+    void changed(); // more than a count: written with the next commit
+    void told();
     // Steady time in ms, and the end of the slice of 100 ms that it lies in: answers are never counted too
     // early.
     static std::int64_t to_ms(steady_time t) {
@@ -103,7 +105,11 @@ private:
     std::int64_t granted_aboard_ = 0;
     std::int64_t saved_at_ms_ = 0;
     std::int64_t aboard_at_ms_ = 0;
+    server_window window_aboard_;
+    breaker_state breaker_aboard_ = breaker_state::closed;
+    int failures_aboard_ = 0;
     bool dirty_ = true;
+    bool urgent_ = true; // what a lease does not cover has changed, too
     bool paused_ = false;
     bool draining_ = false;
     std::optional<std::string> pause_reason_; // not yet durable

@@ -1,5 +1,6 @@
 // What the file remembers of an account's gate: given with each commit, taken up at a start.
 #include "delivery/account_gate.hpp"
+#include "policy/rate_saving.hpp"
 
 #include <algorithm>
 
@@ -39,8 +40,12 @@ rate_memory rate_of(const account_memory& memory) {
 
 std::optional<account_memory> account_gate::on_board() {
     if (!dirty_) return std::nullopt;
-    dirty_ = false;
     const auto now = time_.steady();
+    const milliseconds since_saved(to_ms(now) - saved_at_ms_);
+    if (!urgent_ && !is_rate_worth_saving(granted_ - granted_when_saved_, lease_, since_saved))
+        return std::nullopt;
+    dirty_ = false;
+    urgent_ = false;
     granted_aboard_ = granted_;
     aboard_at_ms_ = to_ms(now);
     pause_reason_aboard_ = pause_reason_;
@@ -64,8 +69,10 @@ std::optional<account_memory> account_gate::on_board() {
         look_ups = std::max(look_ups, until);
     if (look_ups > now)
         memory.look_ups_blocked_until = time_.wall() + std::chrono::ceil<milliseconds>(look_ups - now);
-    memory.breaker = name_of(breaker_.state(now));
-    memory.breaker_failures = breaker_.consecutive_failures();
+    breaker_aboard_ = breaker_.state(now);
+    failures_aboard_ = breaker_.consecutive_failures();
+    memory.breaker = name_of(breaker_aboard_);
+    memory.breaker_failures = failures_aboard_;
     memory.breaker_cool_off_ms = breaker_.cool_off().count();
     if (breaker_.state(now) != breaker_state::closed)
         memory.breaker_until =
@@ -74,7 +81,8 @@ std::optional<account_memory> account_gate::on_board() {
     memory.requests_used = seen_.count;
     if (window_resets_at_)
         memory.window_resets_at = time_.wall() + std::chrono::floor<milliseconds>(*window_resets_at_ - now);
-    const auto window = limiter_.window();
+    window_aboard_ = limiter_.window();
+    const auto& window = window_aboard_;
     if (window.length > milliseconds(0)) memory.window_ms = window.length.count();
     memory.window_slides = window.slides;
     memory.pause_reason = pause_reason_;

@@ -63,6 +63,7 @@ struct rate_headers {
 struct server_window {
     std::chrono::milliseconds length{0}; // 0: nothing has been learned
     bool slides = false;                 // else it starts again from nothing
+    bool operator==(const server_window&) const = default;
 };
 
 } // namespace cannedd
