@@ -228,7 +228,7 @@ steady_time account_gate::opens(steady_time now) const {
     if (draining_ || paused_) return steady_time::max();
     if (breaker_.state(now) == breaker_state::open) return breaker_.opens_again_at();
     if (refusal(now) || !queue_.empty()) return steady_time::max();
-    return limiter_.next(now);
+    return limiter_.next_turn(now);
 }
 
 std::size_t account_gate::room(steady_time now) const {

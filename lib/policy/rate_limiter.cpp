@@ -1,6 +1,7 @@
 #include "policy/rate_limiter.hpp"
 
 #include "policy/closed_loop.hpp"
+#include "policy/shared_turn.hpp"
 #include "policy/slow_start.hpp"
 #include "policy/token_bucket.hpp"
 
@@ -28,12 +29,14 @@ struct rate_limiter::state {
         : bucket(settings.requests_per_minute, settings.burst, now)
         , window(settings.requests_per_minute)
         , loop(loop_settings_of(settings))
-        , start(settings.requests_per_minute) {}
+        , start(settings.requests_per_minute)
+        , shares(shares_turns(settings)) {}
 
     token_bucket bucket;
     sliding_window window;
     closed_loop loop;
     slow_start start;
+    bool shares;
 };
 
 rate_limiter::rate_limiter(const rate_settings& settings, steady_time now)
@@ -43,9 +46,14 @@ rate_limiter::rate_limiter(rate_limiter&&) noexcept = default;
 rate_limiter& rate_limiter::operator=(rate_limiter&&) noexcept = default;
 
 steady_time rate_limiter::next(steady_time now) const {
-    const auto& [bucket, window, loop, start] = *state_;
+    const auto& [bucket, window, loop, start, shares] = *state_;
     return std::max(
         {bucket.next(now), window.next(now), loop.next(window.in_flight(), now), start.next(now)});
+}
+
+steady_time rate_limiter::next_turn(steady_time now) const {
+    const auto at = next(now);
+    return state_->shares && at > now ? shared_turn(at) : at;
 }
 
 void rate_limiter::take(steady_time now) {
@@ -66,7 +74,7 @@ void rate_limiter::give_back(steady_time now) {
 }
 
 void rate_limiter::observed(const rate_headers& seen, steady_time now) {
-    auto& [bucket, window, loop, start] = *state_;
+    auto& [bucket, window, loop, start, shares] = *state_;
     loop.observed(seen, window.in_flight(), window.answered_since(now - loop.window_length()), now);
 }
 
@@ -91,6 +99,7 @@ void rate_limiter::change(const rate_settings& settings, steady_time now) {
     state_->window.change(settings.requests_per_minute);
     state_->loop.change(loop_settings_of(settings));
     state_->start.change(settings.requests_per_minute);
+    state_->shares = shares_turns(settings);
 }
 
 double rate_limiter::balance(steady_time now) const {
@@ -115,7 +124,7 @@ rate_memory rate_limiter::save(steady_time now) const {
 }
 
 void rate_limiter::restore(const rate_memory& memory, steady_duration elapsed, steady_time now) {
-    auto& [bucket, window, loop, start] = *state_;
+    auto& [bucket, window, loop, start, shares] = *state_;
     // As if the bucket had been left alone and then paid for everything that may have left: never more than
     // is there.
     bucket.set_balance(memory.balance, now - elapsed);

@@ -42,6 +42,8 @@ public:
     // Earliest moment at which one more request may leave: `now` or earlier means at once.
     // steady_time::max(): not before a request in flight is answered.
     steady_time next(steady_time now) const;
+    // The same for whoever has to wait: at a moment that accounts share, where that costs no token.
+    steady_time next_turn(steady_time now) const;
     // One request leaves. Needs next(now) <= now.
     void take(steady_time now);
     // One request in flight is over.

@@ -149,6 +149,25 @@ BOOST_AUTO_TEST_CASE(what_was_learned_of_the_servers_window_is_saved_and_restore
     BOOST_TEST(after.window().slides);
 }
 
+BOOST_AUTO_TEST_CASE(accounts_that_wait_look_again_at_the_same_moments) {
+    for (const auto later : {milliseconds(0), milliseconds(1), milliseconds(49)}) {
+        rate_limiter limiter(rate_of(300, 20), begin - later);
+        send(limiter, 20, begin - later);
+        BOOST_TEST((limiter.next(begin) == begin + milliseconds(200) - later));
+        BOOST_TEST((limiter.next_turn(begin) == begin + milliseconds(200)));
+    }
+    rate_limiter fresh(rate_of(300, 20), begin);
+    BOOST_TEST((fresh.next_turn(begin) <= begin)); // whoever has a token waits for nobody
+}
+
+BOOST_AUTO_TEST_CASE(no_token_is_lost_to_a_shared_moment) {
+    for (const auto& rate : {rate_of(6000, 20), rate_of(300, 1)}) { // it grows faster, or has no room
+        rate_limiter limiter(rate, begin + milliseconds(1));
+        send(limiter, rate.burst, begin + milliseconds(1));
+        BOOST_TEST((limiter.next_turn(begin) == limiter.next(begin)));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(changed_settings_hold_at_once) {
     rate_limiter limiter(rate_of(300, 20), begin);
     send(limiter, 4, begin);
