@@ -26,6 +26,9 @@ struct file_identity {
 // The file at the path; nothing: there is none.
 std::optional<file_identity> identity_of(const std::filesystem::path& file);
 
+// Each account works on pages of its own: those of its rows in every index that begins with it.
+void size_cache(database& db, std::size_t accounts);
+
 std::unique_ptr<database> open_queue(const store_settings& settings, logger& log);
 
 } // namespace cannedd

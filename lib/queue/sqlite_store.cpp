@@ -114,6 +114,7 @@ public:
             registered_.clear();
             for (const auto& it : known)
                 registered_.insert(it.account);
+            size_cache(*db_, known.size());
             return true;
         });
     }
