@@ -109,7 +109,9 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_remote ON messages (remote_message_id) WHERE remote_message_id IS NOT NULL;
 -- One in flight in a lane: the index would refuse a second one.
 CREATE UNIQUE INDEX messages_sending ON messages (lane) WHERE status = 'sending';
-CREATE INDEX messages_pending ON messages (lane, order_at, id) WHERE status = 'pending';
+-- Every row, so that no state of it touches the index: lanes have pages of their own in it, and a page that is written costs as
+-- much as a row. What is over lies before lanes.from_at.
+CREATE INDEX messages_lane ON messages (lane, order_at, id);
 CREATE INDEX messages_due ON messages (account, due_at) WHERE status = 'pending';
 CREATE INDEX messages_retried ON messages (account, order_at) WHERE status = 'pending' AND (attempts > 0 OR deferrals > 0);
 CREATE INDEX messages_expiry ON messages (expires_at, account) WHERE status IN ('pending', 'held');
@@ -120,8 +122,8 @@ CREATE INDEX messages_finished ON messages (account, status, finished_at) WHERE 
 CREATE INDEX messages_problem ON messages (id)
     WHERE status = 'failed' OR status = 'unconfirmed' OR status = 'held' OR status = 'expired'
        OR (status = 'sent' AND remote_status = 'delivery-failed');
--- What has been said in a conversation: for reading back.
-CREATE INDEX messages_spoken ON messages (sent_to) WHERE status = 'sent';
+-- What has been said in a conversation, for reading back, by rows that name only an agent: those of all others have it as lane.
+CREATE INDEX messages_spoken ON messages (sent_to) WHERE status = 'sent' AND conversation_id IS NULL;
 CREATE INDEX messages_followed ON messages (account, id) WHERE status = 'sent' AND remote_message_id IS NOT NULL
     AND coalesce(remote_status, '') NOT IN ('delivery-success', 'delivery-failed');
 
@@ -252,6 +254,8 @@ CREATE TABLE lanes (
     waits INTEGER NOT NULL,
     served_at INTEGER NOT NULL DEFAULT 0,
     rests_until INTEGER NOT NULL DEFAULT 0,
+    -- No pending row of the lane has an order_at before it: whoever looks for the next one begins there.
+    from_at INTEGER NOT NULL,
     -- max(due_at, rests_until), and max of that and served_at. Not generated: no index covers a query that names a
     -- generated column.
     ready_at INTEGER NOT NULL,
@@ -266,28 +270,34 @@ CREATE INDEX lanes_resting ON lanes (rests_until) WHERE rests_until > 0;
 CREATE VIEW wall_clock AS
 SELECT CAST((julianday('now') - 2440587.5) * 86400000.0 + 0.5 AS INTEGER) AS now;
 
--- A procedure: INSERT INTO lane_refresh (lane) brings that lane's row up to date.
-CREATE VIEW lane_refresh AS SELECT lane FROM lanes;
+-- A procedure: INSERT INTO lane_refresh (lane, at) brings that lane's row up to date, after a change of a row whose order_at is
+-- or was `at`.
+CREATE VIEW lane_refresh AS SELECT lane, from_at AS at FROM lanes;
 
 CREATE TRIGGER lane_refresh_run INSTEAD OF INSERT ON lane_refresh
 BEGIN
-    INSERT INTO lanes (lane, account, head_id, priority, due_at, sending, tried, waits, ready_at, turn_at)
+    UPDATE lanes SET from_at = NEW.at WHERE lane = NEW.lane AND from_at > NEW.at;
+    INSERT INTO lanes (lane, account, head_id, priority, due_at, sending, tried, waits, ready_at, turn_at, from_at)
     SELECT m.lane, m.account, m.id, m.priority, m.due_at, m.status = 'sending', m.attempts > 0 OR m.deferrals > 0,
            coalesce(m.error = 'agent_not_connected' OR m.error = 'no_active_conversation'
                     OR m.error = 'bot_in_conversation', 0),
-           m.due_at, m.due_at
+           m.due_at, m.due_at, CASE m.status WHEN 'sending' THEN min(m.order_at, NEW.at) ELSE m.order_at END
       FROM messages AS m
      WHERE m.id = coalesce(
                (SELECT s.id FROM messages AS s WHERE s.lane = NEW.lane AND s.status = 'sending'),
-               (SELECT p.id FROM messages AS p WHERE p.lane = NEW.lane AND p.status = 'pending'
+               (SELECT p.id FROM messages AS p
+                 WHERE p.lane = NEW.lane AND p.status = 'pending'
+                   AND p.order_at >= coalesce((SELECT l.from_at FROM lanes AS l WHERE l.lane = NEW.lane), NEW.at)
                  ORDER BY p.order_at, p.id LIMIT 1))
     ON CONFLICT (lane) DO UPDATE
        SET account = excluded.account, head_id = excluded.head_id, priority = excluded.priority,
            due_at = excluded.due_at, sending = excluded.sending, tried = excluded.tried, waits = excluded.waits,
-           ready_at = max(excluded.due_at, rests_until), turn_at = max(excluded.due_at, rests_until, served_at)
+           ready_at = max(excluded.due_at, rests_until), turn_at = max(excluded.due_at, rests_until, served_at),
+           -- While one is being sent, an earlier one may have come.
+           from_at = CASE excluded.sending WHEN 1 THEN min(from_at, excluded.from_at) ELSE excluded.from_at END
      WHERE head_id <> excluded.head_id OR due_at <> excluded.due_at OR sending <> excluded.sending
         OR priority <> excluded.priority OR account <> excluded.account OR tried <> excluded.tried
-        OR waits <> excluded.waits;
+        OR waits <> excluded.waits OR (excluded.sending = 0 AND from_at <> excluded.from_at);
     DELETE FROM lanes
      WHERE lane = NEW.lane
        AND NOT EXISTS (SELECT 1 FROM messages AS m
@@ -321,15 +331,18 @@ BEGIN
      WHERE id = NEW.id;
     -- Not by lane_refresh, which costs a producer's row four times as much: the new row's id is the highest, so it is
     -- the head if there is none, or if its own time comes before the head's.
-    INSERT INTO lanes (lane, account, head_id, priority, due_at, sending, tried, waits, ready_at, turn_at)
-    SELECT NEW.lane, NEW.account, NEW.id, NEW.priority, NEW.order_at, 0, 0, 0, NEW.order_at, NEW.order_at
+    INSERT INTO lanes (lane, account, head_id, priority, due_at, sending, tried, waits, ready_at, turn_at, from_at)
+    SELECT NEW.lane, NEW.account, NEW.id, NEW.priority, NEW.order_at, 0, 0, 0, NEW.order_at, NEW.order_at, NEW.order_at
      WHERE NEW.status = 'pending'
     ON CONFLICT (lane) DO UPDATE
        SET account = excluded.account, head_id = excluded.head_id, priority = excluded.priority,
-           due_at = excluded.due_at, tried = 0, waits = 0,
+           due_at = excluded.due_at, tried = 0, waits = 0, from_at = excluded.from_at,
            ready_at = max(excluded.due_at, rests_until), turn_at = max(excluded.due_at, rests_until, served_at)
      WHERE sending = 0
        AND excluded.due_at < (SELECT h.order_at FROM messages AS h WHERE h.id = lanes.head_id);
+    -- Its turn comes when what is being sent has ended.
+    UPDATE lanes SET from_at = NEW.order_at
+     WHERE lane = NEW.lane AND from_at > NEW.order_at AND NEW.status = 'pending';
 END;
 
 CREATE TRIGGER messages_counted AFTER UPDATE OF status, account ON messages
@@ -349,14 +362,14 @@ WHEN OLD.due_at IS NOT NULL -- else messages_inserted does it
       OR NEW.order_at <> OLD.order_at OR NEW.account <> OLD.account OR NEW.lane <> OLD.lane
       OR NEW.attempts <> OLD.attempts OR NEW.deferrals <> OLD.deferrals OR NEW.error IS NOT OLD.error)
 BEGIN
-    INSERT INTO lane_refresh (lane) VALUES (NEW.lane);
-    INSERT INTO lane_refresh (lane) SELECT OLD.lane WHERE OLD.lane <> NEW.lane;
+    INSERT INTO lane_refresh (lane, at) VALUES (NEW.lane, min(NEW.order_at, OLD.order_at));
+    INSERT INTO lane_refresh (lane, at) SELECT OLD.lane, OLD.order_at WHERE OLD.lane <> NEW.lane;
 END;
 
 CREATE TRIGGER messages_deleted AFTER DELETE ON messages
 BEGIN
     UPDATE counters SET messages = messages - 1 WHERE account = OLD.account AND status = OLD.status;
-    INSERT INTO lane_refresh (lane) SELECT OLD.lane WHERE OLD.status IN ('pending', 'sending');
+    INSERT INTO lane_refresh (lane, at) SELECT OLD.lane, OLD.order_at WHERE OLD.status IN ('pending', 'sending');
     DELETE FROM attempts WHERE message_id = OLD.id;
 END;
 

@@ -41,15 +41,15 @@ WITH RECURSIVE
                                        AND l.priority < r.priority)
           FROM ranks AS r WHERE r.priority IS NOT NULL
     ),
-    next_lanes (lane, account, priority, head_id, ready_at, turn_at, sending) AS (
-        SELECT l.lane, l.account, l.priority, l.head_id, l.ready_at, l.turn_at, l.sending
+    next_lanes (lane, account, priority, head_id, ready_at, turn_at, sending, from_at) AS (
+        SELECT l.lane, l.account, l.priority, l.head_id, l.ready_at, l.turn_at, l.sending, l.from_at
           FROM ranks AS r
           JOIN lanes AS l ON l.lane IN (
                 SELECT n.lane FROM lanes AS n
                  WHERE n.account = r.account AND n.waits = r.waits AND n.priority = r.priority AND n.sending = 0
                  ORDER BY n.turn_at, n.head_id LIMIT 100)
         UNION ALL
-        SELECT l.lane, l.account, l.priority, l.head_id, l.ready_at, l.turn_at, l.sending
+        SELECT l.lane, l.account, l.priority, l.head_id, l.ready_at, l.turn_at, l.sending, l.from_at
           FROM messages AS s JOIN lanes AS l ON l.lane = s.lane
          WHERE s.status = 'sending'
     )
@@ -67,7 +67,7 @@ SELECT m.id, m.account, m.conversation_id, m.agent_id, m.priority, m.attempts,
   FROM next_lanes AS h
  CROSS JOIN wall_clock AS w
   JOIN messages AS m ON m.id IN (
-        SELECT p.id FROM messages AS p WHERE p.lane = h.lane AND p.status = 'pending'
+        SELECT p.id FROM messages AS p WHERE p.lane = h.lane AND p.order_at >= h.from_at AND p.status = 'pending'
          ORDER BY p.order_at, p.id LIMIT 10)
   LEFT JOIN accounts AS a ON a.account = h.account
  ORDER BY h.ready_at > w.now, h.priority DESC, h.turn_at, h.head_id, m.order_at, m.id;
@@ -237,10 +237,12 @@ WITH
                coalesce(a.breaker_failures, 0) AS failures, a.conversation_per_minute AS pace,
                -- One conversation's rows go one after the other. In a long backlog of many that decides nothing.
                CASE WHEN c.messages <= 5000 THEN (SELECT max((SELECT count(*) FROM (SELECT 1 FROM messages AS p
-                                                   WHERE p.lane = n.lane AND p.status = 'pending' AND p.due_at <= w.now LIMIT 2000)))
-                  FROM (SELECT * FROM (SELECT l.lane FROM lanes AS l WHERE l.account = c.account AND l.sending = 0 LIMIT 60)
+                                                   WHERE p.lane = n.lane AND p.order_at >= n.from_at AND p.status = 'pending'
+                                                     AND p.due_at <= w.now LIMIT 2000)))
+                  FROM (SELECT * FROM (SELECT l.lane, l.from_at FROM lanes AS l WHERE l.account = c.account AND l.sending = 0 LIMIT 60)
                         UNION ALL
-                        SELECT * FROM (SELECT s.lane FROM messages AS s WHERE s.status = 'sending' AND s.account = c.account LIMIT 60)) AS n
+                        SELECT * FROM (SELECT l.lane, l.from_at FROM messages AS s JOIN lanes AS l ON l.lane = s.lane
+                                        WHERE s.status = 'sending' AND s.account = c.account LIMIT 60)) AS n
                ) ELSE 0 END AS longest
           FROM counters AS c CROSS JOIN wall_clock AS w LEFT JOIN accounts AS a ON a.account = c.account
          WHERE c.status = 'pending'
@@ -469,10 +471,10 @@ SELECT k.id, k.account, k.status,
           LEFT JOIN attempts AS t ON t.id = (SELECT max(x.id) FROM attempts AS x WHERE x.message_id = i.id)) AS k;
 
 -- Who was told what, when and whether once: what was sent, and what may have been. A result that was found later than it
--- was sent bears the start of the try that was in doubt. Three arms: the first is answered for a conversation by an index; in
+-- was sent bears the start of the try that was in doubt. Three arms: the first is answered for a conversation by two indexes; in
 -- the last is what a person, or a rule, decided without a proof, and what then ended otherwise.
 CREATE VIEW queue_told AS
-SELECT m.id, m.account, m.sent_to AS conversation,
+SELECT m.id, m.account, i.conversation,
        datetime(coalesce(
            CASE WHEN m.verified = 1
                   OR EXISTS (SELECT 1 FROM changes AS c WHERE c.message_id = m.id AND c.after = 'sent')
@@ -488,8 +490,10 @@ SELECT m.id, m.account, m.sent_to AS conversation,
             WHEN m.verified = 1 THEN 'read back'
             ELSE 'answered' END AS how,
        coalesce(m.sent_text, m.text, m.response) AS text, m.tag, nullif(m.said_before, m.sent_text) AS said_before
-  FROM messages AS m
- WHERE m.status = 'sent'
+  FROM (SELECT n.id, n.lane AS conversation FROM messages AS n WHERE n.status = 'sent' AND n.conversation_id IS NOT NULL
+        UNION ALL
+        SELECT s.id, s.sent_to FROM messages AS s WHERE s.status = 'sent' AND s.conversation_id IS NULL) AS i
+  JOIN messages AS m ON m.id = i.id
 UNION ALL
 SELECT m.id, m.account, coalesce(m.sent_to, lower(m.conversation_id)),
        datetime(t.started_at / 1000, 'unixepoch'), 'in doubt', NULL, coalesce(m.sent_text, m.text, m.response), m.tag,

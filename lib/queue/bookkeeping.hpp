@@ -53,6 +53,8 @@ public:
     // ask. by: whose row left it.
     void refresh(const std::string& lane, const std::string& by);
     void refresh(const std::set<std::string>& lanes);
+    // A row that was aside waits again, at its old place: before its lane is refreshed.
+    void rejoins(const std::string& lane, std::int64_t id);
     // What is left to write, before the commit.
     void settle();
     // Accounts whose row came first in a lane because another's left it: nobody else tells them.
@@ -60,6 +62,9 @@ public:
     const std::vector<set_aside_row>& set_aside() const { return set_aside_; }
 
 private:
+    void go_on(const std::string& lane, const std::string& by); // nothing of it is being sent
+    void keep(const std::string& lane, const statement& head, const std::string& by);
+
     database& db_;
     std::map<std::pair<std::string, message_status>, int> counts_; // by how many there are more
     std::set<std::string> came_first_;

@@ -47,13 +47,15 @@ UPDATE messages
  WHERE id = ?1 AND status = ?2)"};
 const text service_stops{"service_stops", "UPDATE service SET stopped_at = ?1 WHERE one = 1"};
 const text lane_pending{"lane_pending", R"(
-SELECT id, account, status, lane FROM messages INDEXED BY messages_pending
- WHERE lane = ?1 AND status = 'pending' ORDER BY order_at, id LIMIT ?2)"};
+SELECT id, account, status, lane FROM messages INDEXED BY messages_lane
+ WHERE lane = ?1 AND order_at >= (SELECT l.from_at FROM lanes AS l WHERE l.lane = ?1) AND status = 'pending'
+ ORDER BY order_at, id LIMIT ?2)"};
 const text fail_row{"fail_row", R"(
 UPDATE messages SET status = 'failed', finished_at = ?2, error = ?3, error_detail = ?4 WHERE id = ?1)"};
 const text lane_pending_of{"lane_pending_of", R"(
-SELECT id, account, status, lane FROM messages INDEXED BY messages_pending
- WHERE lane = ?1 AND status = 'pending' AND account = ?2 ORDER BY order_at, id LIMIT ?3)"};
+SELECT id, account, status, lane FROM messages INDEXED BY messages_lane
+ WHERE lane = ?1 AND order_at >= (SELECT l.from_at FROM lanes AS l WHERE l.lane = ?1) AND status = 'pending' AND account = ?2
+ ORDER BY order_at, id LIMIT ?3)"};
 const text remote_claim{"remote_claim", R"(
 UPDATE messages SET remote_message_id = ?2
  WHERE id = ?1 AND status = 'sent' AND remote_message_id IS NULL
@@ -123,7 +125,10 @@ bool write(database& db, bookkeeping& books, const proven& it) {
                                    found(it.remote_message_id), found(it.remote_status), sent)
                              .run() == 1;
     if (!applied) return false;
-    books.ended(owner_of(db, it.message_id), it.message_id, it.from, it.to);
+    const auto whose = owner_of(db, it.message_id);
+    if (it.from != message_status::sending && it.to == message_status::pending)
+        books.rejoins(whose.lane, it.message_id);
+    books.ended(whose, it.message_id, it.from, it.to);
     if (it.from == message_status::sending) end_attempt(db, it);
     return true;
 }

@@ -21,11 +21,14 @@ const text owned{"owned", "SELECT 1 FROM messages WHERE remote_message_id = ?1"}
 const text spoken{"spoken", R"(
 SELECT m.id, coalesce(m.sent_text, ''), m.remote_message_id,
        coalesce(a.started_at_server, a.started_at, m.sent_at, m.created_at)
-  FROM messages AS m INDEXED BY messages_spoken
+  FROM (SELECT n.id FROM messages AS n INDEXED BY messages_lane WHERE n.lane = ?1 AND n.status = 'sent'
+        UNION ALL
+        SELECT s.id FROM messages AS s INDEXED BY messages_spoken
+         WHERE s.sent_to = ?1 AND s.status = 'sent' AND s.conversation_id IS NULL) AS i
+  JOIN messages AS m ON m.id = i.id
   LEFT JOIN attempts AS a ON a.id = (SELECT max(l.id) FROM attempts AS l WHERE l.message_id = m.id)
- WHERE m.sent_to = ?1 AND m.status = 'sent'
-   AND (m.remote_message_id IS NULL
-        OR coalesce(a.started_at_server, a.started_at, m.sent_at, m.created_at) >= ?2)
+ WHERE m.remote_message_id IS NULL
+    OR coalesce(a.started_at_server, a.started_at, m.sent_at, m.created_at) >= ?2
  ORDER BY m.id)"};
 const text first_doubt{"first_doubt", R"(
 SELECT coalesce(started_at_server, started_at) FROM attempts

@@ -18,6 +18,8 @@ SELECT m.lane, m.id, m.account, m.priority, m.due_at, m.status = 'sending' FROM 
         AND NOT EXISTS (SELECT 1 FROM messages AS o WHERE o.lane = m.lane AND (o.status = 'sending'
               OR (o.status = 'pending' AND (o.order_at, o.id) < (m.order_at, m.id))))))";
 const std::string lanes_kept = "SELECT lane, head_id, account, priority, due_at, sending FROM lanes";
+const std::string lanes_late = R"(
+SELECT count(*) FROM lanes AS l JOIN messages AS m ON m.lane = l.lane WHERE m.status = 'pending' AND m.order_at < l.from_at)";
 const std::string counters_right = "SELECT account, status, count(*) FROM messages GROUP BY 1, 2";
 const std::string counters_kept = "SELECT account, status, messages FROM counters WHERE messages <> 0";
 
@@ -85,6 +87,7 @@ void witness::check_bookkeeping() {
     if (eyes_ == nullptr) return;
     static const std::string lanes = differences(lanes_right, lanes_kept);
     static const std::string counters = differences(counters_right, counters_kept);
+    if (eyes_->number(lanes_late) > 0) notes_.violate("lanes", "a lane would not find its first row");
     if (eyes_->number(lanes) > 0) notes_.violate("lanes", "the lanes are not what the rows say");
     if (eyes_->number(counters) > 0) notes_.violate("counters", "the counters are not what the rows say");
 }

@@ -395,7 +395,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_missing_is_named_with_what_brings_it_back, queue
 
 const std::vector<std::string> foreign_changes{
     "DROP TRIGGER messages_moved",
-    "DROP INDEX messages_pending",
+    "DROP INDEX messages_lane",
     "DROP TABLE responses; CREATE VIEW responses AS SELECT 'a' AS name, 'b' AS text",
     "ALTER TABLE messages ADD COLUMN mine",
     "CREATE UNIQUE INDEX one ON messages (tag)",

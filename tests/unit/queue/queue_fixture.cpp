@@ -189,6 +189,10 @@ std::string bookkeeping_fault(outsider& reader) {
                          "turn_at <> max(ready_at, served_at)");
         !wrong.empty())
         return "lane " + wrong + " has its turn at another moment than its parts say";
+    if (const auto late = reader.value("SELECT l.lane FROM lanes AS l JOIN messages AS m ON m.lane = l.lane "
+                                       "WHERE +m.status = 'pending' AND m.order_at < l.from_at");
+        !late.empty())
+        return "lane " + late + " would not find its first row";
     if (const auto extra =
             reader.value("SELECT lane FROM lanes WHERE lane NOT IN (SELECT lane FROM messages WHERE "
                          "+status IN ('pending', 'sending'))");
