@@ -4,6 +4,7 @@
 #include "oauth/reply_facts.hpp"
 #include "oauth/token_reply.hpp"
 #include "oauth/token_request.hpp"
+#include "time/flight.hpp"
 
 #include <openssl/rand.h>
 
@@ -80,9 +81,9 @@ public:
 
     asio::awaitable<api_result<secret>> token(std::string) override {
         if (current_ && time_.steady() < current_->renew_at) co_return current_->value;
-        if (flight_) co_return co_await join(flight_);
-        const auto mine = std::make_shared<flight>();
-        flight_ = mine;
+        if (renewal_) co_return co_await join(renewal_);
+        const auto mine = std::make_shared<renewal>();
+        renewal_ = mine;
         std::exception_ptr broken;
         try {
             mine->outcome = co_await renew();
@@ -90,9 +91,8 @@ public:
             broken = std::current_exception();
         }
         // However the flight ended, nobody waits on.
-        flight_.reset();
-        for (const auto& waiter : mine->waiting)
-            waiter->ring();
+        renewal_.reset();
+        mine->under_way.land();
         if (broken) std::rethrow_exception(broken);
         co_return *mine->outcome;
     }
@@ -120,15 +120,13 @@ private:
     }
 
     // One request for a token and all who wait for it.
-    struct flight {
+    struct renewal {
         std::optional<api_result<secret>> outcome;
-        std::vector<std::shared_ptr<alarm>> waiting;
+        flight under_way;
     };
 
-    asio::awaitable<api_result<secret>> join(std::shared_ptr<flight> other) {
-        const std::shared_ptr<alarm> landed = time_.make_alarm();
-        other->waiting.push_back(landed);
-        co_await landed->wait_until(steady_time::max());
+    asio::awaitable<api_result<secret>> join(std::shared_ptr<renewal> other) {
+        co_await other->under_way.wait(time_);
         if (other->outcome) co_return *other->outcome;
         request_facts facts;
         facts.fault = transport_fault::connect;
@@ -259,7 +257,7 @@ private:
     secret newest_;
     std::optional<access_token> current_;
     mutable std::shared_ptr<const scrubber> known_; // nothing: a secret has changed since
-    std::shared_ptr<flight> flight_;
+    std::shared_ptr<renewal> renewal_;
 };
 
 } // namespace
