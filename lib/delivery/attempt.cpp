@@ -106,6 +106,7 @@ resolve_query attempt::whom(std::optional<std::string> conversation, bool fresh)
     query.agent_id = row_.agent_id;
     query.customer_id = row_.customer_id;
     query.fresh = fresh;
+    query.wants_names = row_.response && !row_.sent_text;
     return query;
 }
 

@@ -53,10 +53,12 @@ public:
     // With every secret of the account.
     scrubber hidden() const;
     bool speaks_as_user(const std::string& agent_id) const { return tokens_.is_users(agent_id); }
+    bool is_agents_own(const std::string& agent_id) const { return tokens_.is_agents_own(agent_id); }
     // The API's clock, at the least (server_clock.hpp).
     std::optional<wall_time> server_time() const { return clock_.at(time_.uptime()); }
     wall_time wall() const { return time_.wall(); }
     steady_time steady() const { return time_.steady(); }
+    time_source& time() { return time_; }
 
 private:
     request_facts without_token(const setback& no_token);

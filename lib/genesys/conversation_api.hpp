@@ -25,7 +25,8 @@ struct resolve_query {
     std::optional<std::string> conversation_id;
     std::optional<std::string> agent_id;
     std::optional<std::string> customer_id;
-    bool fresh = false; // true: not from the cache
+    bool fresh = false;      // true: not from the cache
+    bool wants_names = true; // false: a text goes as it is, with nobody's name or attribute in it
 };
 
 // Whom a message goes to: everything a send needs.
@@ -46,6 +47,7 @@ struct target {
     // Who holds the conversation is looked at again after it; nothing: the send itself would be refused.
     std::optional<steady_time> believed_until;
     bool from_cache = false;
+    bool tells_names = true; // false: attributes and names may be lacking that the conversation itself tells
 };
 
 // What a row asks to be said.

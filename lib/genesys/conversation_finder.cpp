@@ -1,6 +1,7 @@
 #include "genesys/conversation_finder.hpp"
 
 #include "genesys/built_ins.hpp"
+#include "genesys/listed_conversation.hpp"
 #include "genesys/route_traits.hpp"
 #include "text/identifier.hpp"
 
@@ -13,11 +14,6 @@ resolve_query normal(resolve_query query) {
     for (auto* id : {&query.conversation_id, &query.agent_id})
         if (*id) *id = lower_case(std::move(**id));
     return query;
-}
-
-std::string cache_key(const resolve_query& query) {
-    return std::string(name_of(query.way)) + "|" + query.conversation_id.value_or("") + "|" +
-           query.agent_id.value_or("") + "|" + query.customer_id.value_or("");
 }
 
 setback setback_of(failure why, request_facts facts = {}) {
@@ -82,15 +78,14 @@ asio::awaitable<api_result<conversation>> conversation_finder::fetch(std::string
 asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query asked) {
     const auto query = normal(std::move(asked));
     const auto key = cache_key(query);
-    const auto* known_target = query.fresh ? nullptr : remembered(query).fresh(key, caller_.steady());
-    if (known_target != nullptr &&
-        !is_past(known_target->text_until)) { // the customer may have written again
-        auto to = *known_target;
-        to.from_cache = true;
-        co_return to;
-    }
+    if (auto known = believed(query)) co_return std::move(*known);
     if (const auto* known = query.fresh ? nullptr : unfound_.fresh(key, caller_.steady())) co_return *known;
     remembered(query).erase(key);
+    auto* const list = list_of(query);
+    if (list != nullptr) {
+        co_await look_at(*list, query);
+        if (auto listed = believed(query)) co_return std::move(*listed);
+    }
     api_result<target> found = target();
     if (query.conversation_id)
         found = co_await by_conversation(query);
@@ -105,6 +100,8 @@ asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query a
         if (auto none = co_await caller_.want_token(found->agent_id)) co_return std::move(*none);
     if (!traits_of(query.way).needs_agent) found->believed_until = caller_.steady() + unnamed_for;
     remembered(query).put(key, *found, caller_.steady());
+    if (list != nullptr && is_told_by_list(found->messenger_type))
+        list->worth.looked_up(found->conversation_id, found->communication_id, caller_.steady());
     co_return found;
 }
 
@@ -181,6 +178,21 @@ conversation_finder::open_conversations(const resolve_query& query) {
 bounded_cache<target>& conversation_finder::remembered(const resolve_query& query) {
     if (!traits_of(query.way).needs_agent) return found_unnamed_;
     return query.conversation_id ? found_ : found_by_agent_;
+}
+
+std::string conversation_finder::cache_key(const resolve_query& query) {
+    return std::string(name_of(query.way)) + "|" + query.conversation_id.value_or("") + "|" +
+           query.agent_id.value_or("") + "|" + query.customer_id.value_or("");
+}
+
+std::optional<target> conversation_finder::believed(const resolve_query& query) {
+    if (query.fresh) return std::nullopt;
+    const auto* known = remembered(query).fresh(cache_key(query), caller_.steady());
+    if (known == nullptr || is_past(known->text_until)) return std::nullopt; // the customer may have written
+    if (query.wants_names && !known->tells_names) return std::nullopt;
+    auto to = *known;
+    to.from_cache = true;
+    return to;
 }
 
 bool conversation_finder::is_past(const std::optional<wall_time>& moment) const {

@@ -1,14 +1,21 @@
 // resolve(): from what a row names to whom its message goes. By conversation: one GET. By agent alone: that
 // agent's open conversations are asked for, and each is confirmed by a GET, for the first answer may lag or
 // list twice. Only a connected conversation is remembered, for a short while.
+// A user's token can list all that the user serves: where many are looked up by it, one such list is asked
+// for instead of a GET each, and what it shows clearly is remembered as if it had been looked up
+// (conversation_finder_list.cpp; policy/listing_worth.hpp says when).
 #pragma once
 
 #include "genesys/api_caller.hpp"
 #include "genesys/bounded_cache.hpp"
 #include "genesys/conversation.hpp"
 #include "genesys/replies.hpp"
+#include "policy/listing_worth.hpp"
+#include "time/flight.hpp"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -54,15 +61,27 @@ private:
     };
     asio::awaitable<api_result<open_list>> open_conversations(const resolve_query& query);
 
+    // What the user of one token serves, by list.
+    struct own_list {
+        listing_worth worth;
+        std::shared_ptr<flight> under_way; // asked for by one, waited for by all others
+    };
+    own_list* list_of(const resolve_query& query); // nullptr: it cannot be answered by a list
+    asio::awaitable<void> look_at(own_list& list, const resolve_query& query);
+    void learn(own_list& list, const resolve_query& query, const json_answer& body);
+
+    static std::string cache_key(const resolve_query& query);
+    std::optional<target> believed(const resolve_query& query); // of what is remembered
     bounded_cache<target>& remembered(const resolve_query& query);
     bool is_past(const std::optional<wall_time>& moment) const; // by the server's clock
 
     api_caller& caller_;
     agentless_settings agentless_;
     bounded_cache<target> found_;
-    bounded_cache<target> found_by_agent_; // alone: a second conversation of the agent's makes it ambiguous
-    bounded_cache<target> found_unnamed_;  // of routes that do not name the conversation
-    bounded_cache<setback> unfound_;       // by agent: why there is no one active conversation
+    bounded_cache<target> found_by_agent_;  // alone: a second conversation of the agent's makes it ambiguous
+    bounded_cache<target> found_unnamed_;   // of routes that do not name the conversation
+    bounded_cache<setback> unfound_;        // by agent: why there is no one active conversation
+    std::map<std::string, own_list> lists_; // by agent with a token of its own; empty: the account's
 };
 
 } // namespace cannedd

@@ -21,6 +21,7 @@ struct route_traits {
     bool through_messages; // communications of messaging
     bool through_chats;    // communications of the old web chat
     bool is_chat;          // listed and read back as a chat
+    bool listed_whole;     // the list of a user's own conversations tells whom to send to
     bool wraps_message;    // the answer holds the message that reading back shows within `message`
     bool read_back_as_api; // what was said is a participant's of purpose `api`; else the agent's
 };

@@ -20,6 +20,7 @@ struct client_world : world {
                                const std::string& agent = "") {
         resolve_query asked;
         asked.way = way;
+        asked.wants_names = false;
         if (!conversation.empty()) asked.conversation_id = conversation;
         if (!agent.empty()) asked.agent_id = agent;
         return asked;
