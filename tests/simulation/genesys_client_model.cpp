@@ -15,6 +15,10 @@ std::string lower_case(std::string text) {
     return text;
 }
 
+std::string key_of(const resolve_query& query) {
+    return lower_case(query.conversation_id.value_or("")) + "|" + query.agent_id.value_or("");
+}
+
 setback not_admitted() {
     setback why;
     why.not_admitted = true;
@@ -66,14 +70,20 @@ asio::awaitable<api_result<bool>> genesys_client_model::look_up(std::string oper
 // --- whom to
 
 asio::awaitable<api_result<target>> genesys_client_model::resolve(resolve_query query) {
-    const auto key = query.conversation_id.value_or("") + "|" + query.agent_id.value_or("");
-    const auto found = cache_.find(key);
-    if (!query.fresh && found != cache_.end() && found->second.until > time_.steady()) {
-        auto to = found->second.to;
-        to.from_cache = true;
-        co_return to;
+    if (auto believable = believed(query)) {
+        if (!believable->tells_names) server_.was_found_by_list();
+        co_return std::move(*believable);
     }
+    const auto key = key_of(query);
     cache_.erase(key);
+    const bool may_list = query.conversation_id && !query.fresh && server_.lists(account_);
+    if (may_list) {
+        co_await by_list(query);
+        if (auto listed = believed(query)) {
+            server_.was_found_by_list();
+            co_return std::move(*listed);
+        }
+    }
     api_result<target> told = target();
     if (query.conversation_id)
         told = co_await by_conversation(query);
@@ -82,8 +92,61 @@ asio::awaitable<api_result<target>> genesys_client_model::resolve(resolve_query 
     if (told && names_agents_rooms_otherwise && !query.conversation_id)
         std::ranges::transform(told->conversation_id, told->conversation_id.begin(),
                                [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    if (told) cache_[key] = {*told, time_.steady() + cached_for};
+    if (told) cache_[key] = known{*told, time_.steady() + cached_for};
+    if (told && may_list) worth_.looked_up(told->conversation_id, told->communication_id, time_.steady());
     co_return told;
+}
+
+std::optional<target> genesys_client_model::believed(const resolve_query& query) {
+    const auto found = cache_.find(key_of(query));
+    if (query.fresh || found == cache_.end() || found->second.until <= time_.steady()) return std::nullopt;
+    if (query.wants_names && !found->second.to.tells_names) return std::nullopt;
+    auto to = found->second.to;
+    to.from_cache = true;
+    return to;
+}
+
+asio::awaitable<void> genesys_client_model::by_list(resolve_query query) {
+    if (const auto other = list_under_way_) {
+        co_await other->wait(time_);
+        co_return;
+    }
+    if (!worth_.pays(time_.steady())) co_return;
+    const auto mine = std::make_shared<flight>();
+    list_under_way_ = mine;
+    const auto answered = co_await look_up("list_conversations");
+    if (answered)
+        learn(query);
+    else
+        worth_.disappointed(time_.steady());
+    list_under_way_.reset();
+    mine->land();
+}
+
+void genesys_client_model::learn(const resolve_query& query) {
+    std::vector<target> shown;
+    std::map<std::string, std::string> communications;
+    for (const auto& [room, communication] : server_.listed(account_)) {
+        auto to = target_in(room, query);
+        if (!to) continue;
+        to->communication_id = communication;
+        to->tells_names = false;
+        communications[to->conversation_id] = communication;
+        shown.push_back(std::move(*to));
+    }
+    const bool confirmed = worth_.confirmed(communications);
+    auto which = query;
+    if (confirmed)
+        for (auto& to : shown) {
+            which.conversation_id = to.conversation_id;
+            auto& at = cache_[key_of(which)];
+            const bool knows = at.until > time_.steady() && at.to.communication_id == to.communication_id;
+            if (!knows) at = known{std::move(to), time_.steady() + cached_for};
+        }
+    if (confirmed && believed(query))
+        worth_.served(time_.steady());
+    else
+        worth_.disappointed(time_.steady());
 }
 
 asio::awaitable<api_result<target>> genesys_client_model::by_conversation(resolve_query query) {

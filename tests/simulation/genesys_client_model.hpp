@@ -7,6 +7,8 @@
 #include "genesys/server_clock.hpp"
 #include "genesys_server.hpp"
 #include "machine.hpp"
+#include "policy/listing_worth.hpp"
+#include "time/flight.hpp"
 #include "witness.hpp"
 
 #include <functional>
@@ -46,6 +48,9 @@ private:
     asio::awaitable<api_result<target>> by_conversation(resolve_query query);
     asio::awaitable<api_result<target>> by_agent(resolve_query query);
     api_result<target> target_in(conversation_room* room, const resolve_query& query) const;
+    std::optional<target> believed(const resolve_query& query);
+    asio::awaitable<void> by_list(resolve_query query);
+    void learn(const resolve_query& query);
     wall_time earliest_read(const conversation_room& room, wall_time since) const;
     std::vector<remote_message> readable(conversation_room& room, wall_time earliest);
     std::string shown_text(const conversation_room& room, const heard_message& said) const;
@@ -64,6 +69,8 @@ private:
     witness& witness_;
     dice dice_;
     std::map<std::string, known> cache_;
+    listing_worth worth_; // as the real client uses it
+    std::shared_ptr<flight> list_under_way_;
     server_clock clock_;
     std::shared_ptr<exchange> last_;
 };

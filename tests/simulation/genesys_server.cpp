@@ -177,10 +177,32 @@ bool genesys_server::unreadable(const conversation_room& room) const {
     return reached(room.plan->unreadable_from) && !reached(room.plan->readable_again);
 }
 
+std::ptrdiff_t genesys_server::moves_made(const conversation_room& room) const {
+    return std::count_if(room.plan->moves.begin(), room.plan->moves.end(),
+                         [this](milliseconds at) { return reached(at); });
+}
+
 std::string genesys_server::communication_of(const conversation_room& room) const {
-    const auto moved = std::count_if(room.plan->moves.begin(), room.plan->moves.end(),
-                                     [this](milliseconds at) { return reached(at); });
-    return "m" + std::to_string(moved) + "-" + room.plan->id;
+    return "m" + std::to_string(moves_made(room)) + "-" + room.plan->id;
+}
+
+bool genesys_server::lists(const std::string& account) const {
+    return std::ranges::any_of(plan_.accounts,
+                               [&](const planned_account& one) { return one.name == account && one.lists; });
+}
+
+std::vector<std::pair<conversation_room*, std::string>> genesys_server::listed(const std::string& account) {
+    ++lists_told_;
+    std::vector<std::pair<conversation_room*, std::string>> shown;
+    for (auto& room : rooms_) {
+        const auto& its = *room.plan;
+        const bool is_there = its.exists && !its.unlisted && !ended(room) && !ringing(room);
+        if (!is_there || plan_.accounts.at(its.account).name != account) continue;
+        const auto made = moves_made(room);
+        const auto told = its.listed_as_it_was ? std::max<std::ptrdiff_t>(made - 1, 0) : made;
+        shown.emplace_back(&room, "m" + std::to_string(told) + "-" + its.id);
+    }
+    return shown;
 }
 
 conversation_room* genesys_server::find(const std::string& id) {

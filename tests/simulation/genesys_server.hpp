@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cannedd::simulation {
@@ -63,6 +64,9 @@ public:
     bool ringing(const conversation_room& room) const;
     bool unreadable(const conversation_room& room) const;
     std::string communication_of(const conversation_room& room) const;
+    bool lists(const std::string& account) const;
+    // What the list of the account's user shows: rooms, and the communication in each, which may be of old.
+    std::vector<std::pair<conversation_room*, std::string>> listed(const std::string& account);
     wall_time clock() const; // the server's own: never stepped
     // A text is shown so that a reader notices, or at a time at which it was not sent.
     bool distorts(const conversation_room& room, const heard_message& said) const;
@@ -74,6 +78,9 @@ public:
     const std::map<std::string, std::vector<steady_time>>& arrivals() const { return arrivals_; }
     const std::map<std::string, int>& sends_arrived() const { return sends_arrived_; } // by text
     std::vector<conversation_room>& rooms() { return rooms_; }
+    int lists_told() const { return lists_told_; }
+    int found_by_list() const { return found_by_list_; }
+    void was_found_by_list() { ++found_by_list_; }
 
 private:
     using receiver = std::function<void(exchange&)>; // what its arrival does
@@ -84,6 +91,7 @@ private:
     void receive(exchange& it, const target& to, const std::string& text, fate how);
     void hear(conversation_room& room, const std::string& text, exchange& it);
     bool reached(const std::optional<milliseconds>& since_begin) const;
+    std::ptrdiff_t moves_made(const conversation_room& room) const;
     rate_headers rate_told(const std::string& account) const;
     void speak_before();
 
@@ -101,6 +109,8 @@ private:
     steady_time down_until_{};
     bool calm_ = false;
     int ids_ = 0;
+    int lists_told_ = 0;
+    int found_by_list_ = 0; // messages' addressees
 };
 
 } // namespace cannedd::simulation

@@ -219,6 +219,8 @@ void judge_of_one_run::check_rate() {
 
 void judge_of_one_run::count(run_figures& figures) const {
     figures.rows = static_cast<int>(rows_.size());
+    figures.lists = server_.lists_told();
+    figures.found_by_list = server_.found_by_list();
     for (const auto& one : rows_)
         figures.sent += one.status == "sent" ? 1 : 0;
     for (const auto& room : server_.rooms())

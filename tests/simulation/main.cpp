@@ -106,13 +106,16 @@ public:
         all_.power_cuts += one.power_cuts;
         all_.drains += one.drains;
         all_.give_ups += one.give_ups;
+        all_.lists += one.lists;
+        all_.found_by_list += one.found_by_list;
     }
     void print(double took_s, int violations) const {
-        std::printf("%d seeds in %.1f s (%.1f a second), %d violations; %d rows, %d sent, %d texts read, %d "
-                    "requests, "
-                    "%d kills, %d power cuts, %d drains, %d give-ups\n",
-                    runs_, took_s, runs_ / took_s, violations, all_.rows, all_.sent, all_.heard,
-                    all_.requests, all_.kills, all_.power_cuts, all_.drains, all_.give_ups);
+        std::printf(
+            "%d seeds in %.1f s (%.1f a second), %d violations; %d rows, %d sent, %d texts read, %d "
+            "requests, "
+            "%d kills, %d power cuts, %d drains, %d give-ups, %d lists, %d addressees found by them\n",
+            runs_, took_s, runs_ / took_s, violations, all_.rows, all_.sent, all_.heard, all_.requests,
+            all_.kills, all_.power_cuts, all_.drains, all_.give_ups, all_.lists, all_.found_by_list);
     }
 
 private:

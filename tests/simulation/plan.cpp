@@ -233,6 +233,16 @@ void throw_keeping(plan& it, dice throws) {
     }
 }
 
+void throw_lists(plan& it, dice throws) {
+    for (auto& one : it.accounts)
+        one.lists = throws.chance(0.6);
+    for (auto& one : it.conversations) {
+        one.unlisted = throws.chance(0.15);
+        one.listed_as_it_was = throws.chance(0.4);
+        if (throws.chance(0.2)) one.moves.push_back(throws.span(milliseconds(0), it.active));
+    }
+}
+
 } // namespace
 
 plan make_plan(std::uint64_t seed) {
@@ -255,6 +265,7 @@ plan make_plan(std::uint64_t seed) {
     it.stops_what_is_sent =
         seed % 6 == 1; // no dice: the seeds that are tests live as they did when they were found
     throw_keeping(it, throws.fork());
+    throw_lists(it, throws.fork());
     return it;
 }
 

@@ -22,6 +22,7 @@ struct planned_account {
     account_options options;
     milliseconds expire_after{};
     bool tells_rate = false; // inin-ratelimit-* headers
+    bool lists = false;      // its token is a user's, which may ask for all conversations at once
 };
 
 // How a server keeps a text.
@@ -48,6 +49,8 @@ struct planned_conversation {
     bool spoke_before = false;       // a person said the same texts long ago
     bool hides_texts = false;        // reading back lists messages now and then without their text
     bool lists_nothing = false;      // ... or no messages at all
+    bool unlisted = false;           // not in the list of a user's conversations
+    bool listed_as_it_was = false;   // ... or with the communication that it had before the last move
     keeping keeps = keeping::exactly;
 };
 

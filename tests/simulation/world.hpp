@@ -32,6 +32,8 @@ struct run_figures {
     int power_cuts = 0;
     int drains = 0;
     int give_ups = 0;
+    int lists = 0;
+    int found_by_list = 0;
 };
 
 class world {
