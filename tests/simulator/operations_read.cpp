@@ -30,23 +30,35 @@ reply get_message_conversation(world& in, const request&, turn& t) {
     return json_reply(in.readers.media_conversation_json(*found));
 }
 
+json::object without_attributes(json::object listed) {
+    for (auto& person : listed.at("participants").as_array())
+        person.as_object().erase("attributes");
+    return listed;
+}
+
 // The open conversations of the user whose token asks.
-reply list_own(world& in, const request& req, turn& t) {
+reply list_own(world& in, const request&, turn& t) {
     if (t.token->user_id.empty())
         return error_reply(in, 400, "not.a.user", "This request requires a user context.");
     const auto name = t.operation();
     const std::string only = name == "list_message_conversations" ? "message"
                              : name == "list_chat_conversations"  ? "chat"
                                                                   : "";
+    const auto& set = in.set.own_list;
     json::array all;
     for (const auto& one : in.talks.all()) {
         if (!one->now.active() || !takes_part(one->now, t.token->user_id)) continue;
-        if (only.empty())
-            all.push_back(in.readers.conversation_json(*one));
-        else if (one->now.media == only)
-            all.push_back(in.readers.media_conversation_json(*one));
+        if (!only.empty() && one->now.media != only) continue;
+        auto listed =
+            only.empty() ? in.readers.conversation_json(*one) : in.readers.media_conversation_json(*one);
+        all.push_back(set.attributes ? std::move(listed) : without_attributes(std::move(listed)));
     }
-    return page_reply(req, all);
+    const auto total = all.size();
+    if (total > set.most) all.erase(all.begin() + static_cast<std::ptrdiff_t>(set.most), all.end());
+    json::object page{{"entities", std::move(all)}, {"pageSize", set.most}, {"pageNumber", 1}};
+    page["pageCount"] = 1; // there is no asking for another
+    page["total"] = total;
+    return json_reply(page);
 }
 
 // The hit as the reader's lagging picture shows it; nothing: not in it.

@@ -59,6 +59,18 @@ json::object after_call_work_json(const communication& c) {
     return work;
 }
 
+// Whom a participant of a messaging conversation is connected with: the customer with who speaks to him now,
+// everybody else with the customer.
+std::string peer_of(const conversation& in, const participant& p) {
+    const communication* peer = nullptr;
+    for (const auto& other : in.participants) {
+        const bool is_across = (role_of(other) == "CUSTOMER") != (role_of(p) == "CUSTOMER");
+        if (is_across && other.monitored_id.empty() && other.communications.back().state == "connected")
+            peer = &other.communications.back();
+    }
+    return peer == nullptr ? std::string() : peer->id;
+}
+
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
         text.replace(at, from.size(), to);
@@ -234,6 +246,8 @@ json::object reading::media_participant_json(const talk& t, const participant& p
     out["attributes"] = attributes_json(p);
     if (t.now.media == "chat") return out;
     put_text(out, "monitoredParticipantId", p.monitored_id);
+    if (set_.own_list.peer) put_text(out, "peer", peer_of(t.now, p));
+    put_time(out, "parkTime", c.parked);
     out["type"] = t.now.messenger;
     out["fromAddress"] = address_json(t.now.customer_address);
     out["toAddress"] = address_json(t.now.org_address);

@@ -59,6 +59,15 @@ void apply_read_back(settings& to, const json::value& section) {
     }
 }
 
+void apply_own_list(settings& to, const json::value& section) {
+    only_keys(section, "own_list", {"most", "attributes", "peer"});
+    const auto most = number_or(section, "most", static_cast<std::int64_t>(to.own_list.most));
+    if (most < 0) throw std::invalid_argument("'most' of own_list must be 0 or more");
+    to.own_list.most = static_cast<std::size_t>(most);
+    to.own_list.attributes = flag_or(section, "attributes", to.own_list.attributes);
+    to.own_list.peer = flag_or(section, "peer", to.own_list.peer);
+}
+
 void apply_delivery(settings& to, const json::value& section) {
     only_keys(section, "delivery", {"paused", "sent_after_ms", "final_after_ms"});
     to.delivery.paused = flag_or(section, "paused", to.delivery.paused);
@@ -100,6 +109,7 @@ void apply_settings(settings& to, const json::value& plan) {
         to.analytics.lag = ms_or(*section, "lag_ms", to.analytics.lag);
         to.analytics.duplicate = flag_or(*section, "duplicate", to.analytics.duplicate);
     }
+    if (const auto* section = find(plan, "own_list")) apply_own_list(to, *section);
     if (const auto* section = find(plan, "delivery")) apply_delivery(to, *section);
     if (const auto* refusals = find(plan, "refusals")) apply_refusals(to, *refusals);
     if (const auto* section = find(plan, "agentless")) apply_agentless(to, *section);

@@ -45,6 +45,12 @@ struct settings {
         milliseconds lag{};     // how old the picture is that the analytics query sees
         bool duplicate = false; // every hit twice
     } analytics;
+    // The list of a user's own conversations, which has no parameters that would ask for more.
+    struct {
+        std::size_t most = 25;   // that it lists
+        bool attributes = false; // of participants
+        bool peer = true;        // ... and of the conversation that is asked for by id
+    } own_list;
     struct {
         bool paused = false;             // accepted messages stay queued and reach no customer
         milliseconds sent_after{200};    // queued -> sent
@@ -70,8 +76,8 @@ struct settings {
     int agentless_no_active = 0; // 0: opens a new conversation; else the status of the refusal
 };
 
-// Applies the sections of a plan that are settings: org, token, rate, read_back, analytics, delivery,
-// refusals, agentless, text_limits, switches. Throws std::invalid_argument with a sentence.
+// Applies the sections of a plan that are settings: org, token, rate, read_back, analytics, own_list,
+// delivery, refusals, agentless, text_limits, switches. Throws std::invalid_argument with a sentence.
 void apply_settings(settings& to, const json::value& plan);
 
 } // namespace cannedd::sim

@@ -38,6 +38,7 @@ void world::apply(const json::value& plan) {
                "rate",
                "read_back",
                "analytics",
+               "own_list",
                "delivery",
                "refusals",
                "client_may_speak",

@@ -205,6 +205,30 @@ BOOST_AUTO_TEST_CASE(a_user_lists_their_own_open_conversations_and_a_client_may_
     BOOST_TEST(o.world.violations().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_list_of_ones_own_names_communications_by_the_customers_peer_alone) {
+    org o;
+    const auto first = o.talk();
+    o.talk();
+    const auto seen = json::parse(o.ask("GET", "/api/v2/conversations/" + first.id).body);
+    const auto& agents = seen.at("participants").as_array().at(1).at("messages").as_array().at(0);
+    const auto list = [&] {
+        return json::parse(o.ask_as(o.user_token, "GET", "/api/v2/conversations/messages").body);
+    };
+    const auto all = list();
+    const auto& customer = all.at("entities").as_array().at(0).at("participants").as_array().at(0);
+    BOOST_TEST(customer.at("peer") == agents.at("id"));
+    BOOST_TEST(customer.at("state").as_string() == "connected");
+    BOOST_TEST(!customer.as_object().contains("attributes"));
+    o.world.plan({{"own_list", json::object{{"most", 1}, {"peer", false}, {"attributes", true}}}});
+    const auto part = list();
+    BOOST_TEST(part.at("entities").as_array().size() == 1U);
+    BOOST_TEST(part.at("total").as_int64() == 2);
+    const auto& same = part.at("entities").as_array().at(0).at("participants").as_array().at(0);
+    BOOST_TEST(!same.as_object().contains("peer"));
+    BOOST_TEST(same.as_object().contains("attributes"));
+    BOOST_TEST(o.world.violations().empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_conversation_lists_what_its_customer_began_with) {
     org o;
     for (const bool silent : {false, true}) {
