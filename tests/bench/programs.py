@@ -121,6 +121,10 @@ class Sink(Program):
     def reset(self):
         self.ask('reset')
 
+    def serves(self, conversations):
+        """What the list of a user's own conversations shows from now on: so many of account 0."""
+        self.ask(f'serves {conversations}')
+
     def wait(self, messages, sender=None):
         """Until so many have come; not longer than the program lives that sends them."""
         return self.ask(f'wait {messages}', sender)

@@ -5,6 +5,8 @@
 //   report      counts, and the first and last arrival, as JSON
 //   wait N      the same, as soon as N messages have come
 //   list FILE   writes the arrival of each text; then the same
+//   serves N    from now on the user whose token it is serves the first N conversations of account 0, and the
+//               list of his own shows them; before, it shows none
 // Ends with its stdin.
 #include "bench/arrivals.hpp"
 #include "bench/sink_answers.hpp"
@@ -63,6 +65,7 @@ struct shared_state {
     server_clock clock;
     std::uint64_t serial = 0; // never reset: ids are unique
     std::size_t awaited = 0;  // messages; 0: nobody waits
+    std::size_t served = 0;   // conversations that the list of the user's own shows
 };
 
 void report(const shared_state& state) {
@@ -76,6 +79,7 @@ std::string answer_to(shared_state& state, const request_view& request) {
     switch (request.what) {
     case operation::token: return token_answer(date);
     case operation::conversation: return conversation_answer(request.conversation_id, date);
+    case operation::list: return list_answer(state.served, date);
     case operation::message: break;
     case operation::other: return not_found_answer(date);
     }
@@ -179,6 +183,7 @@ private:
         const auto word = line.substr(0, line.find(' '));
         const auto rest = line.substr(std::min(word.size() + 1, line.size()));
         if (word == "reset") state_.seen.forget();
+        if (word == "serves") state_.served = std::stoul(rest);
         if (word == "wait" && std::stoul(rest) > state_.seen.messages()) {
             state_.awaited = std::stoul(rest);
             return;

@@ -37,7 +37,9 @@ void classify(request_view& request, std::string_view method, std::string_view t
     }
     if (!target.starts_with(conversations)) return;
     auto rest = target.substr(conversations.size());
-    if (method == "GET" && rest.find('/') == std::string_view::npos) {
+    if (method == "GET" && rest == "messages") {
+        request.what = operation::list;
+    } else if (method == "GET" && rest.find('/') == std::string_view::npos) {
         request.what = operation::conversation;
         request.conversation_id = rest;
     } else if (method == "POST" && rest.starts_with(messages) && rest.ends_with("/messages")) {
@@ -74,6 +76,34 @@ std::string related(std::string_view conversation_id, char digit) {
     std::string id(conversation_id);
     if (!id.empty()) id.front() = digit;
     return id;
+}
+
+// How programs.py numbers the conversations of account 0.
+std::string served_conversation(std::size_t number) {
+    const auto digits = std::to_string(number);
+    return "c0000000-0000-4000-8000-" + std::string(12 - digits.size(), '0') + digits;
+}
+
+// As a list has a participant: `id`, `purpose` and whom it is connected with apart, all alike.
+std::string listed_participant(std::string_view id, std::string_view purpose, std::string_view peer) {
+    std::string text(R"({"id":")");
+    text.append(id).append(R"(","purpose":")").append(purpose);
+    text.append(R"(","name":")").append(purpose).append(R"(","peer":")").append(peer);
+    return text.append(
+        R"(","state":"connected","direction":"inbound","held":false,"wrapupRequired":false,)"
+        R"("startTime":"2026-01-01T00:00:00.000Z","connectedTime":"2026-01-01T00:00:01.000Z",)"
+        R"("provider":"PureCloud Messaging","type":"webmessaging","recipientType":"mobile","attributes":{},)"
+        R"("fromAddress":{"addressNormalized":"customer","addressRaw":"customer"},)"
+        R"("toAddress":{"addressNormalized":"deployment","addressRaw":"deployment"},"messages":[])");
+}
+
+std::string listed_conversation(std::string_view id) {
+    std::string text(R"({"id":")");
+    text.append(id).append(R"(","participants":[)");
+    text.append(listed_participant(related(id, 'e'), "customer", related(id, 'd'))).append("},");
+    text.append(listed_participant(related(id, 'b'), "agent", related(id, 'f')));
+    text.append(R"(,"user":{"id":")").append(related(id, 'a')).append(R"("}}],"otherMediaUris":[],)");
+    return text.append(R"("selfUri":"/api/v2/conversations/messages/)").append(id).append("\"}");
 }
 
 } // namespace
@@ -128,6 +158,17 @@ std::string conversation_answer(std::string_view conversation_id, std::string_vi
     if (conversation_id.starts_with('6')) body.append(R"("endTime":"2026-01-01T00:01:00.000Z",)");
     body.append(R"("selfUri":"/api/v2/conversations/)");
     body.append(conversation_id).append("\"}");
+    return answer("200 OK", date, body);
+}
+
+std::string list_answer(std::size_t served, std::string_view date) {
+    std::string body(R"({"entities":[)");
+    for (std::size_t number = 0; number < served; ++number) {
+        if (number > 0) body += ',';
+        body += listed_conversation(served_conversation(number));
+    }
+    body.append(R"(],"pageSize":)").append(std::to_string(served));
+    body.append(R"(,"pageNumber":1,"pageCount":1,"total":)").append(std::to_string(served)).append("}");
     return answer("200 OK", date, body);
 }
 

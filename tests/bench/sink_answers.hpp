@@ -10,7 +10,7 @@
 
 namespace cannedd::bench {
 
-enum class operation { token, conversation, message, other };
+enum class operation { token, conversation, list, message, other };
 
 struct request_view {
     operation what = operation::other;
@@ -29,6 +29,9 @@ std::string token_answer(std::string_view date);
 // A messaging conversation with a connected customer and one connected agent, as the API tells it; where the
 // id begins with 7 the agent has not answered yet.
 std::string conversation_answer(std::string_view conversation_id, std::string_view date);
+// The user's own conversations: the first `served` of account 0, as conversation_answer() has them, but a
+// participant each instead of communications, and whom it is connected with.
+std::string list_answer(std::size_t served, std::string_view date);
 // `serial` makes the message's id, which is never given twice.
 std::string message_answer(std::string_view conversation_id, std::uint64_t serial, std::string_view date);
 std::string not_found_answer(std::string_view date);
