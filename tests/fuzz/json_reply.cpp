@@ -1,5 +1,6 @@
 // Every JSON answer that is read -> facts, or "don't know". Each input is read as every kind of answer.
 #include "genesys/built_ins.hpp"
+#include "genesys/listed_conversation.hpp"
 #include "genesys/replies.hpp"
 #include "genesys/response_content.hpp"
 #include "oauth/token_reply.hpp"
@@ -77,6 +78,13 @@ void check_lists(const json_answer& body, bool is_object) {
     for (const auto& list : {found, own})
         for (const auto& id : list ? list->ids : std::vector<std::string>())
             must(!id.empty() && id == lower_case(id), "an id is in lower case", id);
+    const auto listed = read_listed_conversations(body);
+    must(listed.empty() || is_object, "a list comes in an object");
+    for (const auto& one : listed) {
+        check_conversation(one);
+        must(find_target(one, route::message, "", "").has_value(),
+             "what is taken from a list can be spoken to");
+    }
     const auto libraries = read_libraries(body);
     const auto responses = read_response_results(body);
     must(libraries.has_value() == is_object && responses.has_value() == is_object, "an object is a page");
