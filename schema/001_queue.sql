@@ -112,7 +112,8 @@ CREATE UNIQUE INDEX messages_sending ON messages (lane) WHERE status = 'sending'
 -- Every row, so that no state of it touches the index: lanes have pages of their own in it, and a page that is written costs as
 -- much as a row. What is over lies before lanes.from_at.
 CREATE INDEX messages_lane ON messages (lane, order_at, id);
-CREATE INDEX messages_due ON messages (account, due_at) WHERE status = 'pending';
+-- A row gets its due_at after it was inserted: not twice into the index.
+CREATE INDEX messages_due ON messages (account, due_at) WHERE status = 'pending' AND due_at IS NOT NULL;
 CREATE INDEX messages_retried ON messages (account, order_at) WHERE status = 'pending' AND (attempts > 0 OR deferrals > 0);
 CREATE INDEX messages_expiry ON messages (expires_at, account) WHERE status IN ('pending', 'held');
 -- For queue_status. A row that is sent and a row that is being sent never enter it: each state costs two writes.
@@ -254,7 +255,8 @@ CREATE TABLE lanes (
     waits INTEGER NOT NULL,
     served_at INTEGER NOT NULL DEFAULT 0,
     rests_until INTEGER NOT NULL DEFAULT 0,
-    -- No pending row of the lane has an order_at before it: whoever looks for the next one begins there.
+    -- No pending row of the lane has an order_at before it: whoever looks for the next one begins there. While nothing is
+    -- being sent it is the head's order_at.
     from_at INTEGER NOT NULL,
     -- max(due_at, rests_until), and max of that and served_at. Not generated: no index covers a query that names a
     -- generated column.
@@ -334,15 +336,17 @@ BEGIN
     INSERT INTO lanes (lane, account, head_id, priority, due_at, sending, tried, waits, ready_at, turn_at, from_at)
     SELECT NEW.lane, NEW.account, NEW.id, NEW.priority, NEW.order_at, 0, 0, 0, NEW.order_at, NEW.order_at, NEW.order_at
      WHERE NEW.status = 'pending'
+    -- While one is being sent it stays the head: this one's turn comes when that has ended.
     ON CONFLICT (lane) DO UPDATE
-       SET account = excluded.account, head_id = excluded.head_id, priority = excluded.priority,
-           due_at = excluded.due_at, tried = 0, waits = 0, from_at = excluded.from_at,
-           ready_at = max(excluded.due_at, rests_until), turn_at = max(excluded.due_at, rests_until, served_at)
-     WHERE sending = 0
-       AND excluded.due_at < (SELECT h.order_at FROM messages AS h WHERE h.id = lanes.head_id);
-    -- Its turn comes when what is being sent has ended.
-    UPDATE lanes SET from_at = NEW.order_at
-     WHERE lane = NEW.lane AND from_at > NEW.order_at AND NEW.status = 'pending';
+       SET account = CASE sending WHEN 0 THEN excluded.account ELSE account END,
+           head_id = CASE sending WHEN 0 THEN excluded.head_id ELSE head_id END,
+           priority = CASE sending WHEN 0 THEN excluded.priority ELSE priority END,
+           due_at = CASE sending WHEN 0 THEN excluded.due_at ELSE due_at END,
+           tried = CASE sending WHEN 0 THEN 0 ELSE tried END, waits = CASE sending WHEN 0 THEN 0 ELSE waits END,
+           ready_at = CASE sending WHEN 0 THEN max(excluded.due_at, rests_until) ELSE ready_at END,
+           turn_at = CASE sending WHEN 0 THEN max(excluded.due_at, rests_until, served_at) ELSE turn_at END,
+           from_at = excluded.from_at
+     WHERE excluded.from_at < from_at;
 END;
 
 CREATE TRIGGER messages_counted AFTER UPDATE OF status, account ON messages

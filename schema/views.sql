@@ -217,7 +217,8 @@ WITH
     backlogs AS (
         SELECT c.account, c.messages AS pending, w.now, a.paused, a.requests_per_minute AS allowed, a.breaker, a.breaker_until,
                max(0, coalesce(a.blocked_until, 0) - w.now) AS blocked_ms, a.blocked_until,
-               (SELECT min(m.due_at) FROM messages AS m WHERE m.account = c.account AND m.status = 'pending') AS first_due,
+               (SELECT min(m.due_at) FROM messages AS m
+                 WHERE m.account = c.account AND m.status = 'pending' AND m.due_at IS NOT NULL) AS first_due,
                (SELECT count(*) FROM (SELECT 1 FROM messages AS m
                  WHERE m.account = c.account AND m.status = 'pending' AND m.due_at > w.now LIMIT 10001)) AS ahead,
                coalesce((SELECT s.messages FROM counters AS s

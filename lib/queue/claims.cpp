@@ -72,7 +72,8 @@ SELECT c.account, (SELECT count(*) FROM messages INDEXED BY messages_age
                       AND error = 'unknown_account') AS unknown
   FROM counters AS c WHERE c.status = 'held' AND c.messages > 0 AND unknown > 0)"};
 const text first_pending{"first_pending", R"(
-SELECT id, account, status, lane FROM messages WHERE account = ?1 AND status = 'pending' ORDER BY due_at LIMIT ?2)"};
+SELECT id, account, status, lane FROM messages WHERE account = ?1 AND status = 'pending' AND due_at IS NOT NULL
+ ORDER BY due_at LIMIT ?2)"};
 const text empty_counters{"empty_counters", "SELECT DISTINCT account FROM counters WHERE messages <= 0"};
 const text counters_forget{"counters_forget", "DELETE FROM counters WHERE account = ?1 AND messages <= 0"};
 const text expired{"expired", R"(

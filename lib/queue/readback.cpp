@@ -40,7 +40,8 @@ SELECT count(*) FROM attempts AS a
    AND NOT EXISTS (SELECT 1 FROM attempts AS later
                     WHERE later.message_id = ?1 AND later.attempt = a.attempt AND later.id > a.id))"};
 const text unproven_pending{"unproven_pending", R"(
-SELECT id, lane, created_at FROM messages INDEXED BY messages_due WHERE account = ?1 AND status = 'pending'
+SELECT id, lane, created_at FROM messages INDEXED BY messages_due
+ WHERE account = ?1 AND status = 'pending' AND due_at IS NOT NULL
    AND NOT (coalesce(not_before, 0) > ?2 AND attempts = 0 AND sent_text IS NULL
             AND NOT EXISTS (SELECT 1 FROM attempts AS a WHERE a.message_id = messages.id)))"};
 const text unproven_sending{"unproven_sending", R"(

@@ -190,7 +190,8 @@ std::string bookkeeping_fault(outsider& reader) {
         !wrong.empty())
         return "lane " + wrong + " has its turn at another moment than its parts say";
     if (const auto late = reader.value("SELECT l.lane FROM lanes AS l JOIN messages AS m ON m.lane = l.lane "
-                                       "WHERE +m.status = 'pending' AND m.order_at < l.from_at");
+                                       "WHERE (+m.status = 'pending' AND m.order_at < l.from_at) "
+                                       "OR (m.id = l.head_id AND l.sending = 0 AND m.order_at <> l.from_at)");
         !late.empty())
         return "lane " + late + " would not find its first row";
     if (const auto extra =
