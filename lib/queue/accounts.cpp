@@ -104,8 +104,7 @@ void register_in_accounts(database& db, std::span<const account_registration> kn
     write_transaction transaction(db);
     for (const auto& it : known)
         db.use(sql::account_register)
-            .with(it.account, it.expire_after, it.requests_per_minute, it.conversation_per_minute)
-            .run();
+            .run_with(it.account, it.expire_after, it.requests_per_minute, it.conversation_per_minute);
     db.use(sql::service_runs).run();
     transaction.commit();
 }
@@ -116,28 +115,26 @@ int fill_missing_expiries(database& db, int limit) {
         if (!any.next() || any.integer(0) == 0) return 0;
     }
     write_transaction transaction(db);
-    const int filled = db.use(sql::fill_expiry).with(limit).run();
+    const int filled = db.use(sql::fill_expiry).run_with(limit);
     transaction.commit();
     return filled;
 }
 
 void save_account(database& db, const account_memory& memory) {
-    db.use(sql::slices_of_other_boots).with(memory.account, memory.boot_id).run();
+    db.use(sql::slices_of_other_boots).run_with(memory.account, memory.boot_id);
     db.use(sql::account_save)
-        .with(memory.account, memory.boot_id, memory.saved_at_ms, memory.balance, memory.lease,
-              memory.blocked_until, memory.breaker, memory.breaker_until, memory.breaker_failures,
-              memory.breaker_cool_off_ms, memory.requests_allowed, memory.requests_used,
-              memory.window_resets_at, memory.window_ms, memory.window_slides, memory.saved_at,
-              memory.look_ups_blocked_until)
-        .run();
+        .run_with(memory.account, memory.boot_id, memory.saved_at_ms, memory.balance, memory.lease,
+                  memory.blocked_until, memory.breaker, memory.breaker_until, memory.breaker_failures,
+                  memory.breaker_cool_off_ms, memory.requests_allowed, memory.requests_used,
+                  memory.window_resets_at, memory.window_ms, memory.window_slides, memory.saved_at,
+                  memory.look_ups_blocked_until);
     for (const auto& slice : memory.slices)
-        db.use(sql::slice_save).with(memory.account, slice.at_ms, slice.requests).run();
-    db.use(sql::slices_forget).with(memory.account, memory.saved_at_ms - slices_kept_ms).run();
+        db.use(sql::slice_save).run_with(memory.account, slice.at_ms, slice.requests);
+    db.use(sql::slices_forget).run_with(memory.account, memory.saved_at_ms - slices_kept_ms);
     if (!memory.pause_reason) return;
     db.use(sql::pause_change)
-        .with(memory.account, *memory.pause_reason, memory.saved_at.value_or(wall_time()))
-        .run();
-    db.use(sql::account_pause).with(memory.account, *memory.pause_reason).run();
+        .run_with(memory.account, *memory.pause_reason, memory.saved_at.value_or(wall_time()));
+    db.use(sql::account_pause).run_with(memory.account, *memory.pause_reason);
 }
 
 std::vector<std::string> paused_account_names(database& db) {

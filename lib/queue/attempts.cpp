@@ -40,38 +40,34 @@ std::optional<std::string_view> unless_empty(const std::string& value) {
 
 void open_attempt(database& db, const mark& it) {
     db.use(sql::attempt_open)
-        .with(it.message_id, it.attempts_before + 1, it.now, it.route, unless_empty(it.sent_to),
-              unless_empty(it.communication_id), it.started_at_server)
-        .run();
+        .run_with(it.message_id, it.attempts_before + 1, it.now, it.route, unless_empty(it.sent_to),
+                  unless_empty(it.communication_id), it.started_at_server);
 }
 
 void close_attempt(database& db, const verdict& it) {
     const auto& report = it.attempt;
     if (it.was_marked) {
         db.use(sql::attempt_close)
-            .with(it.message_id, report.finished_at, report.phase, unless_zero(report.http_status),
-                  report.outcome, report.error, unless_empty(report.correlation_id))
-            .run();
+            .run_with(it.message_id, report.finished_at, report.phase, unless_zero(report.http_status),
+                      report.outcome, report.error, unless_empty(report.correlation_id));
         return;
     }
     db.use(sql::attempt_insert)
-        .with(it.message_id, it.attempts + 1, report.started_at, report.finished_at, report.phase,
-              unless_zero(report.http_status), report.outcome, report.error,
-              unless_empty(report.correlation_id))
-        .run();
+        .run_with(it.message_id, it.attempts + 1, report.started_at, report.finished_at, report.phase,
+                  unless_zero(report.http_status), report.outcome, report.error,
+                  unless_empty(report.correlation_id));
 }
 
 bool leave_in_doubt(database& db, const doubt& it) {
     const auto& report = it.attempt;
     return db.use(sql::doubt)
-               .with(it.message_id, it.attempts, report.finished_at, report.phase,
-                     unless_zero(report.http_status), report.outcome, report.error,
-                     unless_empty(report.correlation_id))
-               .run() == 1;
+               .run_with(it.message_id, it.attempts, report.finished_at, report.phase,
+                         unless_zero(report.http_status), report.outcome, report.error,
+                         unless_empty(report.correlation_id)) == 1;
 }
 
 void end_attempt(database& db, const proven& it) {
-    db.use(sql::attempt_over).with(it.message_id, it.now).run();
+    db.use(sql::attempt_over).run_with(it.message_id, it.now);
 }
 
 } // namespace cannedd

@@ -85,7 +85,7 @@ void bookkeeping::set_aside(const booked_row& row, message_status to, std::optio
 void bookkeeping::hold(const std::vector<booked_row>& rows, errc error, std::string_view detail) {
     const auto told = detail.empty() ? std::nullopt : std::optional(detail);
     for (const auto& row : rows) {
-        db_.use(sql::hold_row).with(row.id, error, told).run();
+        db_.use(sql::hold_row).run_with(row.id, error, told);
         set_aside(row, message_status::held, error);
     }
 }
@@ -107,22 +107,20 @@ void bookkeeping::go_on(const std::string& lane, const std::string& by) {
     if (next.with(lane).next())
         keep(lane, next, by);
     else
-        db_.use(sql::lane_drop).with(lane).run();
+        db_.use(sql::lane_drop).run_with(lane);
 }
 
 void bookkeeping::keep(const std::string& lane, const statement& head, const std::string& by) {
     if (auto whose = head.text(0); whose != by) came_first_.insert(std::move(whose));
     const auto put = [&](const sql::text& how) {
-        return db_.use(how)
-            .with(lane, head.text(0), head.integer(1), head.integer(2), head.integer(3), head.integer(4),
-                  head.integer(5), head.integer(6), head.integer(7))
-            .run();
+        return db_.use(how).run_with(lane, head.text(0), head.integer(1), head.integer(2), head.integer(3),
+                                     head.integer(4), head.integer(5), head.integer(6), head.integer(7));
     };
     if (put(sql::lane_keep) == 0) put(sql::lane_add);
 }
 
 void bookkeeping::rejoins(const std::string& lane, std::int64_t id) {
-    db_.use(sql::lane_from).with(lane, id).run();
+    db_.use(sql::lane_from).run_with(lane, id);
 }
 
 void bookkeeping::refresh(const std::set<std::string>& lanes) {
@@ -132,7 +130,7 @@ void bookkeeping::refresh(const std::set<std::string>& lanes) {
 
 void bookkeeping::settle() {
     for (const auto& [of, more] : counts_)
-        if (more != 0) db_.use(sql::count).with(of.first, name_of(of.second), more).run();
+        if (more != 0) db_.use(sql::count).run_with(of.first, name_of(of.second), more);
     counts_.clear();
 }
 

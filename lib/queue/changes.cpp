@@ -78,18 +78,17 @@ namespace {
 constexpr int rows_due_again_per_slice = 150;
 
 bool write(database& db, bookkeeping& books, const mark& it) {
-    const bool applied = db.use(sql::mark)
-                             .with(it.message_id, it.attempts_before, it.now, it.text,
-                                   unless_empty(it.sent_to), unless_empty(it.template_call),
-                                   unless_empty(it.account), it.lane, unless_empty(it.says), it.variables)
-                             .run() == 1;
+    const bool applied = db.use(sql::mark).run_with(it.message_id, it.attempts_before, it.now, it.text,
+                                                    unless_empty(it.sent_to), unless_empty(it.template_call),
+                                                    unless_empty(it.account), it.lane, unless_empty(it.says),
+                                                    it.variables) == 1;
     if (!applied) return false;
     const auto row =
         it.lane.empty()
             ? owner_of(db, it.message_id)
             : row_owner{.account = it.account, .lane = it.lane, .status = message_status::sending};
     books.moved(row.account, message_status::pending, message_status::sending);
-    db.use(sql::lane_sends).with(row.lane, it.now, it.rests_until).run();
+    db.use(sql::lane_sends).run_with(row.lane, it.now, it.rests_until);
     open_attempt(db, it);
     return true;
 }
@@ -99,7 +98,7 @@ bool write(database& db, bookkeeping& books, const verdict& it) {
 }
 
 bool write(database& db, bookkeeping& books, const time_passed& it) {
-    if (db.use(sql::expired_in_turn).with(it.message_id, it.attempts, it.now).run() != 1) return false;
+    if (db.use(sql::expired_in_turn).run_with(it.message_id, it.attempts, it.now) != 1) return false;
     const auto whose = owner_of(db, it.message_id);
     const booked_row was{
         .id = it.message_id, .account = whose.account, .status = message_status::pending, .lane = whose.lane};
@@ -116,14 +115,14 @@ bool write(database& db, bookkeeping& books, const proven& it) {
     const bool sent = it.to == message_status::sent;
     const bool unsure = it.to == message_status::unconfirmed;
     const auto found = [sent](const std::string& value) { return sent ? unless_empty(value) : std::nullopt; };
-    const bool applied = db.use(sql::proven)
-                             .with(it.message_id, name_of(it.from), name_of(it.to), it.now, found(it.text),
-                                   found(it.sent_to), sent ? std::optional(it.sent_at) : std::nullopt,
-                                   sent ? std::optional(it.now) : std::nullopt,
-                                   unsure ? std::optional(errc::unconfirmed) : std::nullopt,
-                                   unsure ? unless_empty(it.detail) : std::nullopt,
-                                   found(it.remote_message_id), found(it.remote_status), sent)
-                             .run() == 1;
+    const bool applied =
+        db.use(sql::proven)
+            .run_with(it.message_id, name_of(it.from), name_of(it.to), it.now, found(it.text),
+                      found(it.sent_to), sent ? std::optional(it.sent_at) : std::nullopt,
+                      sent ? std::optional(it.now) : std::nullopt,
+                      unsure ? std::optional(errc::unconfirmed) : std::nullopt,
+                      unsure ? unless_empty(it.detail) : std::nullopt, found(it.remote_message_id),
+                      found(it.remote_status), sent) == 1;
     if (!applied) return false;
     const auto whose = owner_of(db, it.message_id);
     if (it.from != message_status::sending && it.to == message_status::pending)
@@ -137,7 +136,7 @@ bool write(database& db, bookkeeping& books, const lane_end& it) {
     auto rows = db.use(sql::lane_pending);
     const auto ended = read_booked_rows(rows.with(it.lane, limit_rows));
     for (const auto& row : ended) {
-        db.use(sql::fail_row).with(row.id, it.now, it.error, unless_empty(it.detail)).run();
+        db.use(sql::fail_row).run_with(row.id, it.now, it.error, unless_empty(it.detail));
         books.set_aside(row, message_status::failed, it.error);
     }
     if (!ended.empty()) books.refresh(it.lane, std::string());
@@ -154,24 +153,24 @@ bool write(database& db, bookkeeping& books, const lane_hold& it) {
 }
 
 bool write(database& db, bookkeeping&, const lane_rest& it) {
-    return db.use(sql::lane_rest).with(it.lane, it.until).run() == 1;
+    return db.use(sql::lane_rest).run_with(it.lane, it.until) == 1;
 }
 
 bool write(database& db, bookkeeping&, const remote_claim& it) {
-    return db.use(sql::remote_claim).with(it.message_id, it.remote_message_id).run() == 1;
+    return db.use(sql::remote_claim).run_with(it.message_id, it.remote_message_id) == 1;
 }
 
 bool write(database& db, bookkeeping&, const remote_news& it) {
-    return db.use(sql::remote_news).with(it.message_id, it.remote_status, unless_empty(it.detail)).run() == 1;
+    return db.use(sql::remote_news).run_with(it.message_id, it.remote_status, unless_empty(it.detail)) == 1;
 }
 
 bool write(database& db, bookkeeping& books, const clock_set_back& it) {
-    const int rested = db.use(sql::lanes_rest_less).with(it.latest, rows_due_again_per_slice).run();
+    const int rested = db.use(sql::lanes_rest_less).run_with(it.latest, rows_due_again_per_slice);
     auto rows = db.use(sql::due_ahead);
     const auto ahead = read_booked_rows(rows.with(it.latest, rows_due_again_per_slice));
     std::set<std::string> lanes;
     for (const auto& row : ahead) {
-        db.use(sql::due_again).with(row.id, it.now).run();
+        db.use(sql::due_again).run_with(row.id, it.now);
         lanes.insert(row.lane);
     }
     books.refresh(lanes);
@@ -179,7 +178,7 @@ bool write(database& db, bookkeeping& books, const clock_set_back& it) {
 }
 
 bool write(database& db, bookkeeping&, const service_stop& it) {
-    return db.use(sql::service_stops).with(it.now).run() == 1;
+    return db.use(sql::service_stops).run_with(it.now) == 1;
 }
 
 bool write(database& db, bookkeeping&, const account_memory& it) {

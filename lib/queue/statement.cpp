@@ -73,7 +73,8 @@ void statement::bind(int position, double value) {
 void statement::bind(int position, std::string_view value) {
     // A null pointer would bind NULL; an empty text is not NULL.
     const char* const begin = value.data() == nullptr ? "" : value.data();
-    check(sqlite3_bind_text(prepared_, position, begin, static_cast<int>(value.size()), SQLITE_TRANSIENT));
+    const auto size = static_cast<int>(value.size());
+    check(sqlite3_bind_text(prepared_, position, begin, size, borrows_ ? SQLITE_STATIC : SQLITE_TRANSIENT));
 }
 
 void statement::bind(int position, std::nullopt_t) {

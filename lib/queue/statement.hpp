@@ -41,6 +41,13 @@ public:
         return *this;
     }
 
+    // To its end, as run(). Texts are borrowed, not copied: what is passed lives until then.
+    template<typename... Values>
+    int run_with(const Values&... values) {
+        borrows_ = true;
+        return with(values...).run();
+    }
+
     bool next();   // a row is there to read, or it was the last
     int run();     // to its end; how many rows it changed, those of triggers not counted
     void rewind(); // for another with()
@@ -85,6 +92,7 @@ private:
     void check(int code) const;
 
     sqlite3_stmt* prepared_;
+    bool borrows_ = false;
 };
 
 } // namespace cannedd

@@ -1,6 +1,9 @@
 #include "queue/verdicts.hpp"
 
 #include "queue/attempts.hpp"
+#include "queue/fault.hpp"
+
+#include <sqlite3.h>
 
 namespace cannedd {
 namespace sql {
@@ -10,8 +13,7 @@ UPDATE messages
    SET status = ?4, attempts = ?5, deferrals = CASE ?6 WHEN 'reset' THEN 0 WHEN 'more' THEN deferrals + 1 ELSE deferrals END,
        due_at = coalesce(max(?7, coalesce(not_before, 0)), due_at),
        sent_at = coalesce(?8, sent_at), finished_at = ?9, error = ?10, error_detail = ?11,
-       remote_message_id = CASE WHEN EXISTS (SELECT 1 FROM messages AS o WHERE o.remote_message_id = ?12)
-                                THEN remote_message_id ELSE coalesce(?12, remote_message_id) END,
+       remote_message_id = coalesce(?12, remote_message_id),
        remote_status = coalesce(?13, remote_status), verified = ?14
  WHERE id = ?1 AND status = ?2 AND attempts = ?3 AND stop IS ?15)"};
 const text stop_of{
@@ -58,18 +60,29 @@ bool is_final(message_status status) {
            status == message_status::expired || status == message_status::cancelled;
 }
 
-bool put(database& db, const verdict& it, std::optional<std::string_view> stop) {
+bool put(database& db, const verdict& it, std::optional<std::string_view> stop,
+         const std::string& remote_message_id) {
     const tally after = tally_of(it);
     const bool sent = it.to == message_status::sent;
     const bool again = it.to == message_status::pending;
     return db.use(sql::verdict)
-               .with(it.message_id, name_of(from(it)), it.attempts, name_of(it.to), after.attempts,
-                     after.deferrals, again ? std::optional(it.due_at) : std::nullopt,
-                     sent ? std::optional(it.now) : std::nullopt,
-                     is_final(it.to) ? std::optional(it.now) : std::nullopt, sent ? std::nullopt : it.error,
-                     sent ? std::nullopt : unless_empty(it.detail), unless_empty(it.remote_message_id),
-                     unless_empty(it.remote_status), it.verified, stop)
-               .run() == 1;
+               .run_with(it.message_id, name_of(from(it)), it.attempts, name_of(it.to), after.attempts,
+                         after.deferrals, again ? std::optional(it.due_at) : std::nullopt,
+                         sent ? std::optional(it.now) : std::nullopt,
+                         is_final(it.to) ? std::optional(it.now) : std::nullopt,
+                         sent ? std::nullopt : it.error, sent ? std::nullopt : unless_empty(it.detail),
+                         unless_empty(remote_message_id), unless_empty(it.remote_status), it.verified,
+                         stop) == 1;
+}
+
+// Not asked beforehand: that costs a look for each message, and it is never so.
+bool put(database& db, const verdict& it, std::optional<std::string_view> stop) {
+    try {
+        return put(db, it, stop, it.remote_message_id);
+    } catch (const sqlite_error& error) {
+        if (error.extended_code() != SQLITE_CONSTRAINT_UNIQUE) throw;
+        return put(db, it, stop, std::string()); // another row has that message
+    }
 }
 
 // What becomes of a row that a person has stopped meanwhile; nothing: nobody has. Unconfirmed, it stays so
@@ -88,7 +101,7 @@ std::optional<verdict> put_stopped(database& db, const verdict& asked) {
         it.detail = stopped_detail;
     }
     if (!put(db, it, stop)) return std::nullopt;
-    if (it.to != message_status::unconfirmed) db.use(sql::stop_done).with(it.message_id).run();
+    if (it.to != message_status::unconfirmed) db.use(sql::stop_done).run_with(it.message_id);
     return it;
 }
 
@@ -99,7 +112,7 @@ bool record(database& db, bookkeeping& books, const verdict& it, message_status 
     books.ended(whose, it.message_id, from(it), wanted);
     if (it.has_attempt) close_attempt(db, it);
     if (it.unproven && (wanted == message_status::pending || wanted == message_status::failed))
-        db.use(sql::not_looked_for).with(it.now, whose.account, it.message_id, name_of(it.to)).run();
+        db.use(sql::not_looked_for).run_with(it.now, whose.account, it.message_id, name_of(it.to));
     return true;
 }
 
