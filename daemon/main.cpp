@@ -121,6 +121,7 @@ int start(const command& asked) {
     if (!lock) return locked_by_another(configured);
     if (asked.what == task::init) return init(configured, *lock);
     if (asked.what == task::run) std::signal(SIGTERM, [](int) { std::_Exit(0); }); // until somebody listens
+    ask_for_short_slices();
     application daemon(asked, std::move(configured), *lock);
     return exit_with(daemon.run());
 }
