@@ -230,7 +230,7 @@ asio::awaitable<void> engine::parts::finish() {
     if (!end.in_doubt) stop_deadline = std::min(*stop_deadline, time.steady() + memory_patience);
     const bool recorded = co_await recording.close(*stop_deadline);
     end.all_ended = all_ended && recorded;
-    if (end.all_ended) store->checkpoint();
+    if (end.all_ended) store->checkpoint(log_room::given_back);
     has_ended = true;
     ended->ring();
 }

@@ -295,7 +295,7 @@ void unproven::tell_what_hinders() {
 
 void unproven::cut_log() {
     if (context_.store.wal_bytes() < wal_bytes_long) return;
-    const auto cut = context_.store.checkpoint();
+    const auto cut = context_.store.checkpoint(log_room::kept);
     if (!cut && cut.error().kind != store_trouble::busy) context_.health.failed(cut.error());
 }
 

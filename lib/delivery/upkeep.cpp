@@ -226,35 +226,43 @@ void upkeep::others_committed() {
     if (wal_is_long(wal_bytes_long_by_others)) wake_->ring();
 }
 
-// Cutting an empty log would wake every watcher of it.
-bool upkeep::wal_is_worth_cutting(steady_time now) {
+// Cutting an empty log would wake every watcher of it. One that is cut for its length is about to be written
+// again; at rest its room is given back, with the texts that were in it.
+std::optional<log_room> upkeep::worth_cutting(steady_time now) {
     const auto before = std::exchange(wal_bytes_, context_.store.wal_bytes());
     if (wal_bytes_ != before) wal_grew_at_ = now;
-    return wal_bytes_ >= wal_bytes_worth_cutting || (wal_bytes_ > 0 && now - wal_grew_at_ >= wal_at_rest);
+    if (wal_bytes_ >= wal_bytes_worth_cutting) return log_room::kept;
+    const bool has_room = wal_bytes_ > 0 || log_keeps_room_;
+    if (has_room && now - wal_grew_at_ >= wal_at_rest) return log_room::given_back;
+    return std::nullopt;
 }
 
-void upkeep::checkpoint(steady_time now) {
-    if (now - checkpointed_at_ < between_checkpoints && !wal_is_long(wal_bytes_long)) return;
-    if (!wal_is_worth_cutting(now)) return;
+// Whether there was one.
+bool upkeep::checkpoint(steady_time now) {
+    if (now - checkpointed_at_ < between_checkpoints && !wal_is_long(wal_bytes_long)) return false;
+    const auto room = worth_cutting(now);
+    if (!room) return false;
     checkpointed_at_ = now;
-    const auto report = context_.store.checkpoint();
+    const auto report = context_.store.checkpoint(*room);
     if (!report) {
         if (report.error().kind != store_trouble::busy) context_.health.failed(report.error());
-        return;
+        return true;
     }
     wal_bytes_ = report->wal_bytes;
     if (report->complete) {
+        log_keeps_room_ = *room == log_room::kept;
         blocked_since_ = {};
-        return;
+        return true;
     }
     if (blocked_since_ == steady_time{}) blocked_since_ = now;
-    if (wal_bytes_ < wal_bytes_reported || now - blocked_reported_at_ < between_wal_reports) return;
+    if (wal_bytes_ < wal_bytes_reported || now - blocked_reported_at_ < between_wal_reports) return true;
     blocked_reported_at_ = now;
     const auto blocked_s = std::chrono::duration_cast<seconds>(now - blocked_since_).count();
     context_.log.warning(
         "a reader keeps the write-ahead log from being cut: find the connection with an open transaction "
         "(fuser on the database file) and end it",
         {{"wal_bytes", wal_bytes_}, {"blocked_s", blocked_s}});
+    return true;
 }
 
 void upkeep::purge(wall_time now, steady_time moment) {

@@ -41,8 +41,8 @@ private:
     void tell_set_aside();
     std::vector<set_aside_row> take_set_aside();
     void fill_expiries();
-    void checkpoint(steady_time now);
-    bool wal_is_worth_cutting(steady_time now);
+    bool checkpoint(steady_time now);
+    std::optional<log_room> worth_cutting(steady_time now);
     bool wal_is_long(std::int64_t bytes) const;
     void purge(wall_time now, steady_time moment);
     template<typename T>
@@ -54,6 +54,7 @@ private:
     row_lines set_aside_;
     bool stopping_ = false;
     std::int64_t wal_bytes_ = 0;
+    bool log_keeps_room_ = false;
     steady_time told_at_{};
     steady_time disk_tried_at_{};
     steady_time wal_grew_at_{};

@@ -40,6 +40,10 @@ public:
     }
 
     bool in_transaction() const;
+    // What gathered_log::keep_room() says; nothing without one.
+    void keep_log_room(bool keep) {
+        if (vfs_) vfs_->keep_room(keep);
+    }
     sqlite3* handle() const noexcept { return connection_; }
 
 private:

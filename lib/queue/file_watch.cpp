@@ -1,5 +1,6 @@
 #include "queue/file_watch.hpp"
 
+#include "queue/log_index.hpp"
 #include "queue/maintenance.hpp"
 #include "queue/migration.hpp"
 
@@ -28,10 +29,6 @@ SELECT EXISTS (SELECT 1 FROM attempts WHERE id = ?1 AND message_id = ?2)
 
 namespace {
 
-// Where the index of a write-ahead log has them (https://sqlite.org/walformat.html).
-constexpr std::size_t salt_at = 32, backfilled_at = 96, attempted_at = 128;
-constexpr int index_page_bytes = 32768;
-
 store_fault replaced(const std::filesystem::path& file, const std::string& what) {
     return store_fault(
         store_trouble::replaced,
@@ -46,14 +43,6 @@ store_fault set_back(const std::filesystem::path& file, const std::string& what)
             " while cannedd had it open: stop cannedd and the producers; if a backup was put in "
             "place, see that it is whole, then run cannedd --requeue-unproven before it starts "
             "again: what was sent since is pending in it");
-}
-
-// As SQLite has it open; null: it has not.
-sqlite3_file* main_file_of(database& db) {
-    sqlite3_file* main = nullptr;
-    const int code =
-        sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&main));
-    return code == SQLITE_OK && main != nullptr && main->pMethods != nullptr ? main : nullptr;
 }
 
 std::filesystem::path beside(const std::filesystem::path& file, const char* ending) {
@@ -165,20 +154,9 @@ std::optional<file_watch::contents> file_watch::look_at_contents() const {
 }
 
 std::optional<file_watch::log_marks> file_watch::look_at_log() const {
-    auto* const main = main_file_of(db_);
-    if (main == nullptr || main->pMethods->iVersion < 2) return std::nullopt;
-    void volatile* index = nullptr;
-    if (main->pMethods->xShmMap(main, 0, index_page_bytes, 0, &index) != SQLITE_OK || index == nullptr)
-        return std::nullopt;
-    const auto word = [index](std::size_t at) {
-        return *reinterpret_cast<const volatile std::uint32_t*>(
-            static_cast<const volatile unsigned char*>(index) + at);
-    };
-    log_marks seen;
-    seen.attempted = word(attempted_at);
-    seen.backfilled = word(backfilled_at);
-    seen.salt = {word(salt_at), word(salt_at + sizeof(std::uint32_t))};
-    return seen;
+    const auto index = read_log_index(db_);
+    if (!index) return std::nullopt;
+    return log_marks{.salt = index->salt, .backfilled = index->backfilled, .attempted = index->attempted};
 }
 
 // --- its past

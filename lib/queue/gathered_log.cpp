@@ -9,6 +9,13 @@
 #include <string_view>
 
 namespace cannedd {
+
+// What stands below, and what is wanted of it.
+struct lower_vfs {
+    sqlite3_vfs* vfs = nullptr;
+    bool keeps_room = false;
+};
+
 namespace {
 
 constexpr std::size_t gathered_bytes_max =
@@ -17,12 +24,16 @@ constexpr std::size_t gathered_bytes_max =
 // and tells in bytes 4 to 7 the size of the database when it is a commit's last.
 constexpr std::size_t frame_header_bytes = 24;
 constexpr std::string_view not_the_last("\0\0\0\0", 4);
+// Without its magic number a log has no frame.
+constexpr std::string_view no_header("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 32);
+constexpr sqlite3_int64 room_bytes_max = 4 * 1024 * 1024; // a log that grew behind a reader gives it back
 
 // SQLite gives the memory for it, and for the lower one behind it.
 struct log_file : sqlite3_file {
     std::string gathered;
     sqlite3_int64 at = 0; // where it belongs
     bool is_last = false; // the page that comes is its commit's
+    const lower_vfs* by = nullptr;
 
     sqlite3_file* below();
 
@@ -75,9 +86,20 @@ int write(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 offset)
     return was_last && !it.is_last ? it.hand_on() : SQLITE_OK;
 }
 
+// Synced, for the next log may be a writer's whose `synchronous` is off: its frames would lie behind the old
+// header, and a power cut would bring back what is left of the old log. Nobody else writes during a cut.
+int wipe_header(sqlite3_file* below) {
+    const int code = below->pMethods->xWrite(below, no_header.data(), static_cast<int>(no_header.size()), 0);
+    return code != SQLITE_OK ? code : below->pMethods->xSync(below, SQLITE_SYNC_NORMAL);
+}
+
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
     auto& it = of(file);
     if (const int code = it.hand_on(); code != SQLITE_OK) return code;
+    sqlite3_int64 room = 0;
+    if (size == 0 && it.by->keeps_room && it.below()->pMethods->xFileSize(it.below(), &room) == SQLITE_OK &&
+        room >= static_cast<sqlite3_int64>(no_header.size()) && room <= room_bytes_max)
+        return wipe_header(it.below());
     return it.below()->pMethods->xTruncate(it.below(), size);
 }
 
@@ -137,13 +159,14 @@ const sqlite3_io_methods methods = [] {
 }();
 
 sqlite3_vfs* below(sqlite3_vfs* vfs) {
-    return static_cast<sqlite3_vfs*>(vfs->pAppData);
+    return static_cast<lower_vfs*>(vfs->pAppData)->vfs;
 }
 
 int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* flags_out) {
     if ((flags & SQLITE_OPEN_WAL) == 0) return below(vfs)->xOpen(below(vfs), name, file, flags, flags_out);
     auto* const it = new (file) log_file();
     it->pMethods = nullptr;
+    it->by = static_cast<lower_vfs*>(vfs->pAppData);
     const int code = below(vfs)->xOpen(below(vfs), name, it->below(), flags, flags_out);
     if (it->below()->pMethods != nullptr) // then it is closed, opened or not
         it->pMethods = &methods;
@@ -158,6 +181,8 @@ gathered_log::gathered_log(const char* lower) {
     auto* const found = sqlite3_vfs_find(lower);
     if (found == nullptr) throw std::runtime_error("SQLite has no VFS");
     vfs_ = std::make_unique<sqlite3_vfs>();
+    lower_ = std::make_unique<lower_vfs>();
+    lower_->vfs = found;
     // A name for each: connections of one process must not share it.
     name_ = "cannedd-" + std::to_string(reinterpret_cast<std::uintptr_t>(this));
     auto& it = *vfs_;
@@ -165,7 +190,7 @@ gathered_log::gathered_log(const char* lower) {
     it.szOsFile = static_cast<int>(own_bytes) + found->szOsFile;
     it.mxPathname = found->mxPathname;
     it.zName = name_.c_str();
-    it.pAppData = found;
+    it.pAppData = lower_.get();
     it.xOpen = open;
     it.xDelete = [](sqlite3_vfs* vfs, const char* name, int sync_directory) {
         return below(vfs)->xDelete(below(vfs), name, sync_directory);
@@ -194,6 +219,10 @@ gathered_log::gathered_log(const char* lower) {
 
 gathered_log::~gathered_log() {
     sqlite3_vfs_unregister(vfs_.get());
+}
+
+void gathered_log::keep_room(bool keep) {
+    lower_->keeps_room = keep;
 }
 
 } // namespace cannedd

@@ -12,6 +12,8 @@ struct sqlite3_vfs;
 
 namespace cannedd {
 
+struct lower_vfs;
+
 class gathered_log {
 public:
     // On top of the VFS of this name; null: the default one. Throws std::runtime_error when there is none.
@@ -21,10 +23,16 @@ public:
     gathered_log& operator=(const gathered_log&) = delete;
 
     const char* name() const { return name_.c_str(); }
+    // While it is set, a log that SQLite cuts keeps its room on the disk, up to four megabytes: its header is
+    // wiped out, so that it is empty to whoever reads it. To give room back and to take it again is work for
+    // the file system's journal, in the cut and in each commit until the log is as long again; and whoever
+    // waits for the journal waits for what others write.
+    void keep_room(bool keep);
 
 private:
     std::string name_;
     std::unique_ptr<sqlite3_vfs> vfs_;
+    std::unique_ptr<lower_vfs> lower_;
 };
 
 } // namespace cannedd

@@ -2,6 +2,7 @@
 
 #include "queue/bookkeeping.hpp"
 #include "queue/fault.hpp"
+#include "queue/log_index.hpp"
 
 #include <sqlite3.h>
 
@@ -118,22 +119,14 @@ std::int64_t data_version_of(database& db) {
     return db.first_number(sql::data_version);
 }
 
-std::int64_t wal_bytes_of(database& db) {
-    sqlite3_file* wal = nullptr;
-    if (sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal)) !=
-            SQLITE_OK ||
-        wal == nullptr || wal->pMethods == nullptr)
-        return 0;
-    sqlite3_int64 bytes = 0;
-    return wal->pMethods->xFileSize(wal, &bytes) == SQLITE_OK ? bytes : 0;
-}
-
-checkpoint_report truncate_wal(database& db) {
+checkpoint_report truncate_wal(database& db, log_room room) {
     checkpoint_report report;
+    db.keep_log_room(room == log_room::kept && read_log_index(db));
     sqlite3_busy_timeout(db.handle(), checkpoint_wait_ms);
     const int code =
         sqlite3_wal_checkpoint_v2(db.handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     sqlite3_busy_timeout(db.handle(), 0);
+    db.keep_log_room(false); // what SQLite cuts by itself it cuts
     // Busy: what no reader needed was copied, the file keeps its length.
     if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) throw_last_error(db.handle());
     report.complete = code == SQLITE_OK;

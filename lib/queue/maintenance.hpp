@@ -7,8 +7,7 @@
 namespace cannedd {
 
 std::int64_t data_version_of(database& db);
-checkpoint_report truncate_wal(database& db);
-std::int64_t wal_bytes_of(database& db);
+checkpoint_report truncate_wal(database& db, log_room room);
 int purge_slice(database& db, wall_time now, const retention_limits& limits, int slice_rows);
 
 } // namespace cannedd

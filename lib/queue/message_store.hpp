@@ -86,9 +86,12 @@ struct account_registration {
     int conversation_per_minute = 60; // likewise: messages of one conversation
 };
 
+// Whether the log that a checkpoint has emptied keeps its room on the disk, for what comes at once.
+enum class log_room { kept, given_back };
+
 struct checkpoint_report {
     bool complete = false;      // false: a reader or writer was in the way
-    std::int64_t wal_bytes = 0; // of the -wal file afterwards
+    std::int64_t wal_bytes = 0; // of the log afterwards
 };
 
 // In counts(), for all accounts that are not registered.
@@ -190,7 +193,8 @@ public:
     // A fault when the file at the path is no longer the one that is open, or holds objects that are not
     // ours.
     virtual store_result<bool> check_file() = 0;
-    virtual store_result<checkpoint_report> checkpoint() = 0;
+    virtual store_result<checkpoint_report> checkpoint(log_room room) = 0;
+    store_result<checkpoint_report> checkpoint() { return checkpoint(log_room::given_back); }
     // Of the write-ahead log as it is now; cheap. A store without one has none.
     virtual std::int64_t wal_bytes() { return 0; }
     // So little room is left that a commit alone shows whether there is any; cheap. A store without a disk

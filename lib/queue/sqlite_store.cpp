@@ -7,6 +7,7 @@
 #include "queue/disk_room.hpp"
 #include "queue/fault.hpp"
 #include "queue/file_watch.hpp"
+#include "queue/log_index.hpp"
 #include "queue/maintenance.hpp"
 #include "queue/opening.hpp"
 #include "queue/operator_changes.hpp"
@@ -161,8 +162,8 @@ public:
             return true;
         });
     }
-    store_result<checkpoint_report> checkpoint() override {
-        return writing([&] { return truncate_wal(*db_); });
+    store_result<checkpoint_report> checkpoint(log_room room) override {
+        return writing([&] { return truncate_wal(*db_, room); });
     }
     std::int64_t wal_bytes() override { return wal_bytes_of(*db_); }
     bool room_is_scarce() override {

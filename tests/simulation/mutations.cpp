@@ -203,7 +203,7 @@ public:
     store_result<rest_of_work> work_left(wall_time horizon) override { return honest_->work_left(horizon); }
     store_result<std::int64_t> data_version() override { return honest_->data_version(); }
     store_result<bool> check_file() override { return honest_->check_file(); }
-    store_result<checkpoint_report> checkpoint() override { return honest_->checkpoint(); }
+    store_result<checkpoint_report> checkpoint(log_room room) override { return honest_->checkpoint(room); }
     std::int64_t wal_bytes() override { return honest_->wal_bytes(); }
     store_result<int> purge(wall_time now, const retention_limits& limits, int slice_rows) override {
         auto kept = limits;

@@ -267,6 +267,26 @@ BOOST_AUTO_TEST_CASE(the_log_is_cut_once_nothing_is_written_or_it_is_long) {
     }
 }
 
+// What it held is on the disk no longer than it must be; and while rows come its room is about to be used.
+BOOST_AUTO_TEST_CASE(a_log_that_is_cut_for_its_length_gives_its_room_back_at_rest) {
+    delivery_world world;
+    world.start();
+    const auto room = [&] { return std::filesystem::file_size(world.database().string() + "-wal"); };
+    std::uintmax_t longest = 0;
+    std::int64_t shortest = 4096 * 1000;
+    for (int row = 0; row < 200; ++row) {
+        world.insert(conversation_a, "many");
+        world.run_for(20ms);
+        BOOST_TEST(room() >= longest); // never shorter
+        longest = room();
+        if (row > 100) shortest = std::min(shortest, world.store().wal_bytes());
+    }
+    BOOST_TEST(longest > 4096U * 600);
+    BOOST_TEST(shortest < 4096 * 100); // it was cut
+    world.run_for(60s);
+    BOOST_TEST(room() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(that_the_database_works_again_is_said_once_and_when_it_lasts) {
     asio::io_context context;
     virtual_time time(context);

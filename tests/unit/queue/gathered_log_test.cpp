@@ -2,10 +2,12 @@
 #include "queue/database.hpp"
 #include "queue/fault.hpp"
 #include "queue/gathered_log.hpp"
+#include "queue/log_index.hpp"
 #include "unit/queue/failing_vfs.hpp"
 #include "unit/queue/queue_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <sqlite3.h>
 
 namespace cannedd::test {
 namespace {
@@ -27,6 +29,19 @@ struct log_fixture {
     std::int64_t seen_by_another() {
         outsider reader(file);
         return reader.number("SELECT count(*) FROM pages");
+    }
+
+    // What a machine finds that starts again: the file and its log, without the index.
+    std::string after_a_crash(const std::string& query) {
+        const auto copy = folder.path / "copy.db";
+        for (const std::string ending : {"", "-wal"})
+            std::filesystem::copy_file(file.string() + ending, copy.string() + ending,
+                                       std::filesystem::copy_options::overwrite_existing);
+        outsider found(copy);
+        return found.value("PRAGMA integrity_check") + ' ' + found.value(query);
+    }
+    std::int64_t room() const {
+        return static_cast<std::int64_t>(std::filesystem::file_size(file.string() + "-wal"));
     }
 
     failing_vfs vfs; // outlives what is opened
@@ -92,6 +107,81 @@ BOOST_AUTO_TEST_CASE(whatever_fails_the_commit_is_there_or_not_and_the_next_one_
         BOOST_TEST(seen_by_another() == ++expected);
     }
     BOOST_TEST(db->answer("PRAGMA integrity_check") == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_is_cut_and_keeps_its_room_is_empty_to_everybody) {
+    const std::string count = "SELECT count(*) FROM pages";
+    const auto db = open("FULL");
+    add(*db, 100);
+    const auto before = room();
+    db->keep_log_room(true);
+    db->execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    BOOST_TEST(room() == before);
+    BOOST_TEST(wal_bytes_of(*db) == 0);
+    BOOST_TEST(seen_by_another() == 100);
+    BOOST_TEST(after_a_crash(count) == "ok 100");
+
+    for (int n = 1; n <= 3; ++n) {
+        add(*db, n); // over what the longer log has left
+        BOOST_TEST(wal_bytes_of(*db) > 0);
+        BOOST_TEST(wal_bytes_of(*db) < before);
+        BOOST_TEST(seen_by_another() == 100 + n * (n + 1) / 2);
+        BOOST_TEST(after_a_crash(count) == "ok " + std::to_string(100 + n * (n + 1) / 2));
+    }
+    outsider producer(file);
+    producer.run("INSERT INTO pages (words) VALUES ('theirs')");
+    BOOST_TEST(after_a_crash(count) == "ok 107");
+
+    db->keep_log_room(false);
+    db->execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    BOOST_TEST(room() == 0);
+    BOOST_TEST(after_a_crash(count) == "ok 107");
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_grew_long_gives_its_room_back) {
+    const auto db = open("FULL");
+    add(*db, 1100);
+    db->keep_log_room(true);
+    db->execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    BOOST_TEST(room() == 0);
+}
+
+// Behind the old header a new commit without a sync would bring back, after a power cut, what is left of the
+// old log. So it is wiped out and synced where a cut would shorten the file, and each failure is told.
+BOOST_AUTO_TEST_CASE(a_header_is_wiped_out_and_synced) {
+    const auto db = open("FULL");
+    add(*db, 1);
+    const auto steps_of_a_cut = [&](bool keeps_room) {
+        db->keep_log_room(keeps_room);
+        for (int nth = 1;; ++nth) {
+            db->execute("UPDATE pages SET words = words || 'x'");
+            failing_vfs::fail(nth, SQLITE_IOERR_FSYNC);
+            const int code =
+                sqlite3_wal_checkpoint_v2(db->handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+            const bool failed = failing_vfs::has_failed();
+            failing_vfs::heal();
+            BOOST_TEST((code != SQLITE_OK) == failed, nth);
+            if (!failed) return nth - 1;
+        }
+    };
+    steps_of_a_cut(false); // the pages of the beginning
+    const int shortened = steps_of_a_cut(false);
+    BOOST_TEST(steps_of_a_cut(true) == shortened + 1); // a write and a sync
+    BOOST_TEST(db->answer("PRAGMA integrity_check") == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(the_logs_length_tells_what_is_not_committed_yet) {
+    const auto db = open("FULL");
+    add(*db, 1);
+    const auto before = wal_bytes_of(*db);
+    outsider producer(file);
+    producer.run("PRAGMA cache_size = 10; BEGIN");
+    for (int n = 0; n < 100; ++n)
+        producer.run("INSERT INTO pages (words) VALUES (printf('%.4000c', 'x'))");
+    BOOST_TEST(wal_bytes_of(*db) > before);
+    const auto begun = wal_bytes_of(*db);
+    producer.run("COMMIT");
+    BOOST_TEST(wal_bytes_of(*db) > begun);
 }
 
 BOOST_AUTO_TEST_CASE(a_vfs_that_is_not_there_is_refused) {
