@@ -10,20 +10,23 @@ namespace {
 
 constexpr milliseconds tick{1000};
 constexpr milliseconds between_checkpoints{200};
-// A checkpoint stops the loop for two syncs, and a message that comes meanwhile waits: while messages come
+// A checkpoint stops the loop for three syncs, and a message that comes meanwhile waits: while messages come
 // one by one, the log is cut when that is worth it.
 constexpr std::int64_t wal_bytes_worth_cutting = 4096 * 700;
 constexpr milliseconds wal_at_rest{800};
 // Below the thousand pages that let a producer's connection checkpoint by itself: this cannot wait.
 constexpr std::int64_t wal_bytes_long = 4096 * 800;
-// After a neighbour's commit: what it brought is to be sent first, and then it is our own that makes the log
-// too long.
+// Each page of old rows is another one, and takes some 15 us.
+constexpr std::int64_t wal_bytes_long_while_purging = 4096 * 250;
+// After a neighbour's commit what it brought is sent first; our own commit then makes the log too long.
 constexpr std::int64_t wal_bytes_long_by_others = 4096 * 900;
 constexpr seconds hurry{1};
 constexpr seconds between_purges{60};
 constexpr seconds between_looks_at_disk{10};
-// A slice stops the loop for about 5 ms and a sync.
+// A slice stops the loop for about 2 ms and a sync.
 constexpr milliseconds between_slices{30};
+// A commit, a cut and a slice each stop the loop: what came meanwhile has its turn in between.
+constexpr milliseconds breath{1};
 constexpr int slice_rows = 100;
 constexpr int expire_rows = 150;
 constexpr seconds clock_tolerance{1};
@@ -54,14 +57,27 @@ void upkeep::stop() {
 
 asio::awaitable<void> upkeep::run() {
     while (!stopping_) {
-        look();
+        const bool has_cut = look();
+        if (has_cut) co_await breathe();
+        if (!stopping_ && context_.health.ok()) purge(context_.time.wall(), context_.time.steady());
         auto pause = purge_more_ || fill_more_ || held_ > 0 || due_again_after_ ? between_slices : tick;
         const auto expiry = context_.store.next_expiry();
         if (expiry && *expiry) // in the year 9999, perhaps, where no steady clock can follow
             pause = std::clamp(**expiry - context_.time.wall(), between_slices, pause);
-        co_await wake_->wait_until(context_.time.steady() + pause);
+        if (std::exchange(rung_meanwhile_, false)) continue;
+        const bool rung = co_await wake_->wait_until(context_.time.steady() + pause);
+        if (rung && wal_is_long(too_long())) co_await breathe();
+        rung_meanwhile_ = false;
     }
     tell_set_aside();
+}
+
+// Whoever stops us does not wait for it.
+asio::awaitable<void> upkeep::breathe() {
+    const auto until = context_.time.steady() + breath;
+    while (!stopping_ && context_.time.steady() < until) {
+        if (co_await wake_->wait_until(until)) rung_meanwhile_ = true;
+    }
 }
 
 template<typename T>
@@ -70,10 +86,10 @@ bool upkeep::worked(const store_result<T>& answer) {
     return answer.has_value();
 }
 
-void upkeep::look() {
+bool upkeep::look() {
     watch_clock();
     check_health();
-    if (!context_.health.ok()) return;
+    if (!context_.health.ok()) return false;
     if (!context_.store.room_is_scarce()) context_.health.say_when_over();
     const auto now = context_.time.wall();
     const auto moment = context_.time.steady();
@@ -85,9 +101,8 @@ void upkeep::look() {
         told_at_ = moment;
         tell_set_aside();
     }
-    checkpoint(moment);
-    purge(now, moment);
     try_the_disk(moment);
+    return checkpoint(moment);
 }
 
 void upkeep::hold_unknown(wall_time now) {
@@ -216,9 +231,13 @@ void upkeep::tell_operator_changes() {
     }
 }
 
+std::int64_t upkeep::too_long() const {
+    return purge_more_ ? wal_bytes_long_while_purging : wal_bytes_long;
+}
+
 void upkeep::committed() {
     watch_clock();
-    if (wal_is_long(wal_bytes_long)) wake_->ring();
+    if (wal_is_long(too_long())) wake_->ring();
 }
 
 void upkeep::others_committed() {
@@ -231,15 +250,14 @@ void upkeep::others_committed() {
 std::optional<log_room> upkeep::worth_cutting(steady_time now) {
     const auto before = std::exchange(wal_bytes_, context_.store.wal_bytes());
     if (wal_bytes_ != before) wal_grew_at_ = now;
-    if (wal_bytes_ >= wal_bytes_worth_cutting) return log_room::kept;
+    if (wal_bytes_ >= std::min(wal_bytes_worth_cutting, too_long())) return log_room::kept;
     const bool has_room = wal_bytes_ > 0 || log_keeps_room_;
-    if (has_room && now - wal_grew_at_ >= wal_at_rest) return log_room::given_back;
-    return std::nullopt;
+    const bool rests = now - wal_grew_at_ >= wal_at_rest;
+    return has_room && rests ? std::optional(log_room::given_back) : std::nullopt;
 }
 
-// Whether there was one.
 bool upkeep::checkpoint(steady_time now) {
-    if (now - checkpointed_at_ < between_checkpoints && !wal_is_long(wal_bytes_long)) return false;
+    if (now - checkpointed_at_ < between_checkpoints && !wal_is_long(too_long())) return false;
     const auto room = worth_cutting(now);
     if (!room) return false;
     checkpointed_at_ = now;
@@ -266,7 +284,8 @@ bool upkeep::checkpoint(steady_time now) {
 }
 
 void upkeep::purge(wall_time now, steady_time moment) {
-    if (!purge_more_ && purged_at_ != steady_time{} && moment - purged_at_ < between_purges) return;
+    const steady_duration pause = purge_more_ ? between_slices : between_purges;
+    if (purged_at_ != steady_time{} && moment - purged_at_ < pause) return;
     const auto gone = context_.store.purge(now, context_.options.retention, slice_rows);
     if (!gone && gone.error().kind == store_trouble::busy) { // behind producers that commit all the time
         purge_more_ = false;

@@ -31,7 +31,8 @@ public:
     std::int64_t wal_bytes() const { return wal_bytes_; }
 
 private:
-    void look();
+    bool look(); // whether the log was cut, as checkpoint()
+    asio::awaitable<void> breathe();
     void check_health();
     void hold_unknown(wall_time now);
     void try_the_disk(steady_time moment);
@@ -44,6 +45,7 @@ private:
     bool checkpoint(steady_time now);
     std::optional<log_room> worth_cutting(steady_time now);
     bool wal_is_long(std::int64_t bytes) const;
+    std::int64_t too_long() const;
     void purge(wall_time now, steady_time moment);
     template<typename T>
     bool worked(const store_result<T>& answer);
@@ -55,6 +57,7 @@ private:
     bool stopping_ = false;
     std::int64_t wal_bytes_ = 0;
     bool log_keeps_room_ = false;
+    bool rung_meanwhile_ = false; // while we breathed
     steady_time told_at_{};
     steady_time disk_tried_at_{};
     steady_time wal_grew_at_{};
