@@ -192,6 +192,7 @@ class Daemon:
             producer.executemany(INSERT, part)
             producer.execute('COMMIT')
         producer.close()
+        os.sync()  # else the daemon's first sync waits for all of it
 
     def metrics_address(self):
         host, port = re.search(r'metrics are served" address=(\S+):(\d+)', self.program.errors()).groups()

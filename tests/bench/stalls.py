@@ -1,4 +1,5 @@
 """How long the daemon's loop stands still: /healthz is answered by the loop itself, so it is asked all the time."""
+import os
 import shutil
 import socket
 import threading
@@ -102,6 +103,7 @@ def retention(bench):
             bench.sink.reset()
             with Daemon(folder, bench.daemon_binary, bench.sink, retention=keep) as daemon:
                 shutil.copyfile(half_sent(bench), daemon.database)
+                os.sync()
                 program = daemon.start()
                 with Probe(daemon.metrics_address()) as probe:
                     report = bench.sink.wait(messages, program)
