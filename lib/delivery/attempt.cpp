@@ -49,7 +49,7 @@ asio::awaitable<void> attempt::run() {
     }
 }
 
-asio::awaitable<attempt::passage> attempt::deliver(target to, message_content content) {
+asio::awaitable<attempt::passage> attempt::deliver(target& to, const message_content& content) {
     conversation_ = to.conversation_id;
     const bool may_go = co_await limit();
     if (!may_go) co_return passage::done;
@@ -73,9 +73,9 @@ asio::awaitable<attempt::passage> attempt::deliver(target to, message_content co
     co_return passed;
 }
 
-asio::awaitable<sent_reply> attempt::send(target to, message_content content) {
+asio::awaitable<sent_reply> attempt::send(const target& to, const message_content& content) {
     const recorder::expectation answer(context_.recording);
-    auto reply = co_await api_->send(std::move(to), std::move(content));
+    auto reply = co_await api_->send(to, content);
     hold_.let_go();
     co_return reply;
 }
@@ -114,23 +114,23 @@ asio::awaitable<std::optional<target>> attempt::resolve(bool fresh) {
     std::optional<target> found;
     if (row_.conversation_id && !enter(row_.lane)) co_return found;
     auto query = whom(row_.conversation_id, fresh);
-    const auto answer = co_await api_->resolve(query);
+    auto answer = co_await api_->resolve(std::move(query));
     if (!answer) {
         co_await set_back(answer.error());
         co_return found;
     }
-    if (enter(answer->conversation_id)) found = *answer;
+    if (enter(answer->conversation_id)) found = std::move(*answer);
     co_return found;
 }
 
-asio::awaitable<std::optional<message_content>> attempt::render(target to) {
+asio::awaitable<std::optional<message_content>> attempt::render(const target& to) {
     // Frozen at the first attempt; a text may come too late by now, a template never does.
     if (row_.sent_text && (row_.sent_template || !to.text_until))
         co_return message_content(*row_.sent_text, row_.sent_template.value_or(""));
     auto query = rendering_of(context_, row_);
     if (!query) co_return std::nullopt;
-    const auto content = co_await api_->render(*query, to);
-    if (content) co_return *content;
+    auto content = co_await api_->render(std::move(*query), to);
+    if (content) co_return std::move(*content);
     co_await set_back(content.error(), subject::response);
     co_return std::nullopt;
 }

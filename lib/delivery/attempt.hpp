@@ -32,12 +32,12 @@ private:
 
     resolve_query whom(std::optional<std::string> conversation, bool fresh) const;
     asio::awaitable<std::optional<target>> resolve(bool fresh);
-    asio::awaitable<std::optional<message_content>> render(target to);
-    asio::awaitable<passage> deliver(target to, message_content content);
+    asio::awaitable<std::optional<message_content>> render(const target& to);
+    asio::awaitable<passage> deliver(target& to, const message_content& content);
     asio::awaitable<bool> limit();
     asio::awaitable<bool> look_before_leaving(target& to);
     asio::awaitable<bool> mark_row(const target& to, const message_content& content);
-    asio::awaitable<sent_reply> send(target to, message_content content);
+    asio::awaitable<sent_reply> send(const target& to, const message_content& content);
     asio::awaitable<passage> follow(disposition next, outcome what, const sent_reply& reply,
                                     const target& to);
     asio::awaitable<passage> look_again(disposition next, outcome what, const sent_reply& reply,

@@ -118,7 +118,7 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
         co_return passage::done;
     }
     auto query = whom(to.conversation_id, true);
-    const auto answer = co_await api_->resolve(query);
+    auto answer = co_await api_->resolve(std::move(query));
     if (!answer && answer.error().reason) {
         const auto told = decide_setback(*answer.error().reason, history(answer.error().facts), limits);
         co_await conclude(told, what, reply.facts, refer(told_of(told, answer.error()), reply.facts), &reply);
@@ -137,7 +137,7 @@ asio::awaitable<attempt::passage> attempt::look_again(disposition next, outcome 
     co_await conclude(later, what, reply.facts, told_by(later, reply.facts), &reply);
     if (!answer) co_return passage::done;
     if (later.counts) ++row_.attempts;
-    again_ = *answer;
+    again_ = std::move(*answer);
     co_return passage::once_more;
 }
 

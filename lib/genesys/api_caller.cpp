@@ -80,7 +80,7 @@ asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request,
             report(request.operation, facts, rate_headers(), steady_duration::zero());
             co_return token_setback(token.error(), facts);
         }
-        auto answer = co_await exchange(request, *token, due_body::object, std::string());
+        auto answer = co_await exchange(request, *token, due_body::object, std::string_view());
         answer.facts.agents_own = tokens_.is_agents_own(agent_id);
         if (token_was_refused(answer.facts) && !second_try) continue;
         if (answer.facts.http_status == 200 && answer.facts.reply_whole) co_return answer;
@@ -88,11 +88,12 @@ asio::awaitable<api_result<api_answer>> api_caller::look_up(api_request request,
     }
 }
 
-asio::awaitable<api_answer> api_caller::send(api_request request, std::string agent_id, std::string text) {
+asio::awaitable<api_answer> api_caller::send(api_request request, std::string agent_id,
+                                             std::string_view text) {
     const auto token = co_await tokens_.token(agent_id);
     api_answer answer;
     if (token.has_value()) {
-        answer = co_await exchange(std::move(request), *token, due_body::json_or_nothing, std::move(text));
+        answer = co_await exchange(std::move(request), *token, due_body::json_or_nothing, text);
         answer.facts.agents_own = tokens_.is_agents_own(agent_id);
         co_return answer;
     }
@@ -118,8 +119,8 @@ request_facts api_caller::without_token(const setback& no_token) {
     return facts;
 }
 
-asio::awaitable<api_answer> api_caller::exchange(api_request request, secret token, due_body due,
-                                                 std::string text) {
+asio::awaitable<api_answer> api_caller::exchange(api_request request, const secret& token, due_body due,
+                                                 std::string_view text) {
     auto asked = std::move(request.http);
     asked.headers.emplace_back("Authorization", "Bearer " + token.reveal());
     auto done = co_await api_.exchange(std::move(asked), time_.steady() + request_timeout_);

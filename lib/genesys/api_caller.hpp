@@ -44,8 +44,8 @@ public:
     // Asks with the token of agent_id (empty: the account's). A value is an answer of 200 with a JSON object.
     asio::awaitable<api_result<api_answer>> look_up(api_request request, std::string agent_id);
     // For a request that was admitted already. text: what is said, to be hidden in whatever the server
-    // echoes.
-    asio::awaitable<api_answer> send(api_request request, std::string agent_id, std::string text);
+    // echoes; it outlives the call.
+    asio::awaitable<api_answer> send(api_request request, std::string agent_id, std::string_view text);
     // Fetches the token now if it is not there, so that a send does not fail for want of it; nothing: it is
     // there.
     asio::awaitable<std::optional<setback>> want_token(std::string agent_id);
@@ -62,7 +62,8 @@ public:
 
 private:
     request_facts without_token(const setback& no_token);
-    asio::awaitable<api_answer> exchange(api_request request, secret token, due_body due, std::string text);
+    asio::awaitable<api_answer> exchange(api_request request, const secret& token, due_body due,
+                                         std::string_view text);
     void report(std::string_view operation, const request_facts& facts, const rate_headers& seen,
                 steady_duration took);
 

@@ -1,6 +1,7 @@
 // The Genesys Cloud API as the delivery room sees it. Each call ends in facts; nothing throws for the
 // network. resolve(), render() and read_back() pass the account's gate for each of their requests themselves;
-// send() does not: its caller has passed it before it marked the row.
+// send() does not: its caller has passed it before it marked the row. What is handed over by reference
+// outlives the call: whoever awaits it has it in a frame of its own.
 #pragma once
 
 #include "genesys/route.hpp"
@@ -109,8 +110,8 @@ public:
     virtual asio::awaitable<api_result<target>> resolve(resolve_query query) = 0;
     // Exactly what will be sent, within the route's limits; nothing is sent with an unresolved
     // {{name}}.
-    virtual asio::awaitable<api_result<message_content>> render(render_query query, target to) = 0;
-    virtual asio::awaitable<sent_reply> send(target to, message_content content) = 0;
+    virtual asio::awaitable<api_result<message_content>> render(render_query query, const target& to) = 0;
+    virtual asio::awaitable<sent_reply> send(const target& to, const message_content& content) = 0;
     virtual asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) = 0;
     // Messages by id, at most 1,000 of one conversation: for following remote_status.
     virtual asio::awaitable<api_result<std::vector<remote_message>>>

@@ -67,7 +67,7 @@ public:
         co_return found;
     }
 
-    asio::awaitable<api_result<message_content>> render(render_query query, target to) override {
+    asio::awaitable<api_result<message_content>> render(render_query query, const target& to) override {
         if (query.text) co_return checked(message_content(std::move(*query.text)), to);
         if (!query.response) co_return setback(errc::missing_text, "the row has neither text nor response");
         if (const auto given = read_row_variables(query.variables); given.has_error())
@@ -90,7 +90,7 @@ public:
         co_return checked(std::move(*content), to);
     }
 
-    asio::awaitable<sent_reply> send(target to, message_content content) override {
+    asio::awaitable<sent_reply> send(const target& to, const message_content& content) override {
         auto answer = co_await caller_.send(send_request(to, content), speaker_of(to), content.text);
         sent_reply reply;
         if (answer.facts.reply_whole && answer.facts.http_status / 100 == 2) {

@@ -197,13 +197,14 @@ void genesys_client_model::forget(const std::string& conversation_id) {
 
 // --- what to say, and saying it
 
-asio::awaitable<api_result<message_content>> genesys_client_model::render(render_query query, target /*to*/) {
+asio::awaitable<api_result<message_content>> genesys_client_model::render(render_query query,
+                                                                          const target& /*to*/) {
     if (query.text) co_return message_content(*query.text);
     if (query.response_text) co_return message_content(*query.response_text);
     co_return setback(errc::unknown_response, "no such response");
 }
 
-asio::awaitable<sent_reply> genesys_client_model::send(target to, message_content content) {
+asio::awaitable<sent_reply> genesys_client_model::send(const target& to, const message_content& content) {
     if (!daemon_->effect("send")) co_await never();
     witness_.requests(account_, "send");
     witness_.sends(account_, to.conversation_id, content.text);

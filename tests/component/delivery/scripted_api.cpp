@@ -73,20 +73,21 @@ asio::awaitable<api_result<target>> scripted_api::resolve(resolve_query query) {
     co_return found;
 }
 
-asio::awaitable<api_result<message_content>> scripted_api::render(render_query query, target to) {
+asio::awaitable<api_result<message_content>> scripted_api::render(render_query query, const target& to) {
     if (query.text) co_return message_content(*query.text);
     if (on_render) co_return *on_render;
     if (query.response_text) {
         const std::string name = "{{AGENT_NAME}}";
         auto text = *query.response_text;
         if (const auto at = text.find(name); at != std::string::npos)
-            text.replace(at, name.size(), to.built_ins["AGENT_NAME"]);
+            text.replace(at, name.size(),
+                         to.built_ins.contains("AGENT_NAME") ? to.built_ins.at("AGENT_NAME") : "");
         co_return message_content(std::move(text));
     }
     co_return setback(errc::unknown_response, "there is no response " + query.response.value_or(""));
 }
 
-asio::awaitable<sent_reply> scripted_api::send(target to, message_content content) {
+asio::awaitable<sent_reply> scripted_api::send(const target& to, const message_content& content) {
     requests.emplace_back("send");
     auto now = replies(200, "", true);
     if (!sends.empty()) {

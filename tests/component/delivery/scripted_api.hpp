@@ -53,8 +53,8 @@ public:
     wall_time read_since{}; // of the last reading back
 
     asio::awaitable<api_result<target>> resolve(resolve_query query) override;
-    asio::awaitable<api_result<message_content>> render(render_query query, target to) override;
-    asio::awaitable<sent_reply> send(target to, message_content content) override;
+    asio::awaitable<api_result<message_content>> render(render_query query, const target& to) override;
+    asio::awaitable<sent_reply> send(const target& to, const message_content& content) override;
     asio::awaitable<api_result<read_back_reply>> read_back(read_back_query query) override;
     asio::awaitable<api_result<std::vector<remote_message>>> statuses(std::string conversation_id,
                                                                       std::vector<std::string> ids) override;
