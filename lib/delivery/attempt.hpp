@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cannedd {
 
@@ -50,7 +51,8 @@ private:
                                    std::string detail, const sent_reply* reply);
     asio::awaitable<void> end_lane(const std::string& detail);
     asio::awaitable<void> hold_lane(const std::string& detail);
-    void log_end(const disposition& next, outcome what, const verdict& told, bool applied);
+    std::vector<log_field> end_fields(const disposition& next, outcome what, const verdict& told) const;
+    void log_end(const disposition& next, std::vector<log_field> fields, bool applied);
     asio::awaitable<void> conclude_elsewhere(const sent_reply& reply, const target& to);
     void doubt_it(const target& to, const message_content& content, const request_facts& facts);
 

@@ -38,9 +38,14 @@ std::string told_of(const disposition& next, const setback& why) {
 }
 
 std::string told_by(const disposition& next, const request_facts& facts) {
+    if (next.what == action::record_sent) return {};
     if (next.what == action::hold_lane) return explain_barred(facts);
     if (next.what == action::fail && next.error == errc::server_error) return explain_last_500(facts);
     return explain(next.error, facts.detail, facts);
+}
+
+log_level level_of_end(const disposition& next) {
+    return next.what == action::record_sent ? log_level::info : log_level::warning;
 }
 
 std::optional<row_end> end_of(message_status to) {
@@ -203,7 +208,7 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
     told.attempt = report(what, facts, told.error);
     if (next.what == action::pause_account)
         account_.gate.pause(std::string(name_of(next.error)) + ": " + told.detail);
-    const verdict ended = told;
+    auto fields = end_fields(next, what, told);
     cannedd::change recorded(std::move(told));
     const bool applied = co_await context_.recording.commit(std::move(recorded));
     context_.reach(step::after_record);
@@ -211,35 +216,42 @@ asio::awaitable<void> attempt::conclude(disposition next, outcome what, const re
     if (const auto end = end_of(status_after(next.what)); end && applied)
         context_.observer.ended(account_.name, *end, 1);
     if (is_sent) context_.observer.delivered(account_.name, context_.time.wall() - row_.due_at);
-    log_end(next, what, ended, applied);
+    log_end(next, std::move(fields), applied);
     marked_ = false;
     if (next.what == action::fail_lane) co_await end_lane(sentence);
     if (next.what == action::hold_lane) co_await hold_lane(sentence);
 }
 
-// One line for each try, which `journalctl CANNEDD_MESSAGE=17` finds.
-void attempt::log_end(const disposition& next, outcome what, const verdict& told, bool applied) {
-    const bool is_sent = next.what == action::record_sent;
-    const auto level = is_sent ? log_level::info : log_level::warning;
-    if (!context_.log.enabled(level)) return;
-    const auto& conversation = conversation_.empty() ? row_.lane : conversation_;
-    std::vector<log_field> fields{{"id", row_.id},
-                                  {"account", account_.name},
-                                  {"conversation", conversation},
-                                  {"attempt", row_.attempts + 1},
-                                  {"outcome", name_of(what)},
-                                  {"ms", (told.attempt.finished_at - told.attempt.started_at).count()}};
+std::vector<log_field> attempt::end_fields(const disposition& next, outcome what, const verdict& told) const {
+    constexpr std::size_t fields_max = 11;
+    std::vector<log_field> fields;
+    if (!context_.log.enabled(level_of_end(next))) return fields;
+    fields.reserve(fields_max);
+    fields.emplace_back("id", row_.id);
+    fields.emplace_back("account", account_.name);
+    fields.emplace_back("conversation", conversation_.empty() ? row_.lane : conversation_);
+    fields.emplace_back("attempt", row_.attempts + 1);
+    fields.emplace_back("outcome", name_of(what));
+    fields.emplace_back("ms", (told.attempt.finished_at - told.attempt.started_at).count());
     const auto add = [&](std::string_view key, std::string_view value) {
         if (!value.empty()) fields.emplace_back(key, value);
     };
-    if (!is_sent) {
+    if (next.what != action::record_sent) {
         add("disposition", name_of(next.what));
         add("error", name_of(next.error));
         add("detail", told.detail);
     }
     add("correlation_id", told.attempt.correlation_id);
-    if (!applied) add("recorded", "no: the row had changed");
-    context_.log.write_fields(level, is_sent ? "message sent" : "message not sent", std::move(fields));
+    return fields;
+}
+
+// One line for each try, which `journalctl CANNEDD_MESSAGE=17` finds.
+void attempt::log_end(const disposition& next, std::vector<log_field> fields, bool applied) {
+    if (fields.empty()) return; // nobody wants it
+    if (!applied) fields.emplace_back("recorded", "no: the row had changed");
+    context_.log.write_fields(level_of_end(next),
+                              next.what == action::record_sent ? "message sent" : "message not sent",
+                              std::move(fields));
 }
 
 void attempt::doubt_it(const target& to, const message_content& content, const request_facts& facts) {

@@ -197,10 +197,11 @@ asio::awaitable<http_exchange> https_transport::exchange(http_request request, s
     http_exchange told;
     co_await exchange(request, deadline, told);
     told.took = time_.steady() - began;
-    log_.debug("request", {{"origin", origin_.authority()},
-                           {"reached", name_of(told.reached)},
-                           {"fault", name_of(told.fault)},
-                           {"status", told.reply.status}});
+    if (log_.enabled(log_level::debug))
+        log_.debug("request", {{"origin", origin_.authority()},
+                               {"reached", name_of(told.reached)},
+                               {"fault", name_of(told.fault)},
+                               {"status", told.reply.status}});
     co_return told;
 }
 
