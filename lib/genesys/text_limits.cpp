@@ -53,6 +53,10 @@ struct measures {
 result<measures> measure(std::string_view text) {
     measures of;
     for (std::size_t at = 0; at < text.size();) {
+        if (is_printable_ascii(text[at])) {
+            of.add(static_cast<char32_t>(text[at++]));
+            continue;
+        }
         const auto next = decode_utf8(text.substr(at));
         if (!next)
             return failure(errc::bad_text, "the text is not UTF-8 (byte " + std::to_string(at + 1) + " of " +

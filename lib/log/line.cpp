@@ -1,10 +1,13 @@
 #include "log/line.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
 namespace cannedd {
 namespace {
+
+constexpr std::size_t usual_bytes = 300; // of a line
 
 // How many bytes the UTF-8 sequence at the beginning has; 0: it is none (RFC 3629: no overlong form, no
 // surrogate).
@@ -39,8 +42,30 @@ bool is_c1_control(std::string_view sequence) {
     return sequence.size() == 2 && sequence[0] == '\xC2' && static_cast<unsigned char>(sequence[1]) < 0xA0;
 }
 
+// Of each byte, for each of each line is looked up: all of ASCII that shows, but for what would end or escape
+// a value.
+struct plainness {
+    std::array<bool, 256> in_quotes{};
+    std::array<bool, 256> bare{};
+};
+constexpr auto plain = [] {
+    plainness all;
+    for (unsigned char c = 0x20; c < 0x7F; ++c) {
+        all.in_quotes.at(c) = c != '"' && c != '\\';
+        all.bare.at(c) = all.in_quotes.at(c) && c != ' ' && c != '=';
+    }
+    return all;
+}();
+
+bool is_plain_in_quotes(char c) {
+    return plain.in_quotes[static_cast<unsigned char>(c)];
+}
+
 void append_escaped(std::string& out, std::string_view value) {
-    for (std::size_t at = 0; at < value.size();) {
+    const auto special = std::ranges::find_if_not(value, is_plain_in_quotes); // nearly always none
+    auto at = static_cast<std::size_t>(special - value.begin());
+    out.append(value, 0, at);
+    while (at < value.size()) {
         const auto length = sequence_length(value.substr(at));
         const auto sequence = value.substr(at, length == 0 ? 1 : length);
         const auto last = static_cast<unsigned char>(sequence.back());
@@ -64,14 +89,17 @@ void append_quoted(std::string& out, std::string_view value) {
     out += '"';
 }
 
+bool is_plain(char c) {
+    return plain.bare[static_cast<unsigned char>(c)];
+}
+
 bool needs_quotes(std::string_view value) {
-    constexpr std::string_view plain = "!#$%&'()*+,-./0123456789:;<>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`"
-                                       "abcdefghijklmnopqrstuvwxyz{|}~";
-    return value.empty() || value.find_first_not_of(plain) != std::string_view::npos;
+    return value.empty() || !std::ranges::all_of(value, is_plain);
 }
 
 std::string to_logfmt(const log_record& record, std::string_view time) {
     std::string out;
+    out.reserve(usual_bytes);
     if (!time.empty()) {
         out += "time=";
         out += time;
@@ -95,6 +123,7 @@ std::string to_logfmt(const log_record& record, std::string_view time) {
 
 std::string to_json(const log_record& record, std::string_view time) {
     std::string out = "{";
+    out.reserve(usual_bytes);
     if (!time.empty()) {
         out += "\"time\":";
         append_quoted(out, time);

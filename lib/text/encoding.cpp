@@ -4,13 +4,28 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace cannedd {
 namespace {
 
+// By byte, for each of an address's ids in each request is looked up.
+constexpr auto unreserved = [] {
+    std::array<bool, 256> all{};
+    for (const char c :
+         std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"))
+        all.at(static_cast<unsigned char>(c)) = true;
+    return all;
+}();
+
 bool is_unreserved(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return unreserved[static_cast<unsigned char>(c)];
+}
+
+std::size_t unreserved_in_front(std::string_view bytes) {
+    const auto end = std::ranges::find_if_not(bytes, is_unreserved);
+    return static_cast<std::size_t>(end - bytes.begin());
 }
 
 } // namespace
@@ -33,16 +48,16 @@ std::string to_base64url(std::string_view bytes) {
 
 std::string percent_encoded(std::string_view bytes) {
     constexpr std::string_view hex = "0123456789ABCDEF";
-    std::string text;
-    for (const char c : bytes) {
-        if (is_unreserved(c)) {
-            text += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
+    auto plain = unreserved_in_front(bytes); // all of it where it is an id
+    std::string text(bytes.substr(0, plain));
+    while (plain < bytes.size()) {
+        const auto byte = static_cast<unsigned char>(bytes[plain]);
         text += '%';
         text += hex[byte >> 4];
         text += hex[byte & 15U];
+        bytes.remove_prefix(plain + 1);
+        plain = unreserved_in_front(bytes);
+        text.append(bytes, 0, plain);
     }
     return text;
 }

@@ -22,6 +22,9 @@ utf8_character next_character(std::string_view text);
 std::u32string characters_of(std::string_view text); // all of them
 // Nothing for a number that is no character (a surrogate, above U+10FFFF).
 std::optional<std::string> encode_utf8(std::uint32_t code_point);
+inline bool is_printable_ascii(char c) {
+    return c >= 0x20 && c < 0x7F;
+}
 // C0, DEL and C1, with no exception.
 bool is_control(char32_t code_point);
 // Its beginning, for people: control characters are blanks, what is not UTF-8 is `?`, no character is cut.
