@@ -60,18 +60,29 @@ asio::awaitable<std::optional<std::string>> tcp_connection::handshake(std::share
 
 void tcp_connection::expires_at(steady_time deadline) {
     expired_ = false;
-    watch_ = std::make_shared<bool>(true);
-    timer_.expires_at(deadline);
-    timer_.async_wait([this, watch = std::weak_ptr<bool>(watch_)](error_code error) {
-        if (error || watch.expired()) return;
-        expired_ = true;
-        socket_.close(error);
-    });
+    deadline_ = deadline;
+    if (deadline < looks_at_) look_at(deadline);
 }
 
 void tcp_connection::expires_never() {
-    watch_.reset();
-    timer_.cancel();
+    deadline_ = steady_time::max();
+}
+
+// A connection's deadlines move on with each of its requests: the timer is set once for many of them, and
+// finds when it goes off whether the last one has come.
+void tcp_connection::look_at(steady_time moment) {
+    looks_at_ = moment;
+    timer_.expires_at(moment);
+    timer_.async_wait([this, here = std::weak_ptr<bool>(here_)](error_code error) {
+        if (error || here.expired()) return;
+        looks_at_ = steady_time::max();
+        if (std::chrono::steady_clock::now() >= deadline_) {
+            expired_ = true;
+            socket_.close(error);
+        } else if (deadline_ != steady_time::max()) {
+            look_at(deadline_);
+        }
+    });
 }
 
 asio::awaitable<transfer> tcp_connection::write(std::string_view bytes) {

@@ -31,13 +31,17 @@ public:
     asio::awaitable<void> goodbye() override;
 
 private:
+    void look_at(steady_time moment);
+
     using tls_stream = asio::ssl::stream<asio::ip::tcp::socket&>;
 
     std::shared_ptr<tls_client> client_; // outlives tls_
     asio::ip::tcp::socket socket_;
     std::optional<tls_stream> tls_;
     asio::steady_timer timer_;
-    std::shared_ptr<bool> watch_; // whose timer may close the socket; replaced with each deadline
+    steady_time deadline_ = steady_time::max();
+    steady_time looks_at_ = steady_time::max();                 // when the timer goes off
+    std::shared_ptr<bool> here_ = std::make_shared<bool>(true); // a timer that went off may outlive all this
     bool expired_ = false;
     std::string certificate_fault_;
 };

@@ -71,6 +71,29 @@ BOOST_AUTO_TEST_CASE(has_the_deadline_of_each_request_anew) {
     BOOST_TEST(server.requests() == 2);
 }
 
+BOOST_AUTO_TEST_CASE(is_not_ended_by_the_deadline_of_a_request_before) {
+    std::atomic<bool> passed = false;
+    fault_server server(https_wish(), [&](peer& other) {
+        other.read_request();
+        other.send(ok_reply("hello"));
+        other.read_request();
+        wait_for(passed);
+        other.send(ok_reply("hello"));
+        other.read_request();
+        other.wait_for_other();
+    });
+    client asking(settings_for(server));
+    constexpr milliseconds soon(2000);
+    const auto first_deadline = std::chrono::steady_clock::now() + soon;
+    BOOST_TEST(asking.ask(soon).fault == transport_fault::none);
+    asking.meanwhile([&] { return std::chrono::steady_clock::now() > first_deadline + milliseconds(50); },
+                     [&] { passed = true; });
+    BOOST_TEST(asking.ask(ample).fault == transport_fault::none);
+    BOOST_TEST(asking.ask(milliseconds(500)).fault == transport_fault::timeout);
+    BOOST_TEST(server.connections() == 1);
+    BOOST_TEST(server.requests() == 3);
+}
+
 BOOST_AUTO_TEST_CASE(without_tls_goes_to_loopback) {
     fault_server server(server_wish(), answer_all);
     client asking(plain_settings_for(server));
