@@ -71,8 +71,14 @@ void log_output::take(const log_record& record) {
         made.line = to_line(record, format_, to_timestamp(machine_wall_time())) + '\n';
     }
     put(std::move(made));
-    write_what_waits();
-    if (waits() && wake_ != nullptr) wake_->ring();
+    if (!can_wait(record.level)) write_what_waits();
+    if (waits() && wake_ != nullptr && !std::exchange(rung_, true)) wake_->ring();
+}
+
+// The journal takes one line a datagram, so that nothing is gained there.
+bool log_output::can_wait(log_level level) const {
+    return level <= log_level::info && wake_ != nullptr && !stopping_ && !journal_ &&
+           bytes_ <= gathered_bytes_max;
 }
 
 // The first lines tell how it began, so it is the later ones that are dropped.
@@ -83,7 +89,12 @@ void log_output::put(entry what) {
         return;
     }
     bytes_ += size;
-    lines_.push_back(std::move(what));
+    const bool joins = !lines_.empty() && what.datagram.empty() && lines_.back().datagram.empty() &&
+                       lines_.back().line.size() + size <= PIPE_BUF; // which a pipe takes as a whole
+    if (joins)
+        lines_.back().line += what.line;
+    else
+        lines_.push_back(std::move(what));
 }
 
 void log_output::write_what_waits() {
@@ -143,6 +154,7 @@ asio::awaitable<void> log_output::run(time_source& time) {
     const std::unique_ptr<alarm*, void (*)(alarm**)> lent(&wake_, [](alarm** at) { *at = nullptr; });
     wake_ = mine.get();
     while (!stopping_) {
+        rung_ = false;
         write_what_waits();
         auto again = steady_time::max();
         if (waits()) again = time.steady() + between_tries;

@@ -1,7 +1,8 @@
 // Where log lines go: to the journal with their fields when systemd has standard error there, else to
 // standard error, a line with its time for each record. Never waits for whoever reads: what is not taken at
 // once is kept, bytes_max at most, and written when there is room; what is dropped beyond that is counted and
-// told.
+// told. While run() goes on, lines that nobody must act on wait for the end of the loop's turn, so that one
+// write takes those of many messages; a warning or an error takes them along at once, and so does the end.
 #pragma once
 
 #include "journal.hpp"
@@ -16,7 +17,8 @@ namespace cannedd {
 
 class log_output {
 public:
-    static constexpr std::size_t bytes_max = 256 * 1024; // of lines that wait
+    static constexpr std::size_t bytes_max = 256 * 1024;         // of lines that wait
+    static constexpr std::size_t gathered_bytes_max = 32 * 1024; // before somebody looks whether they can go
     static constexpr milliseconds between_tries{50};
     static constexpr int tries_at_end = 10; // in which nothing was read
 
@@ -36,13 +38,14 @@ public:
 
 private:
     struct entry {
-        std::string line;
+        std::string line;     // or several, for the stream
         std::string datagram; // for the journal; empty: the line goes to the stream
         std::size_t done = 0; // bytes of the line
     };
 
     void take(const log_record& record);
     void put(entry what);
+    bool can_wait(log_level level) const;
     void write_what_waits();
     bool write(entry& what);
     bool write_to_stream(entry& what);
@@ -58,6 +61,7 @@ private:
     std::size_t bytes_ = 0;
     std::int64_t dropped_ = 0;
     alarm* wake_ = nullptr; // run()'s
+    bool rung_ = false;     // it has been, and will write
     bool stopping_ = false;
 };
 

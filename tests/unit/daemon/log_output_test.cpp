@@ -1,6 +1,9 @@
 // Lines that nobody reads wait for nobody, are bounded, and what is dropped is told.
 #include "log_output.hpp"
+#include "time/virtual_time.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <array>
@@ -70,6 +73,38 @@ void make_terminal(ends& it) {
     it.writes = ::open(::ptsname(it.reads), O_RDWR | O_NOCTTY);
     BOOST_REQUIRE(it.writes >= 0);
 }
+
+// Which keeps apart what was written by one call and the next.
+void make_packets(ends& it) {
+    std::array<int, 2> made{};
+    BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, made.data()) == 0);
+    it.reads = made[0];
+    it.writes = made[1];
+}
+
+std::string read_one(int from) {
+    std::array<char, 65536> some{};
+    const auto count = ::recv(from, some.data(), some.size(), MSG_DONTWAIT);
+    return std::string(some.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+}
+
+// A loop in which the lines are written.
+struct running_output {
+    explicit running_output(int stream) : lines(plain, stream, ""), time(context) {
+        boost::asio::co_spawn(context, lines.run(time), [](const std::exception_ptr& failed) {
+            if (failed) std::rethrow_exception(failed);
+        });
+        turn();
+    }
+    ~running_output() { time.forget_waiters(); } // the loop ends in the middle; what waits is written
+    void turn() {
+        context.restart();
+        context.poll();
+    }
+    log_output lines;
+    boost::asio::io_context context;
+    virtual_time time;
+};
 
 // What is full must not stop the test for ever: a signal would end it.
 struct time_limit {
@@ -167,6 +202,77 @@ BOOST_AUTO_TEST_CASE(a_reader_that_has_gone_costs_nothing) {
     pipe.reads = -1;
     lines.sink()(record_of(1));
     BOOST_TEST(!lines.waits());
+}
+
+BOOST_AUTO_TEST_CASE(one_write_takes_the_lines_of_a_turn) {
+    ends packets;
+    make_packets(packets);
+    running_output it(packets.writes);
+    const auto sink = it.lines.sink();
+    for (int n = 0; n < 3; ++n)
+        sink(record_of(n));
+    BOOST_TEST(read_one(packets.reads) == "");
+    it.turn();
+    const auto first = read_one(packets.reads);
+    BOOST_TEST(says(first, " n=0 "));
+    BOOST_TEST(says(first, " n=2 "));
+    sink(record_of(3));
+    it.turn();
+    BOOST_TEST(says(read_one(packets.reads), " n=3 "));
+}
+
+BOOST_AUTO_TEST_CASE(a_warning_takes_along_what_came_before_it) {
+    ends packets;
+    make_packets(packets);
+    running_output it(packets.writes);
+    const auto sink = it.lines.sink();
+    sink(record_of(0));
+    auto warning = record_of(1);
+    warning.level = log_level::warning;
+    sink(warning);
+    const auto seen = read_one(packets.reads);
+    BOOST_TEST(says(seen, " n=0 "));
+    BOOST_TEST(says(seen, " n=1 "));
+}
+
+BOOST_AUTO_TEST_CASE(more_than_a_turn_may_gather_is_written_and_none_of_it_dropped) {
+    ends pipe;
+    make_pipe(pipe);
+    running_output it(pipe.writes);
+    const auto sink = it.lines.sink();
+    constexpr int many = 3 * log_output::gathered_bytes_max / line_bytes;
+    std::string seen;
+    for (int n = 0; n < many; ++n) {
+        sink(record_of(n));
+        if (n % 100 == 0) seen += read_all(pipe.reads);
+    }
+    BOOST_TEST(says(seen, " n=0 "));
+    it.turn();
+    seen += read_all(pipe.reads);
+    BOOST_TEST(says(seen, " n=" + std::to_string(many - 1) + " "));
+    BOOST_TEST(!says(seen, "dropped"));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_waits_for_a_loop_that_is_to_stop) {
+    ends pipe;
+    make_pipe(pipe);
+    running_output it(pipe.writes);
+    it.lines.sink()(record_of(1));
+    it.lines.stop();
+    it.lines.sink()(record_of(2));
+    const auto seen = read_all(pipe.reads);
+    BOOST_TEST(says(seen, " n=1 "));
+    BOOST_TEST(says(seen, " n=2 "));
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_that_a_bug_has_left_takes_no_line_along) {
+    ends pipe;
+    make_pipe(pipe);
+    {
+        running_output it(pipe.writes);
+        it.lines.sink()(record_of(1));
+    }
+    BOOST_TEST(says(read_all(pipe.reads), " n=1 "));
 }
 
 BOOST_AUTO_TEST_CASE(a_value_with_a_newline_goes_by_its_length) {
