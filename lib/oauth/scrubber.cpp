@@ -70,19 +70,28 @@ std::vector<std::string> written_otherwise(const std::string& text) {
 } // namespace
 
 void scrubber::hide(const secret& value) {
-    if (value.empty()) return;
+    if (value.empty() || hides(value.reveal())) return;
     add(value.reveal());
+    hidden_.back().in_all_forms = true;
     add(to_base64(value.reveal()));
     for (auto& written : written_otherwise(value.reveal()))
         if (written != value.reveal()) add(std::move(written));
 }
 
+bool scrubber::hides(std::string_view value) const {
+    const auto is_it = [&](const auto& one) { return one.in_all_forms && one.as_it_was_sent == value; };
+    return std::ranges::any_of(hidden_, is_it) ||
+           std::ranges::any_of(others_, [&](const auto& one) { return one->hides(value); });
+}
+
 void scrubber::add(std::string text) {
     auto in_one_line = one_line(text, std::string::npos);
+    has_lines_ = has_lines_ || in_one_line != text;
     hidden_.push_back({.as_it_was_sent = std::move(text), .in_one_line = std::move(in_one_line)});
 }
 
 void scrubber::hide(std::shared_ptr<const scrubber> others) {
+    has_lines_ = has_lines_ || others->has_lines_;
     others_.push_back(std::move(others));
 }
 
@@ -121,9 +130,9 @@ std::string scrubber::clean(std::string_view text, std::size_t bytes_max) const 
     std::string cleaned(text);
     replace_in(cleaned, &hidden_text::as_it_was_sent);
     // A server may have put a control character where a blank was: it is one again in the line.
-    cleaned = one_line(cleaned, std::string::npos);
-    replace_in(cleaned, &hidden_text::in_one_line);
-    return one_line(cleaned, bytes_max);
+    auto line = one_line(cleaned, std::string::npos);
+    if (has_lines_ || line != cleaned) replace_in(line, &hidden_text::in_one_line);
+    return line.size() <= bytes_max ? line : one_line(line, bytes_max);
 }
 
 } // namespace cannedd

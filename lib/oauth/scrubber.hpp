@@ -30,13 +30,17 @@ public:
 private:
     struct hidden_text {
         std::string as_it_was_sent, in_one_line;
+        bool in_all_forms = false; // a secret's are hidden too
     };
     using form = std::string hidden_text::*;
+    // A token goes with each request, and is nearly always among what others have prepared.
+    bool hides(std::string_view value) const;
     void add(std::string text);
     void replace_in(std::string& text, form how) const;
 
     std::vector<std::shared_ptr<const scrubber>> others_;
     std::vector<hidden_text> hidden_;
+    bool has_lines_ = false; // something hidden reads otherwise in one line
 };
 
 } // namespace cannedd

@@ -48,6 +48,33 @@ BOOST_AUTO_TEST_CASE(a_key_is_hidden_line_by_line) {
     BOOST_TEST(hidden.clean("got MIIEvQIBADANBgkqhkiG!") == "got ***!");
 }
 
+BOOST_AUTO_TEST_CASE(a_key_of_several_lines_is_hidden_in_one_by_whoever_was_told_of_it) {
+    const auto prepared = std::make_shared<scrubber>();
+    prepared->hide_lines(secret("first line\nsecond line"));
+    scrubber hidden;
+    hidden.hide(prepared);
+    BOOST_TEST(hidden.clean("got first line second line!") == "got ***!");
+    BOOST_TEST(hidden.clean("got first line\nsecond line!") == "got ***!");
+}
+
+BOOST_AUTO_TEST_CASE(what_others_have_prepared_needs_no_preparing_and_is_hidden_in_every_form) {
+    const auto prepared = std::make_shared<scrubber>();
+    prepared->hide(secret("s3cr3t/+ value"));
+    scrubber hidden;
+    hidden.hide(prepared);
+    hidden.hide(secret("s3cr3t/+ value"));
+    hidden.hide(secret("another/one"));
+    BOOST_TEST(hidden.clean("s3cr3t/+ value, s3cr3t%2F%2B%20value, another%2Fone") == "***, ***, ***");
+}
+
+// A text is hidden as it is alone: as a secret it must not be taken for known.
+BOOST_AUTO_TEST_CASE(a_secret_that_is_said_as_well_is_hidden_in_every_form) {
+    scrubber hidden;
+    hidden.hide_text("s3cr3t/+ value");
+    hidden.hide(secret("s3cr3t/+ value"));
+    BOOST_TEST(hidden.clean("s3cr3t%2F%2B%20value") == "***");
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_secret_hides_nothing) {
     scrubber hidden;
     hidden.hide(secret());
