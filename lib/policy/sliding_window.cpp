@@ -60,9 +60,9 @@ void sliding_window::forget(steady_time now) {
 }
 
 int sliding_window::answered_since(steady_time moment) const {
-    int requests = 0;
-    for (auto part = slices_.rbegin(); part != slices_.rend() && part->at >= moment; ++part)
-        requests += part->requests;
+    auto requests = answered_; // less what is older: little, for a server's window is as long as ours
+    for (auto part = slices_.begin(); part != slices_.end() && part->at < moment; ++part)
+        requests -= part->requests;
     return requests;
 }
 

@@ -73,4 +73,15 @@ BOOST_AUTO_TEST_CASE(what_is_remembered_from_before_falls_in_its_place) {
     BOOST_TEST((window.next(begin + seconds(50)) == begin + sliding_window::length));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_answered_since_a_moment_is_counted) {
+    sliding_window window(10);
+    for (int i = 0; i < 5; ++i) {
+        window.take();
+        window.answered(begin + i * seconds(10));
+    }
+    BOOST_TEST(window.answered_since(begin) == 5);
+    BOOST_TEST(window.answered_since(begin + seconds(15)) == 3);
+    BOOST_TEST(window.answered_since(begin + seconds(41)) == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
