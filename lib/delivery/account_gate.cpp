@@ -29,9 +29,7 @@ int lease_for(const rate_settings& rate) {
 } // namespace
 
 struct account_gate::waiter {
-    explicit waiter(account_gate& gate_) : gate(gate_), turn(gate_.time_.make_alarm()) {
-        gate.queue_.push_back(this);
-    }
+    explicit waiter(account_gate& gate_) : gate(gate_) { gate.queue_.push_back(this); }
     ~waiter() {
         std::erase(gate.queue_, this);
         gate.wake_first();
@@ -39,8 +37,15 @@ struct account_gate::waiter {
     }
     waiter(const waiter&) = delete;
     waiter& operator=(const waiter&) = delete;
+    asio::awaitable<bool> wait_until(steady_time moment) {
+        if (!turn) turn = gate.time_.make_alarm();
+        return turn->wait_until(moment);
+    }
+    void wake() {
+        if (turn) turn->ring();
+    }
     account_gate& gate;
-    std::unique_ptr<alarm> turn;
+    std::unique_ptr<alarm> turn; // nothing: it has not waited, as most never do
 };
 
 account_gate::account_gate(std::string account, const rate_settings& rate, const breaker_settings& breaker,
@@ -82,7 +87,7 @@ asio::awaitable<admission> account_gate::admit(std::string_view operation) {
                 co_return admission::granted;
             }
         }
-        co_await mine.turn->wait_until(again);
+        co_await mine.wait_until(again);
     }
 }
 
@@ -195,7 +200,7 @@ void account_gate::judge(std::string_view operation, const request_facts& facts,
 }
 
 void account_gate::wake_first() {
-    if (!queue_.empty()) queue_.front()->turn->ring();
+    if (!queue_.empty()) queue_.front()->wake();
 }
 
 // Nothing but one more request and its answer.
@@ -213,7 +218,7 @@ void account_gate::told() {
     dirty_ = true;
     if (refusal(time_.steady())) {
         for (auto* w : queue_)
-            w->turn->ring();
+            w->wake();
     } else {
         wake_first();
     }

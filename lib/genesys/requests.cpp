@@ -21,7 +21,9 @@ api_request get(std::string_view operation, std::string target) {
 }
 
 api_request post(std::string_view operation, std::string target, const json::value& body) {
+    constexpr std::size_t headers = 3; // with the access token's
     api_request request(operation, "POST", std::move(target));
+    request.http.headers.reserve(headers);
     request.http.headers.emplace_back("Accept", "application/json");
     request.http.headers.emplace_back("Content-Type", "application/json");
     request.http.body = json::serialize(body);
@@ -47,10 +49,10 @@ json::object all_of(json::array predicates) {
 } // namespace
 
 api_request send_request(const target& to, const message_content& content) {
-    auto body = traits_of(to.way).send_body(to, content.text);
+    json::value body = traits_of(to.way).send_body(to, content.text);
     if (!content.template_call.empty()) { // one content a request
-        body.erase("textBody");
-        body["messagingTemplate"] = json::parse(messaging_template_of(content));
+        body.as_object().erase("textBody");
+        body.as_object()["messagingTemplate"] = json::parse(messaging_template_of(content));
     }
     return post("send", send_path(to), body);
 }

@@ -21,6 +21,7 @@ namespace http = boost::beast::http;
 constexpr std::size_t connections_most = 256;
 constexpr std::size_t read_bytes = 16 * 1024; // a TLS record
 constexpr int interim_replies_max = 8;
+constexpr std::size_t usual_headers = 16;
 constexpr seconds idle_margin{2}; // ahead of the moment when the server said it would hang up
 
 // Reads one reply from the bytes as they arrive; interim ones (1xx) are passed over.
@@ -63,6 +64,7 @@ public:
         if (!head_read_) return reply;
         auto& message = parser_->get();
         reply.status = message.result_int();
+        reply.headers.reserve(usual_headers);
         for (const auto& field : message.base())
             reply.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
         reply.body = std::move(message.body());
@@ -164,6 +166,7 @@ public:
         , log_(log)
         , settings_(std::move(settings))
         , origin_(parse_origin(settings_.origin).value())
+        , host_header_(origin_.host_header())
         , dialler_(executor, time, log, std::move(lookup), plan_for(settings_))
         , pool_(std::make_shared<connection_pool>(executor, time, settings_.connections)) {}
     ~https_transport() override { pool_->close(); }
@@ -183,6 +186,7 @@ private:
     logger& log_;
     const transport_settings settings_;
     const origin origin_;
+    const std::string host_header_;
     dialler dialler_;
     std::shared_ptr<connection_pool> pool_;
 };
@@ -207,7 +211,7 @@ asio::awaitable<http_exchange> https_transport::exchange(http_request request, s
 
 asio::awaitable<void> https_transport::exchange(const http_request& request, steady_time deadline,
                                                 http_exchange& told) {
-    const auto text = request_text(request, origin_.host_header(), settings_.user_agent);
+    const auto text = request_text(request, host_header_, settings_.user_agent);
     if (!text) {
         fail(told, transport_fault::connect,
              "not sent: the request's target or a header holds a control character");

@@ -20,7 +20,7 @@ constexpr seconds goodbye_timeout{1};
 // TLS that has read on behalf of nobody: the other side's goodbye, or data that nobody asked for.
 bool holds_something(SSL* tls) {
     char byte = 0;
-    ERR_clear_error();
+    if (ERR_peek_error() != 0) ERR_clear_error(); // which goes through all places for one, each time
     const int result = SSL_peek(tls, &byte, 1);
     return result > 0 || SSL_get_error(tls, result) != SSL_ERROR_WANT_READ;
 }
