@@ -13,7 +13,7 @@ def measure(bench):
     for turn in bench.rounds():
         dice = random.Random(turn)
         disk(bench)  # each message waits for one commit at the least
-        one_by_one(bench, 'isolated rows', bench.scaled(100), lambda: dice.uniform(0.1, 0.3))
+        one_by_one(bench, 'isolated rows', bench.scaled(200), lambda: dice.uniform(0.1, 0.3))
         one_by_one(bench, 'rows 20 ms apart', bench.scaled(300), lambda: 0.02)
 
 
