@@ -35,8 +35,8 @@ const std::vector<change>& dated(std::vector<change>& changes, wall_time now) {
 } // namespace
 
 struct recorder::entry {
-    entry(std::optional<change> what_, std::unique_ptr<alarm> done_)
-        : what(std::move(what_)), done(std::move(done_)) {}
+    explicit entry(std::unique_ptr<alarm> done_) : done(std::move(done_)) {}
+    entry(change&& what_, std::unique_ptr<alarm> done_) : what(std::move(what_)), done(std::move(done_)) {}
     std::optional<change> what;
     std::unique_ptr<alarm> done;
     bool ended = false;
@@ -53,29 +53,33 @@ recorder::recorder(message_store& store, store_health& health, time_source& time
 
 recorder::~recorder() = default;
 
-asio::awaitable<bool> recorder::enter(std::optional<change> what) {
-    const auto mine = std::make_shared<entry>(std::move(what), time_.make_alarm());
-    waiting_.push_back(mine);
+void recorder::enter(std::shared_ptr<entry> one) {
+    waiting_.push_back(std::move(one));
     wake_->ring();
-    while (!mine->ended)
-        co_await mine->done->wait_until(steady_time::max());
-    co_return mine->applied;
 }
 
-asio::awaitable<bool> recorder::commit(change what) {
-    std::optional<change> asked(std::move(what));
-    co_return co_await enter(std::move(asked));
+asio::awaitable<bool> recorder::end_of(std::shared_ptr<entry> one) {
+    while (!one->ended)
+        co_await one->done->wait_until(steady_time::max());
+    co_return one->applied;
+}
+
+// No coroutine of its own: a change is heavy, and each would move it once more.
+asio::awaitable<bool> recorder::commit(change&& what) {
+    auto one = std::make_shared<entry>(std::move(what), time_.make_alarm());
+    enter(one);
+    return end_of(std::move(one));
 }
 
 asio::awaitable<void> recorder::flush() {
-    std::optional<change> nothing;
-    co_await enter(std::move(nothing));
+    auto one = std::make_shared<entry>(time_.make_alarm());
+    enter(one);
+    co_await end_of(std::move(one));
 }
 
 asio::awaitable<bool> recorder::close(steady_time deadline) {
-    waiting_.push_back(std::make_shared<entry>(service_stop{.now = time_.wall()}, time_.make_alarm()));
     stopping_ = true;
-    wake_->ring();
+    enter(std::make_shared<entry>(service_stop{.now = time_.wall()}, time_.make_alarm()));
     while (!has_ended_) {
         const bool rung = co_await ended_->wait_until(deadline);
         if (!rung) break;
@@ -121,6 +125,7 @@ asio::awaitable<void> recorder::gather_what_is_ready() {
 
 std::vector<change> recorder::collect(const batch& entries) {
     std::vector<change> changes;
+    changes.reserve(entries.size() + riders_.size());
     for (const auto& e : entries)
         if (e->what) changes.push_back(std::move(*e->what));
     aboard_.clear();

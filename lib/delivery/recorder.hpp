@@ -34,8 +34,8 @@ public:
     void add_rider(commit_rider& rider) { riders_.push_back(&rider); }
     // Called after each commit.
     void on_commit(std::function<void()> listener) { on_commit_ = std::move(listener); }
-    // Durable when it returns. False: the row was not as the change expects it.
-    asio::awaitable<bool> commit(change what);
+    // Durable when the answer is there. False: the row was not as the change expects it.
+    asio::awaitable<bool> commit(change&& what);
     // The riders' state is durable when it returns.
     asio::awaitable<void> flush();
 
@@ -62,7 +62,8 @@ private:
     struct entry;
     using batch = std::vector<std::shared_ptr<entry>>;
 
-    asio::awaitable<bool> enter(std::optional<change> what);
+    void enter(std::shared_ptr<entry> one);
+    static asio::awaitable<bool> end_of(std::shared_ptr<entry> one);
     asio::awaitable<void> gather();
     asio::awaitable<void> gather_what_is_ready();
     asio::awaitable<void> write(const batch& entries);
