@@ -67,7 +67,7 @@ private:
     void sort_out();
     void serve_others(match_answer& told);
     void serve(const spoken_message& row, match_answer& told);
-    std::optional<remote_message> take(wall_time since);
+    std::optional<remote_message> take(wall_time since, milliseconds ahead);
     bool any_unsure_since(wall_time since) const;
     bool may_be_ours(const remote_message& m) const;
     bool any_same_may_be_ours() const;
@@ -115,11 +115,14 @@ bool judgement::any_same_may_be_ours() const {
 }
 
 // The first that is not before; where there is none, or it came so late that it is another's, the last before
-// it, clocks apart.
-std::optional<remote_message> judgement::take(wall_time since) {
+// it, by as much as the clock that told `since` may be ahead.
+std::optional<remote_message> judgement::take(wall_time since, milliseconds ahead) {
     auto found = std::ranges::find_if(same_, [&](const auto& m) { return m.timestamp >= since - cut_off; });
     const bool is_late = found == same_.end() || found->timestamp > since + stamped_within + clocks_apart;
-    if (is_late && found != same_.begin() && is_since(*std::prev(found), since)) --found;
+    const auto is_its = [&](const remote_message& m) {
+        return m.timestamp == wall_time() || m.timestamp >= since - ahead;
+    };
+    if (is_late && found != same_.begin() && is_its(*std::prev(found))) --found;
     if (found == same_.end()) return std::nullopt;
     std::optional<remote_message> taken = std::move(*found);
     same_.erase(found);
@@ -127,7 +130,8 @@ std::optional<remote_message> judgement::take(wall_time since) {
 }
 
 void judgement::serve(const spoken_message& row, match_answer& told) {
-    const auto taken = take(row.started_at);
+    // It was certainly said: else one of a clock that is far ahead takes what an identical later row said.
+    const auto taken = take(row.started_at, question_.since - may_be_stamped_);
     if (!taken) return;
     shaken_ = shaken_ || any_unsure_since(row.started_at);
     if (shaken_) { // it may be the row's, and it may be ours
@@ -191,7 +195,7 @@ void judgement::look_for_doubt(match_answer& told) const {
 match_answer judgement::answer() {
     match_answer told;
     serve_others(told);
-    told.mine = take(question_.since);
+    told.mine = take(question_.since, clocks_apart);
     if (!told.mine) look_for_doubt(told);
     return told;
 }

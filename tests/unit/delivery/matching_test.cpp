@@ -239,6 +239,16 @@ BOOST_AUTO_TEST_CASE(a_row_without_an_id_does_not_take_what_was_said_hours_after
     BOOST_TEST(match(q).others.at(0).remote_message_id == "its own");
 }
 
+// The same, by a clock that is ahead by more than is allowed for everywhere: of ours nobody can tell then,
+// and a person is asked.
+BOOST_AUTO_TEST_CASE(nor_by_a_clock_that_is_minutes_ahead) {
+    auto q = asked("Hello", {shown("its own", "Hello", -8h - 545s), shown("ours", "Hello", -545s)});
+    q.read_at = start + 7s;
+    q.spoken = {unnamed(7, "Hello", -8h)};
+    BOOST_TEST(match(q).others.at(0).remote_message_id == "its own");
+    BOOST_TEST(found(q) == "too old");
+}
+
 BOOST_AUTO_TEST_CASE(reading_back_is_not_in_order_of_time) {
     auto q = asked("Hello", {shown("late", "Hello", 9ms), shown("early", "Hello", 1ms)});
     q.spoken = {unnamed(7, "Hello", 0ms)};

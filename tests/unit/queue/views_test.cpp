@@ -284,7 +284,7 @@ BOOST_FIXTURE_TEST_CASE(eta_is_what_is_really_sent_at_most_the_rate_and_nothing_
     now = wall_now() + seconds(2);
     for (int i = 0; i < 10; ++i)
         bring_to(insert(conversation_b), message_status::sent);
-    BOOST_TEST(eta("round(sent_per_minute)") == "60.0");
+    BOOST_TEST(eta("sent_per_minute BETWEEN 50 AND 60") == "1"); // on a busy machine it goes on for longer
     BOOST_TEST(lasts(30));
     other.run("UPDATE accounts SET paused = 1");
     BOOST_TEST(eta("seconds, empty_at, note") == "NULL|NULL|paused: no time can be told");
