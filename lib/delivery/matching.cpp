@@ -114,15 +114,18 @@ bool judgement::any_same_may_be_ours() const {
     });
 }
 
-// The first that is not before; where there is none, or it came so late that it is another's, the last before
-// it, by as much as the clock that told `since` may be ahead.
+// The first that is not before; where there is none, or it came so late that it is another's, one from before
+// it, by as much as the clock that told `since` may be ahead: the last of a minute, the first of more.
 std::optional<remote_message> judgement::take(wall_time since, milliseconds ahead) {
-    auto found = std::ranges::find_if(same_, [&](const auto& m) { return m.timestamp >= since - cut_off; });
-    const bool is_late = found == same_.end() || found->timestamp > since + stamped_within + clocks_apart;
-    const auto is_its = [&](const remote_message& m) {
-        return m.timestamp == wall_time() || m.timestamp >= since - ahead;
+    const auto first_since = [this](wall_time moment) {
+        return std::ranges::find_if(same_, [moment](const auto& m) { return m.timestamp >= moment; });
     };
-    if (is_late && found != same_.begin() && is_its(*std::prev(found))) --found;
+    auto found = first_since(since - cut_off);
+    const bool is_late = found == same_.end() || found->timestamp > since + stamped_within + clocks_apart;
+    if (is_late && found != same_.begin() && is_since(*std::prev(found), since))
+        --found;
+    else if (is_late && ahead > clocks_apart)
+        found = first_since(since - ahead);
     if (found == same_.end()) return std::nullopt;
     std::optional<remote_message> taken = std::move(*found);
     same_.erase(found);

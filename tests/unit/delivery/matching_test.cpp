@@ -249,6 +249,15 @@ BOOST_AUTO_TEST_CASE(nor_by_a_clock_that_is_minutes_ahead) {
     BOOST_TEST(found(q) == "too old");
 }
 
+// By a clock that is hours ahead all lies before its begin: the first is its own, the last may be ours.
+BOOST_AUTO_TEST_CASE(nor_the_last_of_all_by_a_clock_that_is_hours_ahead) {
+    auto q = asked("Hello", {shown("its own", "Hello", -5h - 55s), shown("ours", "Hello", -5h)});
+    q.read_at = start + 1s;
+    q.spoken = {unnamed(7, "Hello", -55s)};
+    BOOST_TEST(match(q).others.at(0).remote_message_id == "its own");
+    BOOST_TEST(found(q) == "too old");
+}
+
 BOOST_AUTO_TEST_CASE(reading_back_is_not_in_order_of_time) {
     auto q = asked("Hello", {shown("late", "Hello", 9ms), shown("early", "Hello", 1ms)});
     q.spoken = {unnamed(7, "Hello", 0ms)};
