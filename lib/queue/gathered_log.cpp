@@ -1,5 +1,7 @@
 #include "queue/gathered_log.hpp"
 
+#include "queue/log_format.hpp"
+
 #include <sqlite3.h>
 
 #include <cstddef>
@@ -20,12 +22,12 @@ namespace {
 
 constexpr std::size_t gathered_bytes_max =
     0x1ffff; // os_unix.c takes no more in a write, and of 0x20000 nothing
-// Of a frame, https://www.sqlite.org/fileformat2.html#walformat: its header is written apart from its page,
-// and tells in bytes 4 to 7 the size of the database when it is a commit's last.
-constexpr std::size_t frame_header_bytes = 24;
+// A frame's header is written apart from its page, and tells in bytes 4 to 7 the size of the database when it
+// is a commit's last.
 constexpr std::string_view not_the_last("\0\0\0\0", 4);
 // Without its magic number a log has no frame.
-constexpr std::string_view no_header("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 32);
+constexpr std::string_view no_header("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                     log_header_bytes);
 constexpr sqlite3_int64 room_bytes_max = 4 * 1024 * 1024; // a log that grew behind a reader gives it back
 
 // SQLite gives the memory for it, and for the lower one behind it.

@@ -1,5 +1,7 @@
 #include "queue/log_index.hpp"
 
+#include "queue/log_format.hpp"
+
 #include <sqlite3.h>
 
 #include <cstring>
@@ -10,8 +12,6 @@ namespace {
 constexpr std::size_t page_bytes_at = 14, frames_at = 16, salt_at = 32, backfilled_at = 96,
                       attempted_at = 128;
 constexpr int index_page_bytes = 32768;
-// In the file: a header, then frames, each a header of its own and a page.
-constexpr std::int64_t log_header_bytes = 32, before_page_bytes = 24;
 constexpr std::size_t frame_salt_at = 8;
 
 sqlite3_file* log_file_of(database& db) {
@@ -23,7 +23,7 @@ sqlite3_file* log_file_of(database& db) {
 
 // Of this log, not one that a longer log before it has left there.
 bool has_frame(sqlite3_file* wal, std::int64_t at, const std::array<std::uint32_t, 2>& salt) {
-    std::array<char, before_page_bytes> header{};
+    std::array<char, frame_header_bytes> header{};
     return wal->pMethods->xRead(wal, header.data(), static_cast<int>(header.size()), at) == SQLITE_OK &&
            std::memcmp(header.data() + frame_salt_at, salt.data(), sizeof salt) == 0;
 }
@@ -65,8 +65,8 @@ std::int64_t wal_bytes_of(database& db) {
         sqlite3_int64 bytes = 0;
         return wal->pMethods->xFileSize(wal, &bytes) == SQLITE_OK ? bytes : 0;
     }
-    const auto frame = before_page_bytes + static_cast<std::int64_t>(index->page_bytes);
-    const auto end = log_header_bytes + frame * static_cast<std::int64_t>(index->frames);
+    const auto frame = static_cast<std::int64_t>(frame_header_bytes + index->page_bytes);
+    const auto end = static_cast<std::int64_t>(log_header_bytes) + frame * index->frames;
     if (has_frame(wal, end, index->salt)) return end + frame;
     return index->frames == 0 ? 0 : end;
 }
