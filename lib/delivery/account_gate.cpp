@@ -118,7 +118,10 @@ void account_gate::answered(std::string_view operation, const request_facts& fac
     }
     judge(operation, facts, seen, now - took, now);
     observer_.request_ended(account_, operation, facts, took);
-    is_ordinary(facts, now) ? told() : changed();
+    if (is_ordinary(facts, now))
+        told();
+    else
+        changed();
 }
 
 bool account_gate::is_throttled(std::string_view operation, steady_time now) const {

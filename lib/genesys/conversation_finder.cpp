@@ -77,8 +77,8 @@ asio::awaitable<api_result<conversation>> conversation_finder::fetch(std::string
 
 asio::awaitable<api_result<target>> conversation_finder::resolve(resolve_query asked) {
     const auto query = normal(std::move(asked));
-    const auto key = cache_key(query);
     if (auto known = believed(query)) co_return std::move(*known);
+    const auto key = cache_key(query);
     if (const auto* known = query.fresh ? nullptr : unfound_.fresh(key, caller_.steady())) co_return *known;
     remembered(query).erase(key);
     auto* const list = list_of(query);
